@@ -1,0 +1,2 @@
+Console.Error.WriteLine("decide: no commands yet");
+return 2;
