@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Orleans;
+
+namespace Decisioning.Engine.Values;
+
+/// <summary>
+/// Named values in the ordinal order of their names: the properties of an event, the attributes of a profile.
+/// Immutable, compact (one array), looked up by binary search. Names are unique; a null value is kept as such.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("decisioning.property-map")]
+public sealed record PropertyMap
+{
+    [Id(0)]
+    private readonly ImmutableArray<KeyValuePair<string, Value>> _entries;
+
+    private PropertyMap(ImmutableArray<KeyValuePair<string, Value>> sorted) => _entries = sorted;
+
+    /// <summary>The map without entries.</summary>
+    public static PropertyMap Empty { get; } = new(ImmutableArray<KeyValuePair<string, Value>>.Empty);
+
+    /// <summary>The entries, in the ordinal order of their names.</summary>
+    public ImmutableArray<KeyValuePair<string, Value>> Entries => _entries;
+
+    /// <summary>How many entries there are.</summary>
+    public int Count => _entries.Length;
+
+    /// <summary>The value of a name, or <see cref="Value.Null"/> when there is none.</summary>
+    public Value this[string name] => Find(name) is >= 0 and var at ? _entries[at].Value : Value.Null;
+
+    /// <summary>Makes a map of entries in any order; of a name given twice the last wins.</summary>
+    public static PropertyMap From(IEnumerable<KeyValuePair<string, Value>> entries)
+    {
+        var sorted = new SortedDictionary<string, Value>(StringComparer.Ordinal);
+        foreach (var (name, value) in entries)
+        {
+            sorted[name] = value;
+        }
+
+        return sorted.Count == 0 ? Empty : new([.. sorted]);
+    }
+
+    /// <summary>Makes a map of the given pairs; of a name given twice the last wins.</summary>
+    public static PropertyMap Of(params ReadOnlySpan<(string Name, Value Value)> entries)
+    {
+        var pairs = new List<KeyValuePair<string, Value>>(entries.Length);
+        foreach (var (name, value) in entries)
+        {
+            pairs.Add(new(name, value));
+        }
+
+        return From(pairs);
+    }
+
+    /// <summary>Looks a name up.</summary>
+    public bool TryGet(string name, [MaybeNullWhen(false)] out Value value)
+    {
+        var at = Find(name);
+        value = at >= 0 ? _entries[at].Value : default;
+        return at >= 0;
+    }
+
+    /// <summary>This map with one entry set or replaced.</summary>
+    public PropertyMap With(string name, Value value)
+    {
+        var at = Find(name);
+        var entry = new KeyValuePair<string, Value>(name, value);
+        return new(at >= 0 ? _entries.SetItem(at, entry) : _entries.Insert(~at, entry));
+    }
+
+    /// <summary>This map without one name.</summary>
+    public PropertyMap Without(string name) => Find(name) is >= 0 and var at ? new(_entries.RemoveAt(at)) : this;
+
+    /// <summary>This map with all entries of another set or replaced.</summary>
+    public PropertyMap Merge(PropertyMap other) => other.Count == 0 ? this : Count == 0 ? other : From(_entries.Concat(other._entries));
+
+    /// <summary>Whether both hold the same names and values.</summary>
+    public bool Equals(PropertyMap? other)
+    {
+        if (other is null || Count != other.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Count; i++)
+        {
+            if (!string.Equals(_entries[i].Key, other._entries[i].Key, StringComparison.Ordinal) || _entries[i].Value != other._entries[i].Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var (name, value) in _entries)
+        {
+            hash.Add(name, StringComparer.Ordinal);
+            hash.Add(value);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "{" + string.Join(", ", _entries.Select(e => e.Key + ": " + e.Value)) + "}";
+
+    private int Find(string name)
+    {
+        var (low, high) = (0, _entries.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >> 1;
+            switch (string.CompareOrdinal(_entries[middle].Key, name))
+            {
+                case 0:
+                    return middle;
+                case < 0:
+                    low = middle + 1;
+                    break;
+                default:
+                    high = middle - 1;
+                    break;
+            }
+        }
+
+        return ~low;
+    }
+}
