@@ -1,0 +1,14 @@
+namespace Decisioning.Engine.Expressions;
+
+/// <summary>How strictly an expression is compiled.</summary>
+public sealed record ExpressionOptions
+{
+    /// <summary>For authors: everything refused that is surely a mistake.</summary>
+    public static ExpressionOptions Default { get; } = new();
+
+    /// <summary>
+    /// Whether a comparison that is always true or always false, and a constant that cannot be evaluated, are errors.
+    /// Default: true. The CEL specification does not ask for it.
+    /// </summary>
+    public bool RefuseConstantConditions { get; init; } = true;
+}
