@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Strategies;
+
+namespace Decisioning.Engine.Actions;
+
+/// <summary>Something we may do for a customer: issue &gt; group &gt; action &gt; treatment.</summary>
+/// <param name="Index">Its place among the strategy's actions, in the order issue, group, name as written.</param>
+/// <param name="Issue">The business issue it serves.</param>
+/// <param name="Group">The group it belongs to.</param>
+/// <param name="Name">Its name, unique in the strategy.</param>
+/// <param name="Value">What a positive response is worth, in the strategy's currency, at least 0.</param>
+/// <param name="Propensity">The probability of a positive response as long as nothing was learned, 0 to 1.</param>
+/// <param name="Purpose">The consent purpose it needs; null for none.</param>
+/// <param name="Eligible">Who may get it at all; null for everyone.</param>
+/// <param name="Applicable">For whom it makes sense now; null for everyone.</param>
+/// <param name="Suitable">For whom it is right; null for everyone.</param>
+/// <param name="ContextWeights">What makes it weigh more or less in a situation.</param>
+/// <param name="IsFallback">Whether it is offered only where nothing else is.</param>
+/// <param name="ValidFrom">From when it may be offered (inclusive); null for always.</param>
+/// <param name="ValidUntil">Until when it may be offered (exclusive); null for ever.</param>
+/// <param name="Treatments">Its content per channel and placement. At least one.</param>
+public sealed record ActionDefinition(
+    int Index,
+    string Issue,
+    string Group,
+    string Name,
+    double Value,
+    double Propensity,
+    string? Purpose,
+    Condition? Eligible,
+    Condition? Applicable,
+    Condition? Suitable,
+    ImmutableArray<ContextWeight> ContextWeights,
+    bool IsFallback,
+    DateTimeOffset? ValidFrom,
+    DateTimeOffset? ValidUntil,
+    ImmutableArray<Treatment> Treatments);
+
+/// <summary>A factor on an action's priority while a condition holds.</summary>
+/// <param name="When">When it counts.</param>
+/// <param name="Weight">The factor, above 0.</param>
+public sealed record ContextWeight(Condition When, double Weight);
+
+/// <summary>The content of an action for a channel and placement.</summary>
+/// <param name="Name">Its name, unique in the action; <c>channel-placement</c> unless given.</param>
+/// <param name="Channel">The channel it is for.</param>
+/// <param name="Placement">The placement it is for.</param>
+/// <param name="Content">Its parts by name, e.g. <c>text</c>, <c>image</c>, each a template.</param>
+public sealed record Treatment(string Name, string Channel, string Placement, ImmutableArray<ContentPart> Content);
+
+/// <summary>One part of a treatment's content.</summary>
+/// <param name="Name">Its name, e.g. <c>text</c>.</param>
+/// <param name="Template">Its template: text with <c>{{profile.first_name}}</c> or <c>{{features.last_topic}}</c> in it.</param>
+public sealed record ContentPart(string Name, ContentTemplate Template);

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Features;
+using Decisioning.Engine.Journeys;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Scoring;
+using Decisioning.Engine.Values;
+
+namespace Decisioning.Engine.Customers;
+
+/// <summary>
+/// What is remembered of one customer: one immutable value, swapped whole. A function of the customer's log and the
+/// strategy alone (INVARIANT (deterministic)); nothing in it changes by time passing – readers take <c>now</c> along.
+/// Names, not slots, identify tags, scores and stages, so that a state outlives the strategy it was folded with.
+/// </summary>
+public sealed record CustomerState
+{
+    /// <summary>A customer nothing is known of.</summary>
+    public static CustomerState Empty { get; } = new();
+
+    /// <summary>How many events were applied: the sequence of the last one. 0 for a new customer.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The newest event time seen: what lateness is measured against. Null for a new customer.</summary>
+    public DateTimeOffset? LatestEventAt { get; init; }
+
+    /// <summary>When the last event was received. Null for a new customer.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>When the first event happened, by event time. Null for a new customer.</summary>
+    public DateTimeOffset? FirstEventAt { get; init; }
+
+    /// <summary>Events that came later than the strategy's allowed lateness; their rules did not run.</summary>
+    public long LateEvents { get; init; }
+
+    /// <summary>Attributes of the profile, at most <see cref="Limits.ProfileAttributesMax"/>.</summary>
+    public PropertyMap Profile { get; init; } = PropertyMap.Empty;
+
+    /// <summary>The newest context seen (device, channel, campaign, timezone): what conditions read when the request brings none.</summary>
+    public PropertyMap Context { get; init; } = PropertyMap.Empty;
+
+    /// <summary>The cells from which features are read.</summary>
+    public FeatureCells Features { get; init; } = FeatureCells.Empty;
+
+    /// <summary>Tags, by name in ordinal order; expired ones may still be here, readers take <c>now</c> along.</summary>
+    public ImmutableArray<TagState> Tags { get; init; } = [];
+
+    /// <summary>Scores, by name in ordinal order.</summary>
+    public ImmutableArray<ScoreState> Scores { get; init; } = [];
+
+    /// <summary>Stages the customer is or was in, by name in ordinal order.</summary>
+    public ImmutableArray<StageState> Stages { get; init; } = [];
+
+    /// <summary>Consents by purpose and channel, at most <see cref="Limits.ConsentsPerCustomerMax"/>.</summary>
+    public ImmutableArray<ConsentState> Consents { get; init; } = [];
+
+    /// <summary>Outcomes that caps count, oldest first, at most <see cref="Limits.ContactsPerCustomerMax"/>.</summary>
+    public ImmutableArray<Contact> Contacts { get; init; } = [];
+
+    /// <summary>Ids of rules that held when they were last evaluated: their effects came, and come again only after they did not hold.</summary>
+    public ImmutableArray<string> RulesHeld { get; init; } = [];
+
+    /// <summary>The newest message ids, to answer repeats from memory.</summary>
+    public SeenMessages Seen { get; init; } = SeenMessages.Empty;
+}

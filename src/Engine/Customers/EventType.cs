@@ -1,0 +1,26 @@
+namespace Decisioning.Engine.Customers;
+
+/// <summary>What kind of call an event came from (the six of the Segment spec, and ours). Stored: never reuse a number.</summary>
+public enum EventType : byte
+{
+    /// <summary>Something happened: <c>track</c>.</summary>
+    Track = 1,
+
+    /// <summary>Traits of the customer became known: <c>identify</c>.</summary>
+    Identify = 2,
+
+    /// <summary>A web page was seen: <c>page</c>.</summary>
+    Page = 3,
+
+    /// <summary>An app screen was seen: <c>screen</c>.</summary>
+    Screen = 4,
+
+    /// <summary>The customer belongs to a group: <c>group</c>.</summary>
+    Group = 5,
+
+    /// <summary>Two ids are one customer: <c>alias</c>.</summary>
+    Alias = 6,
+
+    /// <summary>What came of a decision: a captured response.</summary>
+    Response = 7,
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Decisioning.Engine.Customers;
+
+/// <summary>The plan of one write: what to answer, what to append, the state after it, and what it means to others.</summary>
+/// <param name="Outcomes">One per event given, in their order.</param>
+/// <param name="Accepted">What the log is to append, in sequence order; empty when nothing changes.</param>
+/// <param name="Next">The state once the log has it.</param>
+/// <param name="Changes">Stage changes, tags and responses for those who watch.</param>
+public sealed record Recording(
+    ImmutableArray<RecordOutcome> Outcomes,
+    ImmutableArray<RecordedEvent> Accepted,
+    CustomerState Next,
+    ImmutableArray<CustomerChange> Changes);

@@ -1,0 +1,92 @@
+namespace Decisioning.Engine;
+
+/// <summary>
+/// INVARIANT (bounded): every list, window, string and depth of the engine has its limit here, with its arithmetic.
+/// A customer that reaches all of them at once stays under 256 KB; a typical one stays under 1 KB.
+/// </summary>
+public static class Limits
+{
+    /// <summary>Characters of a message id. Segment's own are 36 to 100; the log's unique key holds a hash of it.</summary>
+    public const int MessageIdCharsMax = 128;
+
+    /// <summary>Characters of a user id or an anonymous id. E-mail addresses have at most 254.</summary>
+    public const int CustomerIdCharsMax = 256;
+
+    /// <summary>Characters of an event's name.</summary>
+    public const int EventNameCharsMax = 128;
+
+    /// <summary>Bytes of one event as JSON: Segment's own limit, 32 KB.</summary>
+    public const int EventBytesMax = 32 * 1024;
+
+    /// <summary>Properties of one event, over all levels: 32 KB / 32 bytes for a short name with its value = 1,024.</summary>
+    public const int EventPropertiesMax = 1024;
+
+    /// <summary>Levels of nesting in properties; products in an order are at level 3, deeper is data for a warehouse.</summary>
+    public const int PropertyDepthMax = 8;
+
+    /// <summary>Characters of one text property: half of an event.</summary>
+    public const int PropertyCharsMax = 16 * 1024;
+
+    /// <summary>Events of one call: 500 × 1 KB typical = 0.5 MB, well below gRPC's 4 MB per message.</summary>
+    public const int EventsPerBatchMax = 500;
+
+    /// <summary>Profile attributes of one customer: 200 × 60 bytes = 12 KB.</summary>
+    public const int ProfileAttributesMax = 200;
+
+    /// <summary>Message ids remembered in memory per customer: 64 × 8 bytes = 512 bytes; older ones are found by the log's unique key.</summary>
+    public const int SeenMessagesMax = 64;
+
+    /// <summary>Buckets of a sliding window: an edge is exact to 1/64 of the window, a full window is 64 × 16 bytes = 1 KB.</summary>
+    public const int WindowBuckets = 64;
+
+    /// <summary>Distinct values one feature remembers: 256 × 16 bytes = 4 KB; beyond it the count stays at the limit.</summary>
+    public const int DistinctValuesMax = 256;
+
+    /// <summary>Tags of one customer: 64 × 48 bytes = 3 KB.</summary>
+    public const int TagsPerCustomerMax = 64;
+
+    /// <summary>Contacts remembered per customer for caps: 256 × 40 bytes = 10 KB; the oldest leave first.</summary>
+    public const int ContactsPerCustomerMax = 256;
+
+    /// <summary>Offers of one customer that wait for a response: 64 × 64 bytes = 4 KB; the oldest leave first.</summary>
+    public const int OpenOffersMax = 64;
+
+    /// <summary>Consents of one customer: purposes × channels, 16 × 8.</summary>
+    public const int ConsentsPerCustomerMax = 128;
+
+    /// <summary>Features of one strategy.</summary>
+    public const int FeaturesMax = 1000;
+
+    /// <summary>Rules of one strategy.</summary>
+    public const int RulesMax = 5000;
+
+    /// <summary>Actions of one strategy: Pega's ceiling.</summary>
+    public const int ActionsMax = 2500;
+
+    /// <summary>Treatments of one action.</summary>
+    public const int TreatmentsPerActionMax = 32;
+
+    /// <summary>Segments of one strategy.</summary>
+    public const int SegmentsMax = 1000;
+
+    /// <summary>Scores of one strategy.</summary>
+    public const int ScoresMax = 16;
+
+    /// <summary>Stages of one journey.</summary>
+    public const int StagesMax = 32;
+
+    /// <summary>Contact caps of one strategy.</summary>
+    public const int CapsMax = 64;
+
+    /// <summary>Bytes of one strategy as written: 5,000 rules × 400 bytes = 2 MB, and as much for actions.</summary>
+    public const int StrategyBytesMax = 4 * 1024 * 1024;
+
+    /// <summary>Characters of one expression.</summary>
+    public const int ExpressionCharsMax = 4096;
+
+    /// <summary>Items one decision may answer with, over all placements.</summary>
+    public const int DecisionItemsMax = 50;
+
+    /// <summary>Placements one decision may ask for.</summary>
+    public const int PlacementsPerDecisionMax = 20;
+}

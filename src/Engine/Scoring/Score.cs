@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Strategies;
+
+namespace Decisioning.Engine.Scoring;
+
+/// <summary>An additive score that halves with time.</summary>
+/// <param name="Index">Its place among the strategy's scores.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="HalfLife">After which its points are worth half; null for no decay.</param>
+/// <param name="Cap">The most it can be; null for none. Never below 0.</param>
+/// <param name="Points">What adds to it.</param>
+/// <param name="Grades">Its grades, lowest threshold first.</param>
+/// <param name="Hysteresis">How far below its threshold a grade is kept, in points, at least 0.</param>
+public sealed record Score(
+    int Index,
+    string Name,
+    TimeSpan? HalfLife,
+    double? Cap,
+    ImmutableArray<ScorePoints> Points,
+    ImmutableArray<Grade> Grades,
+    double Hysteresis);
+
+/// <summary>Points for an event.</summary>
+/// <param name="Event">The event's name.</param>
+/// <param name="When">For which of them; null for all.</param>
+/// <param name="Add">The points, may be negative.</param>
+public sealed record ScorePoints(string Event, Condition? When, double Add);
+
+/// <summary>A grade of a score, such as MQL.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Threshold">The points from which it holds (inclusive).</param>
+public sealed record Grade(string Name, double Threshold);

@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Decisioning.Engine.Actions;
+using Decisioning.Engine.Arbitration;
+using Decisioning.Engine.Features;
+using Decisioning.Engine.Journeys;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Scoring;
+using NodaTime;
+
+namespace Decisioning.Engine.Strategies;
+
+/// <summary>
+/// A strategy, checked and compiled: immutable, shared by all customers of a silo, swapped whole.
+/// Made by the strategy compiler only.
+/// </summary>
+public sealed record Strategy
+{
+    /// <summary>Its name, as written.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version it was published as; 0 while it is not published.</summary>
+    public long Version { get; init; }
+
+    /// <summary>The SHA-256 of what was written, lower-case hex: identifies its content.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The time zone of a customer who has none of their own.</summary>
+    public required DateTimeZone TimeZone { get; init; }
+
+    /// <summary>How much older than the customer's newest event an event may be and still run rules. Default: 1 day.</summary>
+    public required Duration AllowedLateness { get; init; }
+
+    /// <summary>How long an offered item waits for its response and counts against caps. Default: 1 day.</summary>
+    public required TimeSpan OfferExpires { get; init; }
+
+    /// <summary>Profile attributes that conditions may use, by name in ordinal order.</summary>
+    public required ImmutableArray<PropertyType> Profile { get; init; }
+
+    /// <summary>The events it knows, by name.</summary>
+    public required FrozenDictionary<string, EventDefinition> Events { get; init; }
+
+    /// <summary>Features by slot.</summary>
+    public required ImmutableArray<Feature> Features { get; init; }
+
+    /// <summary>Slots of the features that look at an event, by event name; those that look at all events are in each list and in <see cref="FeaturesOfAnyEvent"/>.</summary>
+    public required FrozenDictionary<string, ImmutableArray<int>> FeaturesByEvent { get; init; }
+
+    /// <summary>Slots of the features that look at every event.</summary>
+    public required ImmutableArray<int> FeaturesOfAnyEvent { get; init; }
+
+    /// <summary>Segments, each after those it refers to.</summary>
+    public required ImmutableArray<Segment> Segments { get; init; }
+
+    /// <summary>Tags that rules give, by name in ordinal order.</summary>
+    public required ImmutableArray<string> Tags { get; init; }
+
+    /// <summary>Scores.</summary>
+    public required ImmutableArray<Score> Scores { get; init; }
+
+    /// <summary>Stages of the journey, in the author's order.</summary>
+    public required ImmutableArray<Stage> Stages { get; init; }
+
+    /// <summary>Rules, in the author's order.</summary>
+    public required ImmutableArray<Rule> Rules { get; init; }
+
+    /// <summary>Consent purposes.</summary>
+    public required ImmutableArray<string> Purposes { get; init; }
+
+    /// <summary>Contact caps.</summary>
+    public required ImmutableArray<ContactCap> Caps { get; init; }
+
+    /// <summary>Actions, in the author's order of issues, groups, actions.</summary>
+    public required ImmutableArray<ActionDefinition> Actions { get; init; }
+
+    /// <summary>Levers.</summary>
+    public required ImmutableArray<Lever> Levers { get; init; }
+
+    /// <summary>Calendars.</summary>
+    public required ImmutableArray<StrategyCalendar> Calendars { get; init; }
+
+    /// <summary>Where each action's placements are: (channel, placement) to the indices of actions with a treatment there; an empty channel asks for all.</summary>
+    public required FrozenDictionary<(string Channel, string Placement), ImmutableArray<int>> ActionsByPlacement { get; init; }
+}
