@@ -1,0 +1,10 @@
+using Decisioning.Engine.Decisions;
+using Orleans;
+
+namespace Decisioning.Contracts.Messages;
+
+/// <summary>A question for the next best action of one customer.</summary>
+/// <param name="Request">The question.</param>
+/// <param name="MinSequence">Answer only on a state that has reached this sequence; 0 for any.</param>
+[GenerateSerializer, Immutable, Alias("decisioning.decide-request")]
+public sealed record DecideRequest([property: Id(0)] DecisionRequest Request, [property: Id(1)] long MinSequence = 0);
