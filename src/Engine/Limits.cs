@@ -66,6 +66,18 @@ public static class Limits
     /// <summary>Treatments of one action.</summary>
     public const int TreatmentsPerActionMax = 32;
 
+    /// <summary>Characters of one content template.</summary>
+    public const int TemplateCharsMax = 4096;
+
+    /// <summary>Placeholders and choices in one content template.</summary>
+    public const int TemplateTagsMax = 32;
+
+    /// <summary>Characters one placeholder renders: a part has at most 4,096 + 32 × 256 = 12,288 characters.</summary>
+    public const int TemplateValueCharsMax = 256;
+
+    /// <summary>Choices (<c>{{#if}}</c>) within choices in one content template.</summary>
+    public const int TemplateDepthMax = 4;
+
     /// <summary>Segments of one strategy.</summary>
     public const int SegmentsMax = 1000;
 
@@ -86,6 +98,9 @@ public static class Limits
 
     /// <summary>Items one decision may answer with, over all placements.</summary>
     public const int DecisionItemsMax = 50;
+
+    /// <summary>Characters of a tracking token: 7 texts of at most 255 bytes and 30 bytes of numbers, 1,815 bytes in base64.</summary>
+    public const int TrackingTokenCharsMax = 2420;
 
     /// <summary>Placements one decision may ask for.</summary>
     public const int PlacementsPerDecisionMax = 20;

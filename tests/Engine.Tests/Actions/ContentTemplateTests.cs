@@ -1,0 +1,133 @@
+using Decisioning.Engine.Actions;
+using Decisioning.Engine.Values;
+using Xunit;
+
+namespace Decisioning.Engine.Tests.Actions;
+
+public sealed class ContentTemplateTests
+{
+    private static readonly Dictionary<string, Value> Known = new(StringComparer.Ordinal)
+    {
+        ["profile.first_name"] = Value.Of("Ann & Bob <x>"),
+        ["profile.empty"] = Value.Of(""),
+        ["profile.member"] = Value.Of(true),
+        ["profile.blocked"] = Value.Of(false),
+        ["profile.birthday"] = Value.Of(new DateTimeOffset(1990, 2, 3, 0, 0, 0, TimeSpan.Zero)),
+        ["profile.address"] = Value.Of(PropertyMap.Of(("city", Value.Of("Hue")))),
+        ["profile.long"] = Value.Of(new string('x', 1000)),
+        ["profile.braces"] = Value.Of("{{profile.first_name}}"),
+        ["features.visits"] = Value.Of(3),
+        ["features.none"] = Value.Of(0),
+        ["features.spend"] = Value.Of(12.5),
+        ["features.last_visit"] = Value.Of(new DateTimeOffset(2026, 11, 2, 10, 5, 0, TimeSpan.Zero)),
+        ["action.name"] = Value.Of("callback"),
+    };
+
+    [Theory]
+    [InlineData("no placeholder at all", "no placeholder at all")]
+    [InlineData("", "")]
+    [InlineData("Dear {{profile.first_name}}, <b>hi</b>", "Dear Ann & Bob <x>, <b>hi</b>")]
+    [InlineData("[{{profile.unknown}}]", "[]")]
+    [InlineData("[{{profile.address}}]", "[]")]
+    [InlineData("[{{profile.blocked}}{{profile.member}}]", "[true]")]
+    [InlineData("{{features.visits}} {{features.none}} {{features.spend}}", "3 0 12.5")]
+    [InlineData("{{profile.birthday}} {{ features.last_visit }}", "1990-02-03 2026-11-02 10:05")]
+    [InlineData("{{action.name}}", "callback")]
+    [InlineData("{{profile.braces}}", "{{profile.first_name}}")]
+    [InlineData("{{#if profile.first_name}}Dear{{else}}Hello{{/if}}", "Dear")]
+    [InlineData("{{#if profile.unknown}}Dear{{else}}Hello{{/if}}", "Hello")]
+    [InlineData("{{#if profile.empty}}yes{{else}}no{{/if}}", "no")]
+    [InlineData("{{#if features.none}}yes{{else}}no{{/if}}", "no")]
+    [InlineData("{{#if profile.blocked}}yes{{else}}no{{/if}}", "no")]
+    [InlineData("{{#unless profile.member}}join{{/unless}}!", "!")]
+    [InlineData("{{#if features.visits}}{{#if profile.member}}both{{/if}}{{/if}}", "both")]
+    [InlineData("{ single } }} stays", "{ single } }} stays")]
+    public void Template_renders(string source, string expected) => Assert.Equal(expected, Parse(source).Render(Read));
+
+    [Theory]
+    [InlineData("Hi {{profile.first_name", "`{{profile.first_name` is not closed: write `}}` after it")]
+    [InlineData("{{name}}", "`{{name}}` is not understood: write a name such as")]
+    [InlineData("{{profile.first_name.Length}}", "is not understood")]
+    [InlineData("{{{profile.first_name}}}", "is not understood")]
+    [InlineData("{{> partial}}", "is not understood")]
+    [InlineData("{{#each profile}}x{{/each}}", "is not understood")]
+    [InlineData("{{lookup profile 'a'}}", "is not understood")]
+    [InlineData("{{../profile.x}}", "is not understood")]
+    [InlineData("\\{{profile.x}}", "a backslash cannot stand before a placeholder")]
+    [InlineData("{{customer.name}}", "`customer.name` is not known: a name begins with `profile.`, `features.` or `action.`")]
+    [InlineData("{{action.color}}", "`action.color` is not known: an action has `issue`")]
+    [InlineData("{{#if profile.a}}x", "`{{#if}}` is not closed: write `{{/if}}` after it")]
+    [InlineData("{{#if profile.a}}x{{/unless}}", "`{{/unless}}` closes nothing: write `{{#unless …}}` before it")]
+    [InlineData("x{{else}}y", "`{{else}}` belongs to no choice: write `{{#if …}}` before it")]
+    [InlineData("{{#if profile.a}}{{else}}{{else}}{{/if}}", "`{{else}}` belongs to no choice")]
+    public void Template_with_a_mistake_is_refused_with_the_cure(string source, string expected)
+    {
+        Assert.False(ContentTemplate.TryParse(source, out var template, out var error));
+        Assert.Null(template);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Template_over_a_limit_is_refused()
+    {
+        Assert.Contains("at most 4096", Error(new string('x', Limits.TemplateCharsMax + 1)), StringComparison.Ordinal);
+        Assert.Contains("more than 32 placeholders", Error(Repeat("{{profile.a}}", Limits.TemplateTagsMax + 1)), StringComparison.Ordinal);
+        Assert.Contains("a choice within 4 others", Error(Repeat("{{#if profile.a}}", 5) + Repeat("{{/if}}", 5)), StringComparison.Ordinal);
+        Assert.Equal(Limits.TemplateCharsMax, Parse(new string('x', Limits.TemplateCharsMax)).Render(Read).Length);
+    }
+
+    [Fact]
+    public void Value_over_the_limit_is_cut_but_never_within_a_pair_of_surrogates()
+    {
+        Assert.Equal(Limits.TemplateValueCharsMax, Parse("{{profile.long}}").Render(Read).Length);
+
+        var pairs = "x" + Repeat("😀", 200);
+        var rendered = Parse("{{profile.p}}").Render(_ => Value.Of(pairs));
+        Assert.Equal(Limits.TemplateValueCharsMax - 1, rendered.Length);
+        Assert.StartsWith(rendered, pairs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_listed_once_in_order()
+    {
+        var template = Parse("{{#if features.visits}}{{profile.first_name}}{{profile.first_name}}{{/if}}{{action.value}}");
+        Assert.Equal(["features.visits", "profile.first_name", "action.value"], template.Names.Select(name => name.ToString()));
+    }
+
+    [Fact]
+    public void Random_text_never_throws_and_what_parses_renders()
+    {
+        const int seed = 20261121;
+        string[] pieces = ["{{", "}}", "{", "}", "#if ", "/if", "else", "profile.a", "features.b", " ", "\\", "~", "!", ">", "&", "'", "\"", "@", "\n", "x", "{{#if profile.a}}", "{{/if}}", "{{else}}", "{{profile.a}}"];
+        var random = new Random(seed);
+        var parsed = 0;
+        for (var step = 0; step < 5_000; step++)
+        {
+            var source = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => pieces[random.Next(pieces.Length)]));
+            if (ContentTemplate.TryParse(source, out var template, out _))
+            {
+                parsed++;
+                var rendered = template.Render(_ => Value.Of("v"));
+                Assert.False(rendered.Contains("{{", StringComparison.Ordinal), $"seed {seed}, step {step}: `{source}` rendered `{rendered}`");
+            }
+        }
+
+        Assert.True(parsed > 250, $"seed {seed}: only {parsed} parsed");
+    }
+
+    private static Value Read(TemplateName name) => Known.GetValueOrDefault(name.ToString());
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+
+    private static ContentTemplate Parse(string source)
+    {
+        Assert.True(ContentTemplate.TryParse(source, out var template, out var error), error);
+        return template;
+    }
+
+    private static string Error(string source)
+    {
+        Assert.False(ContentTemplate.TryParse(source, out _, out var error));
+        return error;
+    }
+}

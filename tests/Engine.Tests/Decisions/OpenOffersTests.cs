@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Values;
+using Xunit;
+
+namespace Decisioning.Engine.Tests.Decisions;
+
+public sealed class OpenOffersTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 2, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Items_of_a_decision_wait_until_they_expire()
+    {
+        var offers = OpenOffers.Empty.With(Decision("D1", "a", "b"));
+
+        Assert.Equal(["a", "b"], Actions(offers));
+        Assert.Equal(["a", "b"], Actions(offers.At(Noon.AddDays(1).AddTicks(-1))));
+        Assert.Equal([], Actions(offers.At(Noon.AddDays(1))));
+    }
+
+    [Fact]
+    public void Decision_that_is_repeated_counts_once() =>
+        Assert.Equal(["a"], Actions(OpenOffers.Empty.With(Decision("D1", "a")).With(Decision("D1", "a"))));
+
+    [Theory]
+    [InlineData("D1", "a", "D1/b D2/a")]
+    [InlineData("D2", "a", "D1/a D1/b")]
+    [InlineData("D3", "a", "D1/a D1/b D2/a")]
+    [InlineData("", "a", "D1/a D1/b D2/a")]
+    public void Response_ends_only_the_offer_it_answers(string decision, string action, string left)
+    {
+        var offers = OpenOffers.Empty.With(Decision("D1", "a", "b")).With(Decision("D2", "a"));
+        var answered = offers.Answered(new(decision, "i", "g", action, "t", "web", "hero", Outcome.Clicked, Behaviour.Positive, 0));
+        Assert.Equal(left, string.Join(' ', answered.Offers.Select(offer => $"{offer.DecisionId}/{offer.Action}")));
+    }
+
+    [Fact]
+    public void Oldest_leave_first_when_the_limit_is_reached()
+    {
+        var offers = OpenOffers.Empty;
+        for (var i = 0; i < Limits.OpenOffersMax + 3; i++)
+        {
+            offers = offers.With(Decision($"D{i}", "a"));
+        }
+
+        Assert.Equal(Limits.OpenOffersMax, offers.Offers.Length);
+        Assert.Equal("D3", offers.Offers[0].DecisionId);
+    }
+
+    private static IEnumerable<string> Actions(OpenOffers offers) => offers.Offers.Select(offer => offer.Action);
+
+    private static Decision Decision(string id, params IEnumerable<string> actions) => new(
+        id, 1, "s", 1, "h", Noon, 0, [.. actions.Select(Item)], [], [], [], [], []);
+
+    private static DecisionItem Item(string action) => new(
+        1, "i", "g", action, "t", "web", "hero", PropertyMap.Empty, "", false, 1, 1, 1, 1, 1, 1, Noon.AddDays(1), []);
+}
