@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
+
+namespace Decisioning.Storage;
+
+/// <summary>
+/// The event log of all customers and the snapshots made of it. Every outcome that a caller must tell apart is a value;
+/// a <see cref="StorageUnavailableException"/> means that the outcome is unknown: forget what is in memory and load again.
+/// Safe for any number of callers at once.
+/// </summary>
+public interface ICustomerLog
+{
+    /// <summary>
+    /// Appends events of one customer, all or none; answers when they are on the disk. Appends of many customers share
+    /// one commit, and one customer's conflict never fails another's append.
+    /// </summary>
+    /// <param name="customer">Whose events.</param>
+    /// <param name="expectedSequence">The sequence of the customer's last event as the caller knows it; 0 for a new customer.</param>
+    /// <param name="events">The events, numbered from <paramref name="expectedSequence"/> + 1 without a gap, no message id twice; none is answered with <see cref="AppendResult.Appended"/> at once.</param>
+    /// <param name="cancellationToken">Ends the wait for a place in the queue; an append that has its place is followed to its end, so that its outcome is known.</param>
+    /// <exception cref="ArgumentException">The events are not numbered as said, or hold a message id twice.</exception>
+    /// <exception cref="StorageUnavailableException">The store failed; whether the events were written is unknown.</exception>
+    Task<AppendResult> AppendAsync(
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What is needed to hold a customer in memory, in one round trip. Sees every append answered before the call.
+    /// A snapshot that cannot be used (corrupt, or written by a newer version) is left out and said so in the log.
+    /// </summary>
+    /// <param name="customer">Which customer; one that was never heard of has an empty history.</param>
+    /// <param name="now">Offers that expire at or before it are left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StorageUnavailableException">The store failed.</exception>
+    Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps a state so that the next load need not fold the whole log. It may be lost, never wrong: a state older than
+    /// the snapshot kept is dropped.
+    /// </summary>
+    /// <exception cref="ArgumentException">The state is ahead of the customer's log.</exception>
+    /// <exception cref="StorageUnavailableException">The store failed or is busy; the snapshot before it may be the newest one.</exception>
+    Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken);
+
+    /// <summary>All customers of a tenant in the order they were first heard of, read in pages: one that is added while reading may be missing.</summary>
+    /// <exception cref="StorageUnavailableException">The store failed.</exception>
+    IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CancellationToken cancellationToken);
+}

@@ -1,0 +1,11 @@
+namespace Decisioning.Storage;
+
+/// <summary>The store failed. Of a write the outcome is unknown: whoever wrote forgets its memory and loads again. Repeating with the same message ids is safe.</summary>
+public sealed class StorageUnavailableException : Exception
+{
+    /// <summary>Says what failed and the cure.</summary>
+    public StorageUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
