@@ -33,14 +33,23 @@ public static class Limits
     /// <summary>Profile attributes of one customer: 200 × 60 bytes = 12 KB.</summary>
     public const int ProfileAttributesMax = 200;
 
-    /// <summary>Message ids remembered in memory per customer: 64 × 8 bytes = 512 bytes; older ones are found by the log's unique key.</summary>
+    /// <summary>Message ids remembered in memory per customer: 64 × (8 bytes of id + 8 of contents) = 1 KB; older ones are found by the log's unique key.</summary>
     public const int SeenMessagesMax = 64;
 
-    /// <summary>Buckets of a sliding window: an edge is exact to 1/64 of the window, a full window is 64 × 16 bytes = 1 KB.</summary>
+    /// <summary>Buckets of a sliding window: an edge is exact to 1/64 of the window, a full window is 64 × 24 bytes = 1.5 KB.</summary>
     public const int WindowBuckets = 64;
 
-    /// <summary>Distinct values one feature remembers: 256 × 16 bytes = 4 KB; beyond it the count stays at the limit.</summary>
+    /// <summary>Distinct values one feature remembers: 256 × 24 bytes = 6 KB; beyond it the count stays at the limit.</summary>
     public const int DistinctValuesMax = 256;
+
+    /// <summary>Characters of a text that a last-value or first-value feature keeps; the rest is cut off. 256 × 2 bytes = 512 bytes per feature.</summary>
+    public const int FeatureTextCharsMax = 256;
+
+    /// <summary>Names of the newest context kept, such as device, campaign, page: the Segment spec has 15; new names beyond the limit are not kept.</summary>
+    public const int ContextNamesMax = 32;
+
+    /// <summary>How far ahead of our clock an event may be stamped, for callers whose clock runs fast.</summary>
+    public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(5);
 
     /// <summary>Tags of one customer: 64 × 48 bytes = 3 KB.</summary>
     public const int TagsPerCustomerMax = 64;

@@ -60,6 +60,18 @@ public sealed record CustomerState
     /// <summary>Ids of rules that held when they were last evaluated: their effects came, and come again only after they did not hold.</summary>
     public ImmutableArray<string> RulesHeld { get; init; } = [];
 
+    /// <summary>
+    /// The <see cref="Strategies.Strategy.Hash"/> of the strategy its rules were last evaluated with; empty for none yet. With another
+    /// one every rule is evaluated at the next event, else only those that the event can change.
+    /// </summary>
+    public string FoldedWith { get; init; } = "";
+
+    /// <summary>
+    /// What changed after the rules that read it were evaluated, as dotted names (<c>tags.hot</c>, <c>stages.find</c>), in ordinal order:
+    /// the next event evaluates them. Mostly empty.
+    /// </summary>
+    public ImmutableArray<string> Carried { get; init; } = [];
+
     /// <summary>The newest message ids, to answer repeats from memory.</summary>
     public SeenMessages Seen { get; init; } = SeenMessages.Empty;
 }

@@ -1,0 +1,59 @@
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Features;
+using Decisioning.Engine.Values;
+
+namespace Decisioning.Engine.Decisions;
+
+// The readers of `features.NAME`, by slot. A reader for the wrong kind of feature answers as if there were no events.
+public sealed partial class Facts
+{
+    /// <summary>A count or distinct feature now; 0 for none.</summary>
+    /// <param name="slot">The feature's <see cref="Feature.Slot"/>; so for all feature readers.</param>
+    public long FeatureInt(int slot) => FeatureReading.Int(in Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>A sum feature now; 0 for none.</summary>
+    public double FeatureDouble(int slot) => FeatureReading.Sum(in Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>When the last or first event of the feature happened; null for none in its window.</summary>
+    public DateTimeOffset? FeatureTimestamp(int slot) => FeatureReading.Instant(in Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>How long ago the last event of a recency feature happened, at least 0; null for none in its window.</summary>
+    public TimeSpan? FeatureDuration(int slot) => FeatureReading.Recency(in Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>The kept value of a last-value or first-value feature; null for none in its window.</summary>
+    public Value FeatureKept(int slot) => FeatureReading.Kept(in Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>The kept value as an int; null when there is none or it is no whole number.</summary>
+    public long? FeatureKeptInt(int slot) => Properties.Int(FeatureKept(slot));
+
+    /// <summary>The kept value as a double; null when there is none or it is no number.</summary>
+    public double? FeatureKeptDouble(int slot) => Properties.Double(FeatureKept(slot));
+
+    /// <summary>The kept value as a text; null when there is none or it is no text.</summary>
+    public string? FeatureKeptString(int slot) => Properties.String(FeatureKept(slot));
+
+    /// <summary>The kept value as a bool; null when there is none or it is no bool.</summary>
+    public bool? FeatureKeptBool(int slot) => Properties.Bool(FeatureKept(slot));
+
+    /// <summary>The kept value as an instant; null when there is none or it is no instant.</summary>
+    public DateTimeOffset? FeatureKeptTimestamp(int slot) => Properties.Timestamp(FeatureKept(slot));
+
+    /// <summary>The kept value as a span; null when there is none or it is no span.</summary>
+    public TimeSpan? FeatureKeptDuration(int slot) => Properties.Duration(FeatureKept(slot));
+
+    /// <summary>Any feature now, in the form its kind has: int, double, timestamp, duration or the kept value; null for none.</summary>
+    public Value FeatureValue(int slot) => Strategy.Features[slot].Kind switch
+    {
+        FeatureKind.Count or FeatureKind.Distinct => Value.Of(FeatureInt(slot)),
+        FeatureKind.Sum => Value.Of(FeatureDouble(slot)),
+        FeatureKind.Last or FeatureKind.First => FeatureTimestamp(slot) is { } at ? Value.Of(at) : Value.Null,
+        FeatureKind.Recency => FeatureDuration(slot) is { } ago ? Value.Of(ago) : Value.Null,
+        _ => FeatureKept(slot),
+    };
+
+    private ref readonly Cell Cell(int slot)
+    {
+        var key = Strategy.Features[slot].Key;
+        return ref _folding is { } folding ? ref folding.Find(key) : ref State.Features.Find(key);
+    }
+}

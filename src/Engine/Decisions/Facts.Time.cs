@@ -1,0 +1,140 @@
+using Decisioning.Engine.Strategies;
+using NodaTime;
+
+namespace Decisioning.Engine.Decisions;
+
+// The readers of the customer's local time: the zone of the profile's `timezone`, else of the situation's, else the strategy's.
+public sealed partial class Facts
+{
+    private static readonly DateTimeOffset _earliest = new(1, 1, 3, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _latest = new(9999, 12, 29, 0, 0, 0, TimeSpan.Zero);
+
+    private DateTimeZone? _zone;
+    private LocalDateTime _local;
+    private bool _localKnown;
+
+    /// <summary>The hour of the day where the customer is, 0 to 23.</summary>
+    public long LocalHour => Local.Hour;
+
+    /// <summary>The minute of the hour where the customer is, 0 to 59.</summary>
+    public long LocalMinute => Local.Minute;
+
+    /// <summary>The day of the week where the customer is: 1 for Monday to 7 for Sunday (ISO 8601).</summary>
+    public long LocalWeekday => (long)Local.DayOfWeek;
+
+    /// <summary>The day of the month where the customer is, 1 to 31.</summary>
+    public long LocalDay => Local.Day;
+
+    /// <summary>The month where the customer is, 1 to 12.</summary>
+    public long LocalMonth => Local.Month;
+
+    /// <summary>The year where the customer is.</summary>
+    public long LocalYear => Local.Year;
+
+    /// <summary>The date where the customer is, as the midnight of that date in UTC: comparable with date attributes.</summary>
+    public DateTimeOffset LocalDate => new(Local.Year, Local.Month, Local.Day, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The hour of the day at which the event happened, where the customer is; null in a decision.</summary>
+    public long? EventHour => Event is { } e ? ToLocal(e.Timestamp).Hour : null;
+
+    /// <summary>Whether today, where the customer is, is a day of a calendar.</summary>
+    /// <param name="index">The calendar's <see cref="StrategyCalendar.Index"/>.</param>
+    public bool InCalendar(int index)
+    {
+        var today = Local.Date;
+        foreach (var day in Strategy.Calendars[index].Days)
+        {
+            if (day.Month == today.Month && day.Day == today.Day && (day.Year ?? today.Year) == today.Year)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Days from today, where the customer is, to the next day of a calendar; 0 on the day, null when none comes any more.</summary>
+    /// <param name="index">The calendar's <see cref="StrategyCalendar.Index"/>.</param>
+    public long? DaysUntil(int index)
+    {
+        var today = Local.Date;
+        long? least = null;
+        foreach (var day in Strategy.Calendars[index].Days)
+        {
+            if (Next(day, today) is { } next)
+            {
+                long days = Period.DaysBetween(today, next);
+                least = least is { } known ? Math.Min(known, days) : days;
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>
+    /// Whole years from a date to today where the customer is; 0 for a date to come, null for null. Who was born on
+    /// 29 February is a year older on 1 March of a common year.
+    /// </summary>
+    /// <param name="birth">The date, as its midnight in UTC.</param>
+    public long? Age(DateTimeOffset? birth)
+    {
+        if (birth is not { } at)
+        {
+            return null;
+        }
+
+        var (today, day) = (Local.Date, at.UtcDateTime);
+        var before = today.Month < day.Month || (today.Month == day.Month && today.Day < day.Day);
+        return Math.Max(0, today.Year - day.Year - (before ? 1 : 0));
+    }
+
+    private LocalDateTime Local
+    {
+        get
+        {
+            if (!_localKnown)
+            {
+                _local = ToLocal(Now);
+                _localKnown = true;
+            }
+
+            return _local;
+        }
+    }
+
+    private void ForgetLocalTime() => (_zone, _localKnown) = (null, false);
+
+    private LocalDateTime ToLocal(DateTimeOffset at)
+    {
+        // At the ends of the calendar the offset of a zone would lead out of it.
+        var inside = at < _earliest ? _earliest : at > _latest ? _latest : at;
+        _zone ??= ZoneNamed(ProfileString("timezone")) ?? ZoneNamed(ContextString("timezone")) ?? Strategy.TimeZone;
+        return Instant.FromDateTimeOffset(inside).InZone(_zone).LocalDateTime;
+    }
+
+    private static DateTimeZone? ZoneNamed(string? id) => id is { Length: > 0 } ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
+
+    private static LocalDate? Next(CalendarDay day, LocalDate today)
+    {
+        if (day.Year is { } only)
+        {
+            return Date(only, day) is { } once && once >= today ? once : null;
+        }
+
+        // 29 February can be eight years away: 1896 to 1904, 2096 to 2104.
+        for (var year = today.Year; year <= Math.Min(today.Year + 8, 9998); year++)
+        {
+            if (Date(year, day) is { } next && next >= today)
+            {
+                return next;
+            }
+        }
+
+        return null;
+    }
+
+    private static LocalDate? Date(int year, CalendarDay day) =>
+        year is >= 1 and <= 9999 && day.Month is >= 1 and <= 12 && day.Day >= 1 && day.Day <= CalendarSystem.Iso.GetDaysInMonth(year, day.Month)
+            ? new LocalDate(year, day.Month, day.Day)
+            : null;
+}
