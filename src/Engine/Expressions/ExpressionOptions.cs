@@ -11,4 +11,10 @@ public sealed record ExpressionOptions
     /// Default: true. The CEL specification does not ask for it.
     /// </summary>
     public bool RefuseConstantConditions { get; init; } = true;
+
+    /// <summary>
+    /// Whether everything is taken as dyn, so that types are met at run time only and a type error is an evaluation error.
+    /// Default: false. For the comparison of the two ways, which must agree.
+    /// </summary>
+    internal bool Unchecked { get; init; }
 }

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Decisioning.Engine.Expressions.Runtime;
+using Decisioning.Engine.Expressions.Syntax;
+
+namespace Decisioning.Engine.Expressions.Checking;
+
+/// <summary>Calls: macros first, then functions of the schema, then the standard ones.</summary>
+internal sealed partial class Checker
+{
+    private Bound CheckCall(CallOf node)
+    {
+        if (CheckMacro(node) is { } macro)
+        {
+            return macro;
+        }
+
+        if (DeclaredName(node) is { } declared)
+        {
+            return schema.Functions[declared] is ResolverFunction resolver
+                ? CheckResolver(node, resolver)
+                : CheckDeclared(node, (DeclaredFunction)schema.Functions[declared]);
+        }
+
+        if (node.Target is { } owner && LocalOf(owner) is null && PathOf(owner) is { } path && Prefix(path, path.Count) is var prefix
+            && schema.Namespaces.ContainsKey(prefix) && !schema.Variables.ContainsKey(prefix))
+        {
+            return Refuse(node.FunctionAt, $"`{prefix}` has no function `{node.Function}`{Suggestion.Cure(node.Function, schema.MembersOf(prefix))}", Fault.UnknownName);
+        }
+
+        var style = node.Target is null ? CallStyle.Function : CallStyle.Member;
+        var overloads = StandardLibrary.Find(node.Function, style);
+        var arguments = (node.Target is null ? node.Arguments : node.Arguments.Insert(0, node.Target)).Select(Check).ToList();
+        if (overloads.IsEmpty)
+        {
+            return UnknownFunction(node, style);
+        }
+
+        if (node.Function == "dyn" && arguments.Count == 1)
+        {
+            return Coerce(arguments[0], CelType.Dyn);
+        }
+
+        if (node.Function == "matches" && arguments is [var matched, Constant { Value.Kind: DynKind.String } pattern] && TypeRules.Accepts(matched.Type, CelType.String))
+        {
+            return TextFunctions.TryPattern(pattern.Value.String, out var regex)
+                ? Match(regex!, Coerce(matched, CelType.String), node.At)
+                : Refuse(pattern.At, "this pattern is not a regular expression that can be used: no back references, no looking ahead or behind, at most "
+                    + $"{ExpressionLimits.PatternLengthMax} characters", Fault.BadPattern);
+        }
+
+        return Resolve(node.Function, overloads, arguments, node.At) ?? WrongArguments(node, overloads, arguments);
+    }
+
+    private Bound Match(Regex pattern, Bound subject, Span at) => subject is Constant { Value.Kind: DynKind.String } constant && !options.Unchecked
+        ? new Constant(Dyn.Of(pattern.IsMatch(constant.Value.String)), CelType.Bool, at)
+        : new PatternMatch(pattern, subject, at);
+
+    private string? DeclaredName(CallOf node)
+    {
+        if (node.Target is null)
+        {
+            return schema.Functions.ContainsKey(node.Function) ? node.Function : null;
+        }
+
+        var name = LocalOf(node.Target) is null && PathOf(node.Target) is { } path ? $"{Prefix(path, path.Count)}.{node.Function}" : null;
+        return name is not null && schema.Functions.ContainsKey(name) ? name : null;
+    }
+
+    private Failing UnknownFunction(CallOf node, CallStyle style)
+    {
+        if (!StandardLibrary.Find(node.Function, style == CallStyle.Member ? CallStyle.Function : CallStyle.Member).IsEmpty)
+        {
+            var cure = style == CallStyle.Member ? $"`{node.Function}({Shown(node.Target!)})`" : $"`x.{node.Function}(…)`";
+            return Refuse(node.FunctionAt, $"`{node.Function}` is written {cure}", Fault.UnknownName);
+        }
+
+        var known = StandardLibrary.FunctionNames.Concat(schema.Functions.Keys).Concat(["has", "all", "exists", "exists_one", "map", "filter"]);
+        var near = Suggestion.For(node.Function, known) is { } name ? $"; did you mean `{name}`?" : "";
+        return Refuse(node.FunctionAt, $"there is no function `{node.Function}`{near}", Fault.UnknownName);
+    }
+
+    private Failing WrongArguments(CallOf node, ImmutableArray<Overload> overloads, List<Bound> arguments)
+    {
+        var isMember = node.Target is not null;
+        var given = string.Join(", ", arguments.Skip(isMember ? 1 : 0).Select(argument => argument.Type));
+        var subject = isMember ? $" of {arguments[0].Type.WithArticle()}" : "";
+        var shapes = overloads.Select(overload => isMember
+            ? $"`{overload.Arguments[0]}.{overload.Name}({string.Join(", ", overload.Arguments.Skip(1))})`"
+            : $"`{overload.Name}({string.Join(", ", overload.Arguments)})`").Distinct();
+        return Refuse(node.At, $"`{node.Function}({given})`{subject} does not exist; it is {string.Join(" or ", shapes)}");
+    }
+
+    /// <summary>The call with its overload; null when no overload takes the arguments.</summary>
+    private Bound? Resolve(string name, ImmutableArray<Overload> overloads, List<Bound> arguments, Span at)
+    {
+        var sameCount = overloads.Where(overload => overload.Name == name && overload.Arguments.Length == arguments.Count).ToList();
+        if (sameCount.Find(overload => arguments.Index().All(one => TypeRules.Fits(one.Item.Type, overload.Arguments[one.Index]))) is { } exact)
+        {
+            return Fold(Invoke(exact, arguments, at));
+        }
+
+        var candidates = sameCount.FindAll(overload => arguments.Index().All(one => TypeRules.Accepts(one.Item.Type, overload.Arguments[one.Index])));
+        return candidates switch
+        {
+            [] => null,
+            [var only] => Invoke(only, arguments, at),
+            _ => new DynamicInvocation(
+                [.. candidates],
+                [.. arguments.Select(argument => Coerce(argument, argument.Type.WithoutNull()))],
+                candidates.TrueForAll(candidate => candidate.Result == candidates[0].Result) ? candidates[0].Result : CelType.Dyn,
+                at),
+        };
+    }
+
+    private static Invocation Invoke(Overload overload, List<Bound> arguments, Span at) =>
+        new(overload, [.. arguments.Select((argument, i) => Coerce(argument, overload.Arguments[i]))], overload.Result, at);
+
+    private Bound CheckDeclared(CallOf node, DeclaredFunction function)
+    {
+        if (!_calls.Contains(function.Name))
+        {
+            _calls.Add(function.Name);
+        }
+
+        var arguments = node.Arguments.Select(Check).ToList();
+        if (arguments.Count != function.Arguments.Length)
+        {
+            return Refuse(node.At, $"`{function.Name}` takes {Count(function.Arguments.Length)}: `{function.Name}({string.Join(", ", function.Arguments)})`");
+        }
+
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (!TypeRules.Accepts(arguments[i].Type, function.Arguments[i]))
+            {
+                Refuse(arguments[i].At, $"`{function.Name}` wants {function.Arguments[i].WithArticle()} here, but `{Shown(node.Arguments[i])}` is {arguments[i].Type.WithArticle()}");
+                return new Failing(Fault.WrongType, node.At);
+            }
+        }
+
+        var call = new DeclaredInvocation(function, [.. arguments.Select((argument, i) => Coerce(argument, function.Arguments[i]))], node.At);
+        return options.Unchecked ? Coerce(call, CelType.Dyn) : call;
+    }
+
+    private Bound CheckResolver(CallOf node, ResolverFunction function)
+    {
+        var literals = node.Arguments.Select(argument => argument is Literal { Value: { Kind: DynKind.String } value } ? value.String : null).ToList();
+        if (literals.Count != function.Arguments || literals.Contains(null))
+        {
+            var place = literals.IndexOf(null) is >= 0 and var wrong ? node.Arguments[wrong].At : node.At;
+            return Refuse(place, $"`{function.Name}` takes {Count(function.Arguments)} written out in quotes: `{function.Name}({string.Join(", ", Enumerable.Repeat("\"…\"", function.Arguments))})`");
+        }
+
+        return function.Resolve([.. literals!]) switch
+        {
+            Resolution.Reader reader => Read(reader.Name, reader.Type, reader.Read, null, node.At),
+            Resolution.Refusal refusal => Refuse(node.Arguments.IsEmpty ? node.At : node.Arguments[Math.Clamp(refusal.Argument, 0, node.Arguments.Length - 1)].At, refusal.Message),
+            _ => throw new InvalidOperationException($"the resolver `{function.Name}` gave nothing"),
+        };
+    }
+
+    private static string Count(int arguments) => arguments switch
+    {
+        0 => "no arguments",
+        1 => "one argument",
+        _ => $"{arguments} arguments",
+    };
+}

@@ -1,0 +1,19 @@
+namespace Decisioning.Engine.Expressions.Syntax;
+
+/// <summary>A stretch of the expression's text, in UTF-16 units.</summary>
+internal readonly record struct Span(int Start, int Length)
+{
+    public int End => Start + Length;
+
+    public static Span Between(Span first, Span last) => new(first.Start, Math.Max(last.End - first.Start, first.Length));
+
+    public string Of(string text) => text.Substring(Start, Math.Min(Length, text.Length - Start));
+
+    /// <summary>The error at this place.</summary>
+    public ExpressionError Error(string text, string message)
+    {
+        var before = text.AsSpan(0, Math.Min(Start, text.Length));
+        var lastBreak = before.LastIndexOf('\n');
+        return new ExpressionError(message, before.Count('\n') + 1, before.Length - lastBreak, Math.Max(Length, 1));
+    }
+}
