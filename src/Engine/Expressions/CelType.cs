@@ -12,7 +12,7 @@ public abstract record CelType
     /// <summary>True or false; CLR form <see cref="bool"/>.</summary>
     public static CelType Bool { get; } = new Scalar("bool");
 
-    /// <summary>A 64-bit signed integer; CLR form <see cref="long"/>.</summary>
+    /// <summary>A 64-bit signed integer; CLR form <see cref="long"/>, or <see cref="int"/> where it is read.</summary>
     public static CelType Int { get; } = new Scalar("int");
 
     /// <summary>A 64-bit unsigned integer; CLR form <see cref="ulong"/>.</summary>

@@ -14,6 +14,7 @@ internal static class ClrForms
         CelType.ListOf => clr == typeof(Value) || clr == typeof(ImmutableArray<Value>),
         CelType.MapOf => clr == typeof(Value) || clr == typeof(PropertyMap),
         _ when type == CelType.Dyn => clr == typeof(Value),
+        _ when type == CelType.Int => clr == typeof(long) || clr == typeof(int),
         _ when type == CelType.Null || type == CelType.Type => false,
         _ => clr == InCode(type),
     };

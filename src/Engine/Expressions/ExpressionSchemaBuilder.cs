@@ -79,7 +79,7 @@ public sealed class ExpressionSchemaBuilder<TContext>
 
         for (var i = 0; i < arguments.Count; i++)
         {
-            ClrForms.Require(arguments[i], body.Parameters[i + 1].Type, name);
+            ClrForms.Require(arguments[i], body.Parameters[i + 1].Type == typeof(int) ? typeof(void) : body.Parameters[i + 1].Type, name);
         }
 
         ClrForms.Require(result, body.ReturnType, name);

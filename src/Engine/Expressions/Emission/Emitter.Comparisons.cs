@@ -67,8 +67,8 @@ internal sealed partial class Emitter
     /// <summary>The order of two numbers of different types; mirrored when the sides had to be exchanged.</summary>
     private static (Expression Order, bool Mirrored)? CompareNumbers(Expression left, Expression right)
     {
-        var compare = typeof(DynEquality).GetMethod(nameof(DynEquality.Compare), Statics, [left.Type, right.Type]);
-        var mirrored = compare is null ? typeof(DynEquality).GetMethod(nameof(DynEquality.Compare), Statics, [right.Type, left.Type]) : null;
+        var compare = FindMethod(typeof(DynEquality), nameof(DynEquality.Compare), left.Type, right.Type);
+        var mirrored = compare is null ? FindMethod(typeof(DynEquality), nameof(DynEquality.Compare), right.Type, left.Type) : null;
         return IsNumber(left.Type) && IsNumber(right.Type)
             ? compare is not null ? (Expression.Call(compare, left, right), false) : (Expression.Call(mirrored!, right, left), true)
             : null;

@@ -110,7 +110,12 @@ internal sealed partial class Emitter
             return read;
         }
 
-        if (System.Nullable.GetUnderlyingType(read.Type) is { } underlying && type is CelType.NullableOf nullable)
+        if (read.Type == typeof(int) || read.Type == typeof(int?))
+        {
+            return Expression.Convert(read, clr);
+        }
+
+        if (System.Nullable.GetUnderlyingType(read.Type) is not null && type is CelType.NullableOf nullable)
         {
             var stored = Store(read);
             var value = Convert(FromClr(Expression.Call(stored, "GetValueOrDefault", null), nullable.Inner, at), nullable.Inner, CelType.Dyn, at);

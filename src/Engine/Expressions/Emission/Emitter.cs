@@ -160,7 +160,11 @@ internal sealed partial class Emitter(ParameterExpression context)
     }
 
     private static MethodInfo Method(Type holder, string name, params Type[] parameters) =>
-        holder.GetMethod(name, Statics, parameters) ?? throw new InvalidOperationException($"{holder.Name}.{name} has no such overload");
+        FindMethod(holder, name, parameters) ?? throw new InvalidOperationException($"{holder.Name}.{name} has no such overload");
+
+    // Exact types only: the default search would widen a long to a double.
+    private static MethodInfo? FindMethod(Type holder, string name, params Type[] parameters) =>
+        holder.GetMethod(name, Statics, Type.DefaultBinder, parameters, null) is { } found && found.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters) ? found : null;
 
     private sealed class ParameterReplacer(Dictionary<ParameterExpression, Expression> values) : ExpressionVisitor
     {
