@@ -48,6 +48,18 @@ public static class Limits
     /// <summary>Names of the newest context kept, such as device, campaign, page: the Segment spec has 15; new names beyond the limit are not kept.</summary>
     public const int ContextNamesMax = 32;
 
+    /// <summary>Characters of one name of the context that is kept, over all levels: a user agent or an address fits. 32 names × 1 KB × 2 bytes = 64 KB.</summary>
+    public const int ContextValueCharsMax = 1024;
+
+    /// <summary>Characters of one profile attribute that is kept: 200 × 256 × 2 bytes = 100 KB if all were that long.</summary>
+    public const int ProfileValueCharsMax = 256;
+
+    /// <summary>Characters of a consent's purpose or channel.</summary>
+    public const int ConsentNameCharsMax = 64;
+
+    /// <summary>Characters of a consent's evidence that are kept; the log has the rest.</summary>
+    public const int ConsentEvidenceCharsMax = 128;
+
     /// <summary>How far ahead of our clock an event may be stamped, for callers whose clock runs fast.</summary>
     public static readonly TimeSpan ClockSkewMax = TimeSpan.FromMinutes(5);
 

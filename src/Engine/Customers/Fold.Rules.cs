@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Journeys;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Scoring;
+
+namespace Decisioning.Engine.Customers;
+
+// Points, rules, grades and stages of one event.
+internal sealed partial class Fold
+{
+    private readonly ulong[] _held;
+    private readonly Func<int, bool> _stageAsked;
+    private readonly Action<int, StageState> _stageChanged;
+    private DateTimeOffset _now;
+    private bool _heldChanged;
+
+    private void ReadRulesHeld(ImmutableArray<string> ids)
+    {
+        Array.Clear(_held);
+        _heldChanged = false;
+        foreach (var id in ids)
+        {
+            if (_plan.RuleById.TryGetValue(id, out var index))
+            {
+                _held[index >> 6] |= 1UL << (index & 63);
+            }
+            else
+            {
+                _heldChanged = true;
+            }
+        }
+    }
+
+    private ImmutableArray<string> WriteRulesHeld(ImmutableArray<string> before)
+    {
+        if (!_heldChanged)
+        {
+            return before;
+        }
+
+        var ids = ImmutableArray.CreateBuilder<string>();
+        for (var word = 0; word < _held.Length; word++)
+        {
+            for (var rest = _held[word]; rest != 0; rest &= rest - 1)
+            {
+                ids.Add(_strategy.Rules[(word << 6) + BitOperations.TrailingZeroCount(rest)].Id);
+            }
+        }
+
+        return ids.DrainToImmutable();
+    }
+
+    private void AddPoints(CustomerEvent e, DateTimeOffset now)
+    {
+        if (!_plan.PointsByEvent.TryGetValue(e.Name, out var all))
+        {
+            return;
+        }
+
+        foreach (var (score, points) in all)
+        {
+            if (points.When is null || points.When.Test(_facts) == Truth.True)
+            {
+                AddTo(score, points.Add, now);
+            }
+        }
+    }
+
+    private void AddTo(Score score, double add, DateTimeOffset now)
+    {
+        var scores = _state.Scores;
+        var at = 0;
+        while (at < scores.Length && string.CompareOrdinal(scores[at].Name, score.Name) < 0)
+        {
+            at++;
+        }
+
+        var known = at < scores.Length && scores[at].Name == score.Name ? scores[at] : null;
+        var points = score.Bound((known is null ? 0 : score.PointsAt(known, now)) + add);
+        var next = new ScoreState(score.Name, points, now, known?.Grade ?? "");
+        _state = _state with { Scores = known is null ? scores.Insert(at, next) : scores.SetItem(at, next) };
+        _touched.Add(_plan.Scores[score.Index]);
+        _facts.Refresh(_state);
+    }
+
+    // INVARIANT (edge): a rule's effects come when it begins to hold, and again only after it did not hold.
+    private void RunRules(DateTimeOffset now)
+    {
+        _now = now;
+        for (var index = _touched.TakeRule(); index >= 0; index = _touched.TakeRule())
+        {
+            var rule = _strategy.Rules[index];
+            var (word, bit) = (index >> 6, 1UL << (index & 63));
+            var holds = Holds(rule);
+            if (holds == ((_held[word] & bit) != 0))
+            {
+                continue;
+            }
+
+            _held[word] ^= bit;
+            _heldChanged = true;
+            if (holds)
+            {
+                foreach (var effect in rule.Then)
+                {
+                    Bring(rule, effect);
+                }
+            }
+        }
+    }
+
+    private bool Holds(Rule rule)
+    {
+        foreach (var layer in rule.Layers)
+        {
+            if (layer.When.Test(_facts) != Truth.True)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Bring(Rule rule, RuleEffect effect)
+    {
+        switch (effect)
+        {
+            case RuleEffect.Tag tag:
+                GiveTag(rule, tag);
+                break;
+            case RuleEffect.Score score:
+                AddTo(_strategy.Scores[score.ScoreIndex], score.Add, _now);
+                break;
+            case RuleEffect.Attribute attribute:
+                SetAttribute(attribute.Name, attribute.Value);
+                _facts.Refresh(_state);
+                break;
+            case RuleEffect.Offer:
+                // Decisions ask whether the rule holds then; nothing is kept.
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"effect {effect.GetType().Name} has no fold");
+        }
+    }
+
+    private void GiveTag(Rule rule, RuleEffect.Tag tag)
+    {
+        var next = TagBook.Give(_state.Tags, tag, rule.Id, _now, out var isNew, out var left);
+        _state = _state with { Tags = next };
+        _touched.Add(_plan.Tag(tag.Name));
+        if (left is not null)
+        {
+            _touched.Add(_plan.Tag(left));
+        }
+
+        if (isNew)
+        {
+            _changes?.Add(new(ChangeKind.TagGiven, Sequence, tag.Name, _now));
+        }
+
+        _facts.Refresh(_state);
+    }
+
+    // A grade is kept for its hysteresis only: conditions read it from points and the grade before, with the same result.
+    private void SetGrades(DateTimeOffset now)
+    {
+        foreach (var score in _strategy.Scores)
+        {
+            for (var i = 0; i < _state.Scores.Length; i++)
+            {
+                var state = _state.Scores[i];
+                if (state.Name != score.Name)
+                {
+                    continue;
+                }
+
+                var rank = score.RankAt(state, now);
+                var grade = rank == 0 ? "" : score.Grades[rank - 1].Name;
+                if (grade != state.Grade)
+                {
+                    _state = _state with { Scores = _state.Scores.SetItem(i, state with { Grade = grade }) };
+                }
+            }
+        }
+    }
+
+    private void StepStages()
+    {
+        _facts.Refresh(_state);
+        _state = StageStep.Run(_facts, _stageAsked, _stageChanged);
+    }
+
+    private void StageChanged(int index, StageState state)
+    {
+        var readers = _plan.Stages[index];
+        _touched.Add(readers);
+        _touched.Carry(readers);
+        _changes?.Add(new(state.IsIn ? ChangeKind.StageEntered : ChangeKind.StageExited, Sequence, state.Name, state.ExitedAt ?? state.EnteredAt));
+    }
+}

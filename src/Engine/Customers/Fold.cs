@@ -1,0 +1,313 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Features;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Values;
+
+namespace Decisioning.Engine.Customers;
+
+/// <summary>
+/// The one way from event to state: begin with a state, apply events, end with the next state. What is written often
+/// (features, seen messages, which rules hold) is kept writable in between and put together at the end.
+/// The order of one event: features, then profile, consent and context, then points, rules, grades, stages.
+/// </summary>
+internal sealed partial class Fold
+{
+    [ThreadStatic]
+    private static Fold? _idle;
+
+    private readonly StrategyPlan _plan;
+    private readonly Strategy _strategy;
+    private readonly Facts _facts;
+    private readonly Touched _touched;
+    private readonly List<SeenMessage> _seen = [];
+    private readonly List<int> _expired = [];
+    private readonly Func<ulong, Feature?> _featureOf;
+
+    private CustomerState _state = CustomerState.Empty;
+    private FeatureCells.Builder _features = FeatureCells.Empty.ToBuilder();
+    private ImmutableArray<CustomerChange>.Builder? _changes;
+    private DateTimeOffset? _latest;
+    private DateTimeOffset? _first;
+    private DateTimeOffset? _updated;
+    private long _late;
+
+    private Fold(Strategy strategy)
+    {
+        _strategy = strategy;
+        _plan = StrategyPlan.Of(strategy);
+        _facts = new Facts(strategy);
+        _touched = new Touched(_plan);
+        _held = new ulong[_touched.Words];
+        _featureOf = key => _plan.FeatureByKey.GetValueOrDefault(key);
+        _stageAsked = _touched.TakeStage;
+        _stageChanged = StageChanged;
+    }
+
+    /// <summary>The sequence of the last event applied.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Whether every rule and stage is evaluated at every event: what the index is measured against.</summary>
+    public bool IsNaive { get; set; }
+
+    /// <summary>Takes an instance that this thread used before, or a new one.</summary>
+    public static Fold Rent(Strategy strategy)
+    {
+        var idle = _idle;
+        _idle = null;
+        return idle is not null && ReferenceEquals(idle._strategy, strategy) ? idle : new Fold(strategy);
+    }
+
+    /// <summary>Gives an instance back after <see cref="End"/>.</summary>
+    public static void Return(Fold fold)
+    {
+        fold.IsNaive = false;
+        _idle = fold;
+    }
+
+    /// <summary>Starts from a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="changes">Gets what others may want to know; null when nobody does.</param>
+    public void Begin(CustomerState state, ImmutableArray<CustomerChange>.Builder? changes)
+    {
+        _state = state;
+        _changes = changes;
+        _features = state.Features.ToBuilder();
+        (_latest, _first, _updated, _late) = (state.LatestEventAt, state.FirstEventAt, state.UpdatedAt, state.LateEvents);
+        Sequence = state.Sequence;
+        _seen.Clear();
+        _touched.Start(state.Carried);
+        ReadRulesHeld(state.RulesHeld);
+        if (state.FoldedWith != _strategy.Hash)
+        {
+            _touched.AllNext();
+        }
+    }
+
+    /// <summary>Applies an event that is known to be new and valid.</summary>
+    /// <returns>Whether it came later than allowed.</returns>
+    public bool Apply(RecordedEvent recorded, ulong idHash)
+    {
+        var e = recorded.Event;
+        Sequence = recorded.Sequence;
+        _seen.Add(new(idHash, recorded.ContentHash));
+        _updated = e.ReceivedAt;
+        var isNewest = _latest is not { } latest || e.Timestamp >= latest;
+        var isLate = !isNewest && e.Timestamp.UtcTicks < _latest!.Value.UtcTicks - _plan.LatenessTicks;
+        var now = isNewest ? e.Timestamp : _latest!.Value;
+        _latest = now;
+        _first = _first is { } first && first <= e.Timestamp ? first : e.Timestamp;
+        _changes?.Add(new(ChangeKind.Event, Sequence, e.Name, e.Timestamp));
+
+        _touched.BeginEvent(isLate, IsNaive);
+        var situation = Remembered.Lay(_state.Context, e.Context);
+        if (!isLate)
+        {
+            Expire(now);
+            if (!ReferenceEquals(situation, _state.Context))
+            {
+                _touched.Add(_plan.Context);
+            }
+        }
+
+        _facts.LookWhileFolding(_state, _features, now, e, situation);
+        CountFeatures(e, now);
+        Listen(e);
+        if (isLate)
+        {
+            _late++;
+            return true;
+        }
+
+        Learn(e, isNewest);
+        RememberContext(e, isNewest, situation);
+        _facts.Refresh(_state);
+        AddPoints(e, now);
+        RunRules(now);
+        SetGrades(now);
+        StepStages();
+        return false;
+    }
+
+    /// <summary>The state after the events applied.</summary>
+    public CustomerState End()
+    {
+        var next = Sequence == _state.Sequence ? _state : _state with
+        {
+            Sequence = Sequence,
+            LatestEventAt = _latest,
+            FirstEventAt = _first,
+            UpdatedAt = _updated,
+            LateEvents = _late,
+            Features = _features.Build(),
+            RulesHeld = WriteRulesHeld(_state.RulesHeld),
+            FoldedWith = _touched.IsAllNext ? _state.FoldedWith : _strategy.Hash,
+            Carried = _touched.Carried(_state.Carried),
+            Seen = _state.Seen.Add(CollectionsMarshal.AsSpan(_seen)),
+        };
+        _state = CustomerState.Empty;
+        _features = FeatureCells.Empty.ToBuilder();
+        _changes = null;
+        _facts.Look(CustomerState.Empty, default, null, PropertyMap.Empty);
+        return next;
+    }
+
+    // What the time since the event before has ended: parts of windows, tags.
+    private void Expire(DateTimeOffset now)
+    {
+        _expired.Clear();
+        _features.Expire(WindowTime.Ticks(now), _featureOf, _expired);
+        foreach (var slot in _expired)
+        {
+            _touched.Add(_plan.Features[slot]);
+        }
+
+        for (var i = _state.Tags.Length - 1; i >= 0; i--)
+        {
+            if (!_state.Tags[i].HoldsAt(now))
+            {
+                _touched.Add(_plan.Tag(_state.Tags[i].Name));
+                _state = _state with { Tags = _state.Tags.RemoveAt(i) };
+            }
+        }
+
+        foreach (var score in _state.Scores)
+        {
+            if (score.Points > 0)
+            {
+                TouchDecaying(score.Name);
+            }
+        }
+    }
+
+    private void TouchDecaying(string name)
+    {
+        foreach (var score in _strategy.Scores)
+        {
+            if (score.HalfLife is not null && score.Name == name)
+            {
+                _touched.Add(_plan.Scores[score.Index]);
+            }
+        }
+    }
+
+    private void CountFeatures(CustomerEvent e, DateTimeOffset now)
+    {
+        var slots = _strategy.FeaturesByEvent.TryGetValue(e.Name, out var known) ? known : _strategy.FeaturesOfAnyEvent;
+        var (at, latest) = (WindowTime.Ticks(e.Timestamp), WindowTime.Ticks(now));
+        foreach (var slot in slots)
+        {
+            var feature = _strategy.Features[slot];
+            if ((feature.Where is null || feature.Where.Test(_facts) == Truth.True) && Count(feature, at, latest))
+            {
+                _touched.Add(_plan.Features[slot]);
+            }
+        }
+    }
+
+    // An event without the value a feature needs does not count for it.
+    private bool Count(Feature feature, long at, long latest)
+    {
+        var value = Value.Null;
+        if (feature.Kind is FeatureKind.Sum or FeatureKind.Distinct or FeatureKind.LastValue or FeatureKind.FirstValue
+            && (feature.Of is null || !feature.Of.TryValue(_facts, out value) || !FeatureValue.TryKeep(ref value)))
+        {
+            return false;
+        }
+
+        return feature.Kind switch
+        {
+            FeatureKind.Count => _features.Count(feature, at, latest),
+            FeatureKind.Sum => value.TryNumber(out var number) && _features.Sum(feature, at, latest, number),
+            FeatureKind.Distinct => _features.Distinct(feature, at, latest, FeatureValue.HashOf(value)),
+            FeatureKind.First or FeatureKind.FirstValue => _features.First(feature, at, latest, Sequence, value),
+            _ => _features.Last(feature, at, Sequence, value),
+        };
+    }
+
+    // What the customer said: consents and responses bind however late they come.
+    private void Listen(CustomerEvent e)
+    {
+        if (ConsentBook.Read(e) is { } consent)
+        {
+            var consents = ConsentBook.With(_state.Consents, consent);
+            if (consents != _state.Consents)
+            {
+                _state = _state with { Consents = consents };
+                _touched.Add(_plan.Consent);
+            }
+        }
+
+        if (e.Response is { } response)
+        {
+            _state = _state with { Contacts = ContactBook.With(_state.Contacts, response, e.Timestamp) };
+            _changes?.Add(new(ChangeKind.Response, Sequence, response.Action, e.Timestamp, response));
+        }
+    }
+
+    // Traits: the newest win; an older event only fills in what is not known. Null takes an attribute away.
+    private void Learn(CustomerEvent e, bool isNewest)
+    {
+        if (e.Type != EventType.Identify)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in e.Properties.Entries)
+        {
+            if (isNewest || !_state.Profile.TryGet(name, out _))
+            {
+                SetAttribute(name, value);
+            }
+        }
+    }
+
+    private void SetAttribute(string name, Value value)
+    {
+        var profile = _state.Profile;
+        if (value.IsNull)
+        {
+            profile = profile.Without(name);
+        }
+        else if (profile.TryGet(name, out var known))
+        {
+            profile = known == value ? profile : Remembered.IsSmall(value, Limits.ProfileValueCharsMax) ? profile.With(name, value) : profile.Without(name);
+        }
+        else if (profile.Count < Limits.ProfileAttributesMax && Remembered.IsSmall(value, Limits.ProfileValueCharsMax))
+        {
+            profile = profile.With(name, value);
+        }
+
+        if (!ReferenceEquals(profile, _state.Profile))
+        {
+            _state = _state with { Profile = profile };
+            _touched.Add(_plan.Profile(name));
+        }
+    }
+
+    private void RememberContext(CustomerEvent e, bool isNewest, PropertyMap situation)
+    {
+        if (e.Context.Count == 0)
+        {
+            return;
+        }
+
+        var context = isNewest && situation.Count <= Limits.ContextNamesMax && ReferenceEquals(situation, _state.Context)
+            ? situation
+            : Remembered.Context(_state.Context, e.Context, isNewest);
+        if (!ReferenceEquals(context, _state.Context))
+        {
+            _state = _state with { Context = context };
+        }
+
+        if (context != situation)
+        {
+            // The next event sees another situation than this one, even if it brings none.
+            _touched.Carry(_plan.Context);
+        }
+    }
+}

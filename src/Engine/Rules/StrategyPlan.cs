@@ -1,0 +1,151 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Decisioning.Engine.Features;
+using Decisioning.Engine.Scoring;
+using Decisioning.Engine.Strategies;
+
+namespace Decisioning.Engine.Rules;
+
+/// <summary>
+/// What folding looks up in a strategy, worked out once: which rules and stages read what an event can change. A rule that
+/// reads the event at hand, the time, or something not known here is evaluated at every event; every other one only when
+/// a thing it reads was touched. INVARIANT (index equals naive): evaluating all rules at every event gives the same state.
+/// </summary>
+internal sealed class StrategyPlan
+{
+    private static readonly ConditionalWeakTable<Strategy, StrategyPlan> _plans = [];
+
+    private readonly Dictionary<string, Readers> _readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<string>> _segmentReads = new(StringComparer.Ordinal);
+    private readonly int _words;
+
+    private StrategyPlan(Strategy strategy)
+    {
+        Strategy = strategy;
+        _words = (strategy.Rules.Length + 63) / 64;
+        Always = new("always", _words);
+        Context = For("context");
+        Consent = For("consent");
+        Features = [.. strategy.Features.Select(feature => For("features." + feature.Name))];
+        Scores = [.. strategy.Scores.Select(score => For("scores." + score.Name))];
+        Stages = [.. strategy.Stages.Select(stage => For("stages." + stage.Name))];
+        foreach (var segment in strategy.Segments)
+        {
+            _segmentReads[segment.Name] = [.. Things(segment.When.Expression.Reads).Distinct(StringComparer.Ordinal)];
+        }
+
+        foreach (var rule in strategy.Rules)
+        {
+            foreach (var readers in Things(rule.Reads).Select(For))
+            {
+                readers.AddRule(rule.Index);
+            }
+        }
+
+        foreach (var stage in strategy.Stages)
+        {
+            Stages[stage.Index].AddStage(stage.Index);
+            foreach (var readers in Things(stage.Enter.Expression.Reads).Concat(Things(stage.Exit?.Expression.Reads ?? [])).Select(For))
+            {
+                readers.AddStage(stage.Index);
+            }
+        }
+
+        FeatureByKey = strategy.Features.GroupBy(feature => feature.Key).ToFrozenDictionary(same => same.Key, same => same.First());
+        RuleById = strategy.Rules.ToFrozenDictionary(rule => rule.Id, rule => rule.Index, StringComparer.Ordinal);
+        PointsByEvent = strategy.Scores
+            .SelectMany(score => score.Points.Select(points => (Score: score, Points: points)))
+            .GroupBy(entry => entry.Points.Event, StringComparer.Ordinal)
+            .ToFrozenDictionary(same => same.Key, same => same.ToImmutableArray(), StringComparer.Ordinal);
+        LatenessTicks = (long)Math.Clamp(strategy.AllowedLateness.TotalTicks, 0, TimeSpan.MaxValue.Ticks / 2);
+    }
+
+    public Strategy Strategy { get; }
+
+    /// <summary>Read by what is evaluated at every event.</summary>
+    public Readers Always { get; }
+
+    /// <summary>Read by conditions on device, channel and context.</summary>
+    public Readers Context { get; }
+
+    /// <summary>Read by conditions on consent.</summary>
+    public Readers Consent { get; }
+
+    /// <summary>By slot.</summary>
+    public ImmutableArray<Readers> Features { get; }
+
+    /// <summary>By index.</summary>
+    public ImmutableArray<Readers> Scores { get; }
+
+    /// <summary>By index; a stage reads itself.</summary>
+    public ImmutableArray<Readers> Stages { get; }
+
+    public FrozenDictionary<ulong, Feature> FeatureByKey { get; }
+
+    public FrozenDictionary<string, int> RuleById { get; }
+
+    public FrozenDictionary<string, ImmutableArray<(Score Score, ScorePoints Points)>> PointsByEvent { get; }
+
+    public long LatenessTicks { get; }
+
+    /// <summary>The plan of a strategy; made at the first call.</summary>
+    public static StrategyPlan Of(Strategy strategy) => _plans.GetValue(strategy, made => new StrategyPlan(made));
+
+    /// <summary>Who reads a thing; null for nobody.</summary>
+    public Readers? Find(string name) => _readers.GetValueOrDefault(name);
+
+    public Readers? Tag(string name) => Find("tags." + name);
+
+    public Readers? Profile(string name) => Find("profile." + name);
+
+    private Readers For(string name)
+    {
+        if (name == "always")
+        {
+            return Always;
+        }
+
+        if (!_readers.TryGetValue(name, out var readers))
+        {
+            _readers[name] = readers = new(name, _words);
+        }
+
+        return readers;
+    }
+
+    private IEnumerable<string> Things(ImmutableArray<string> reads) => reads.SelectMany(Things);
+
+    // The things behind a name that an expression reads; `always` for what changes with every event or with time alone.
+    private IEnumerable<string> Things(string read)
+    {
+        if (read.IndexOf('(', StringComparison.Ordinal) is > 0 and var open && read.EndsWith(')'))
+        {
+            var argument = read[(open + 1)..^1].Trim('"', '\'', '`');
+            return read[..open] switch
+            {
+                "grade" => ["scores." + argument],
+                "tag_level" => ["tags." + argument],
+                _ => ["always"],
+            };
+        }
+
+        var dot = read.IndexOf('.', StringComparison.Ordinal);
+        var (root, name) = dot < 0 ? (read, "") : (read[..dot], read[(dot + 1)..]);
+        return root switch
+        {
+            "features" => [IsTimeless(name) ? read : "always"],
+            "segments" => _segmentReads.TryGetValue(name, out var things) ? things : ["always"],
+            "tags" or "profile" => [read],
+            "scores" => [read],
+            "stages" => ["stages." + (name.LastIndexOf('.') is > 0 and var last ? name[..last] : name)],
+            "consent" => ["consent"],
+            "device" or "channel" or "context" => ["context"],
+            _ => ["always"],
+        };
+    }
+
+    // How long ago something happened changes with every instant; other features change by events and by leaving their window.
+    private bool IsTimeless(string feature) =>
+        Strategy.Features.FirstOrDefault(candidate => candidate.Name == feature) is { Kind: not FeatureKind.Recency };
+}
