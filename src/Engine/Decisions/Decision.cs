@@ -15,7 +15,7 @@ namespace Decisioning.Engine.Decisions;
 /// <param name="Items">What to do, best first within each placement.</param>
 /// <param name="Verdicts">Why each other candidate is not among them, in the strategy's order; empty for <see cref="ExplainLevel.None"/>.</param>
 /// <param name="Rules">Every rule layer by layer; only for <see cref="ExplainLevel.Full"/>.</param>
-/// <param name="Stages">The stages the customer is in.</param>
+/// <param name="Stages">The stages the customer is in; empty for <see cref="ExplainLevel.None"/>, and so the next two.</param>
 /// <param name="Segments">The segments the customer belongs to.</param>
 /// <param name="Tags">The tags the customer carries.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.decision")]
@@ -52,7 +52,7 @@ public sealed record Decision(
 /// <param name="Priority">propensity × context weight × value × lever weight.</param>
 /// <param name="ActionProbability">The probability with which this policy picks this action here; 1 without exploration.</param>
 /// <param name="ExpiresAt">Until when it may be shown and counts against caps.</param>
-/// <param name="Reasons">The conditions that held and the rules that suggested it, by path.</param>
+/// <param name="Reasons">The conditions that held and the rules that suggested it, by path; empty for <see cref="ExplainLevel.None"/>.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.decision-item")]
 public sealed record DecisionItem(
     [property: Id(0)] int Rank,
@@ -80,7 +80,7 @@ public sealed record DecisionItem(
 /// <param name="Rule">The condition, cap or rule that dropped it, by path.</param>
 /// <param name="Reason">In words, with the values seen for <see cref="ExplainLevel.Full"/>.</param>
 /// <param name="Seen">What the condition saw; only for <see cref="ExplainLevel.Full"/>.</param>
-/// <param name="AllowedAgainAt">When a cap lets it through again; null where that is not known.</param>
+/// <param name="AllowedAgainAt">When all caps it has reached let it through again, or it becomes valid; null where that is not known.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.verdict")]
 public sealed record Verdict(
     [property: Id(0)] string Action,

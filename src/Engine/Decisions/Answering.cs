@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Actions;
+using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Values;
+
+namespace Decisioning.Engine.Decisions;
+
+/// <summary>Writes a decision down: items with their content, and as much of the reasons as was asked for.</summary>
+internal static class Answering
+{
+    /// <summary>The decision that working memory holds.</summary>
+    public static Decision Answer(DecisionWork work, DecisionRequest request, DecisionIdentity identity, DateTimeOffset now)
+    {
+        var (strategy, state, level) = (work.Plan.Strategy, work.Facts.State, request.Explain);
+        var (explains, tellsAll) = (level != ExplainLevel.None, level == ExplainLevel.Full);
+        return new(
+            identity.Id,
+            state.Sequence,
+            strategy.Name,
+            strategy.Version,
+            strategy.Hash,
+            now,
+            identity.Seed,
+            Items(work, identity.Id, explains),
+            explains ? VerdictExplanation.Of(work, tellsAll) : [],
+            tellsAll ? RuleExplanation.Of(work) : [],
+            explains ? Stages(work) : [],
+            explains ? Segments(work) : [],
+            explains ? [.. state.Tags.Where(tag => tag.HoldsAt(now)).Select(tag => tag.Name)] : []);
+    }
+
+    private static ImmutableArray<DecisionItem> Items(DecisionWork work, string decisionId, bool explains)
+    {
+        // Fallbacks were chosen after all others, the answer goes placement by placement.
+        work.Choices.Sort(static (left, right) => left.Slot != right.Slot ? left.Slot.CompareTo(right.Slot) : left.Rank.CompareTo(right.Rank));
+        var items = ImmutableArray.CreateBuilder<DecisionItem>(work.Choices.Count);
+        foreach (var choice in work.Choices)
+        {
+            items.Add(Item(work, choice, decisionId, explains));
+        }
+
+        return items.MoveToImmutable();
+    }
+
+    private static DecisionItem Item(DecisionWork work, in Choice choice, string decisionId, bool explains)
+    {
+        var (action, treatment) = (choice.Action.Definition, choice.Treatment.Definition);
+        var token = new TrackingToken(
+            decisionId, action.Issue, action.Group, action.Name, treatment.Name, treatment.Channel, treatment.Placement, work.Facts.Now);
+        return new(
+            choice.Rank,
+            action.Issue,
+            action.Group,
+            action.Name,
+            treatment.Name,
+            treatment.Channel,
+            treatment.Placement,
+            Content(work, action, treatment),
+            token.Write(),
+            action.IsFallback,
+            action.Propensity,
+            choice.Weighing.Context,
+            action.Value,
+            choice.Weighing.Lever,
+            choice.Weighing.Priority,
+            choice.Probability,
+            choice.ExpiresAt,
+            explains ? Reasons(work, choice.Action) : []);
+    }
+
+    private static PropertyMap Content(DecisionWork work, ActionDefinition action, Treatment treatment)
+    {
+        var parts = new KeyValuePair<string, Value>[treatment.Content.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = new(treatment.Content[i].Name, Value.Of(treatment.Content[i].Template.Render(Read)));
+        }
+
+        return PropertyMap.From(parts);
+
+        Value Read(TemplateName name) => name.Root switch
+        {
+            TemplateName.Profile => work.Facts.State.Profile[name.Member],
+            TemplateName.Features => work.Plan.FeatureSlots.TryGetValue(name.Member, out var slot) ? work.Facts.FeatureValue(slot) : Value.Null,
+            _ => name.Member switch
+            {
+                "issue" => Value.Of(action.Issue),
+                "group" => Value.Of(action.Group),
+                "name" => Value.Of(action.Name),
+                "treatment" => Value.Of(treatment.Name),
+                "channel" => Value.Of(treatment.Channel),
+                "placement" => Value.Of(treatment.Placement),
+                "value" => Value.Of(action.Value),
+                _ => Value.Null,
+            },
+        };
+    }
+
+    private static ImmutableArray<string> Reasons(DecisionWork work, PlannedAction action)
+    {
+        var reasons = ImmutableArray.CreateBuilder<string>();
+        foreach (var condition in new[] { action.Definition.Eligible, action.Definition.Applicable, action.Definition.Suitable })
+        {
+            if (condition is not null)
+            {
+                reasons.Add(condition.Path);
+            }
+        }
+
+        for (var i = 0; i < action.Weights.Length; i++)
+        {
+            if (work.Test(action.Weights[i].Condition) == Truth.True)
+            {
+                reasons.Add(action.Definition.ContextWeights[i].When.Path);
+            }
+        }
+
+        foreach (var offer in action.Offers)
+        {
+            if (work.Holds(offer.Rule))
+            {
+                reasons.Add($"rules.{work.Plan.Strategy.Rules[offer.Rule].Id}");
+            }
+        }
+
+        return reasons.ToImmutable();
+    }
+
+    private static ImmutableArray<string> Stages(DecisionWork work) =>
+        [.. work.Plan.Strategy.Stages.Where(stage => work.Facts.InStage(stage.Index)).Select(stage => stage.Name)];
+
+    private static ImmutableArray<string> Segments(DecisionWork work) =>
+        [.. work.Plan.Strategy.Segments.Where(segment => work.Facts.InSegment(segment.Index)).Select(segment => segment.Name)];
+}

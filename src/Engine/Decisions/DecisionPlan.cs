@@ -1,0 +1,216 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Decisioning.Engine.Actions;
+using Decisioning.Engine.Arbitration;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Strategies;
+
+namespace Decisioning.Engine.Decisions;
+
+/// <summary>
+/// A strategy prepared for decisions: names turned into numbers, equal conditions made one, what concerns an action put beside it.
+/// Built once per strategy, immutable, shared by all threads.
+/// </summary>
+internal sealed class DecisionPlan
+{
+    /// <summary>In place of the number of a condition, purpose or channel there is none of.</summary>
+    public const int None = -1;
+
+    // A strategy is swapped whole, so its plan lives exactly as long as it does.
+    private static readonly ConditionalWeakTable<Strategy, DecisionPlan> Plans = [];
+
+    private DecisionPlan(Strategy strategy)
+    {
+        Strategy = strategy;
+        CapIndex = new(strategy.Caps, strategy.Actions);
+
+        var conditions = new ConditionSet();
+        var consents = new ConsentSet();
+        var ranks = RanksByName(strategy.Actions);
+        Actions = [.. strategy.Actions.Select(action => new PlannedAction(
+            action,
+            conditions.Add(action.Eligible),
+            conditions.Add(action.Applicable),
+            conditions.Add(action.Suitable),
+            [.. action.ContextWeights.Select(weight => new PlannedWeight(conditions.Add(weight.When), weight.Weight))],
+            [.. OffersOf(strategy.Rules, action)],
+            [.. strategy.Levers.Where(lever => Concerns(lever, action))],
+            ranks[action.Index],
+            [.. action.Treatments.OrderBy(treatment => treatment.Name, StringComparer.Ordinal).Select(treatment => new PlannedTreatment(
+                treatment, consents.Add(action.Purpose, treatment.Channel), CapIndex.UsesOf(action, treatment.Channel)))]))];
+        Conditions = conditions.ToImmutable();
+        Refusals = [.. Conditions.Select(condition => $"{Words.Of(condition)} does not hold")];
+        Consents = consents.ToImmutable();
+        Slots = SlotsOf(Actions);
+        FeatureSlots = strategy.Features.ToFrozenDictionary(feature => feature.Name, feature => feature.Slot, StringComparer.Ordinal);
+    }
+
+    /// <summary>The strategy.</summary>
+    public Strategy Strategy { get; }
+
+    /// <summary>How actions are picked.</summary>
+    public IArbitrationPolicy Arbitration { get; } = ArbitrationPolicies.Default;
+
+    /// <summary>The actions by their index.</summary>
+    public ImmutableArray<PlannedAction> Actions { get; }
+
+    /// <summary>The different conditions of all actions.</summary>
+    public ImmutableArray<Condition> Conditions { get; }
+
+    /// <summary>What to say when a condition does not hold, by its number.</summary>
+    public ImmutableArray<string> Refusals { get; }
+
+    /// <summary>The different pairs of purpose and channel that treatments need consent for.</summary>
+    public ImmutableArray<(string Purpose, string Channel)> Consents { get; }
+
+    /// <summary>The counters of contact caps.</summary>
+    public CapIndex CapIndex { get; }
+
+    /// <summary>Who competes for a channel and placement, in the strategy's order; an empty text stands for any.</summary>
+    public FrozenDictionary<(string Channel, string Placement), ImmutableArray<Candidate>> Slots { get; }
+
+    /// <summary>Slots of features by name, for content.</summary>
+    public FrozenDictionary<string, int> FeatureSlots { get; }
+
+    /// <summary>The plan of a strategy.</summary>
+    public static DecisionPlan Of(Strategy strategy) => Plans.GetValue(strategy, static key => new(key));
+
+    private static IEnumerable<PlannedOffer> OffersOf(ImmutableArray<Rule> rules, ActionDefinition action) =>
+        from rule in rules
+        from effect in rule.Then.OfType<RuleEffect.Offer>()
+        where effect.ActionIndex == action.Index
+        select new PlannedOffer(rule.Index, effect.Weight);
+
+    private static bool Concerns(Lever lever, ActionDefinition action) =>
+        (lever.Issue is null || lever.Issue == action.Issue)
+        && (lever.Group is null || lever.Group == action.Group)
+        && (lever.Action is null || lever.Action == action.Name);
+
+    private static int[] RanksByName(ImmutableArray<ActionDefinition> actions)
+    {
+        var ranks = new int[actions.Length];
+        var rank = 0;
+        foreach (var action in actions
+            .OrderBy(action => action.Issue, StringComparer.Ordinal)
+            .ThenBy(action => action.Group, StringComparer.Ordinal)
+            .ThenBy(action => action.Name, StringComparer.Ordinal))
+        {
+            ranks[action.Index] = rank++;
+        }
+
+        return ranks;
+    }
+
+    private static FrozenDictionary<(string Channel, string Placement), ImmutableArray<Candidate>> SlotsOf(ImmutableArray<PlannedAction> actions)
+    {
+        var slots = new Dictionary<(string Channel, string Placement), List<(PlannedAction Action, PlannedTreatment Treatment)>>();
+        foreach (var action in actions)
+        {
+            foreach (var treatment in action.Treatments)
+            {
+                var (channel, placement) = (treatment.Definition.Channel, treatment.Definition.Placement);
+                foreach (var slot in new[] { (channel, placement), (channel, ""), ("", placement), ("", "") }.Distinct())
+                {
+                    slots.TryAdd(slot, []);
+                    slots[slot].Add((action, treatment));
+                }
+            }
+        }
+
+        return slots.ToFrozenDictionary(
+            slot => slot.Key,
+            slot => slot.Value
+                .GroupBy(entry => entry.Action, entry => entry.Treatment)
+                .Select(entry => new Candidate(entry.Key, [.. entry]))
+                .ToImmutableArray());
+    }
+
+    /// <summary>Numbers conditions; those written alike are one, so that a decision asks each once.</summary>
+    private sealed class ConditionSet
+    {
+        private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+        private readonly ImmutableArray<Condition>.Builder _conditions = ImmutableArray.CreateBuilder<Condition>();
+
+        public int Add(Condition? condition)
+        {
+            if (condition is null)
+            {
+                return None;
+            }
+
+            if (_numbers.TryAdd(condition.Expression.Text, _conditions.Count))
+            {
+                _conditions.Add(condition);
+            }
+
+            return _numbers[condition.Expression.Text];
+        }
+
+        public ImmutableArray<Condition> ToImmutable() => _conditions.ToImmutable();
+    }
+
+    /// <summary>Numbers the pairs of purpose and channel.</summary>
+    private sealed class ConsentSet
+    {
+        private readonly List<(string Purpose, string Channel)> _pairs = [];
+
+        public int Add(string? purpose, string channel)
+        {
+            if (purpose is null)
+            {
+                return None;
+            }
+
+            if (_pairs.IndexOf((purpose, channel)) is >= 0 and var known)
+            {
+                return known;
+            }
+
+            _pairs.Add((purpose, channel));
+            return _pairs.Count - 1;
+        }
+
+        public ImmutableArray<(string Purpose, string Channel)> ToImmutable() => [.. _pairs];
+    }
+}
+
+/// <summary>An action prepared for decisions.</summary>
+/// <param name="Definition">As in the strategy.</param>
+/// <param name="Eligible">The number of its condition.</param>
+/// <param name="Applicable">The number of its condition.</param>
+/// <param name="Suitable">The number of its condition.</param>
+/// <param name="Weights">What makes it weigh more or less.</param>
+/// <param name="Offers">The rules that suggest it.</param>
+/// <param name="Levers">The levers that concern it.</param>
+/// <param name="NameRank">Its rank among all actions by issue, group and name.</param>
+/// <param name="Treatments">Its treatments by name in ordinal order: where several would do, the first is taken.</param>
+internal sealed record PlannedAction(
+    ActionDefinition Definition,
+    int Eligible,
+    int Applicable,
+    int Suitable,
+    ImmutableArray<PlannedWeight> Weights,
+    ImmutableArray<PlannedOffer> Offers,
+    ImmutableArray<Lever> Levers,
+    int NameRank,
+    ImmutableArray<PlannedTreatment> Treatments)
+{
+    // An action is itself: comparing its parts would be slow where it is a key.
+    public bool Equals(PlannedAction? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Definition.Index;
+}
+
+/// <summary>A context weight: the number of its condition and its factor.</summary>
+internal readonly record struct PlannedWeight(int Condition, double Weight);
+
+/// <summary>A rule that suggests an action: its index and the factor.</summary>
+internal readonly record struct PlannedOffer(int Rule, double Weight);
+
+/// <summary>A treatment with the number of the consent it needs and the caps that bind it.</summary>
+internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps);
+
+/// <summary>An action with those of its treatments that fit a slot, by name in ordinal order; at least one.</summary>
+internal readonly record struct Candidate(PlannedAction Action, ImmutableArray<PlannedTreatment> Treatments);

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Decisioning.Engine.Customers;
+
+namespace Decisioning.Engine.Policies;
+
+/// <summary>
+/// How often each cap was used by one customer at one instant: recorded contacts, open offers, and what the decision at hand has
+/// chosen so far. A contact counts while it is younger than the cap's window: exactly <c>within</c> old it no longer does. One stamped
+/// later than now, by a clock that runs ahead, counts: when in doubt, nobody is disturbed. Reused from decision to decision; not
+/// safe for concurrent use.
+/// </summary>
+internal sealed class CapCounts(CapIndex index)
+{
+    private readonly int[] _counts = new int[index.Counters];
+    private readonly List<int> _touched = [];
+    private readonly List<Counted> _counted = [];
+    private DateTimeOffset _now;
+
+    /// <summary>Counts what a customer has behind them and before them.</summary>
+    /// <param name="contacts">Recorded outcomes.</param>
+    /// <param name="offers">Open offers: each counts as an impression until it expires or a contact answers it.</param>
+    /// <param name="decisionId">The decision at hand: its own offers do not count, so that a repeat is the same decision.</param>
+    /// <param name="now">The instant.</param>
+    public void Begin(ImmutableArray<Contact> contacts, ImmutableArray<OpenOffer> offers, string decisionId, DateTimeOffset now)
+    {
+        foreach (var counter in CollectionsMarshal.AsSpan(_touched))
+        {
+            _counts[counter] = 0;
+        }
+
+        _touched.Clear();
+        _counted.Clear();
+        _now = now;
+        foreach (var contact in contacts)
+        {
+            if (index.Counts(contact.Outcome))
+            {
+                Count(new(contact.Outcome, contact.Issue, contact.Group, contact.Action, contact.Channel, contact.At, DateTimeOffset.MaxValue, false));
+            }
+        }
+
+        foreach (var offer in offers)
+        {
+            if (index.Counts(Outcome.Impression) && now < offer.ExpiresAt && offer.DecisionId != decisionId && !IsAnswered(offer, contacts))
+            {
+                Count(new(Outcome.Impression, offer.Issue, offer.Group, offer.Action, offer.Channel, offer.At, offer.ExpiresAt, false));
+            }
+        }
+    }
+
+    /// <summary>Counts an item that the decision at hand has chosen.</summary>
+    public void Choose(string issue, string group, string action, string channel, DateTimeOffset expiresAt)
+    {
+        if (index.Counts(Outcome.Impression))
+        {
+            Count(new(Outcome.Impression, issue, group, action, channel, _now, expiresAt, true));
+        }
+    }
+
+    /// <summary>Whether a cap that binds a treatment is reached.</summary>
+    public bool Block(ImmutableArray<CapUse> uses)
+    {
+        foreach (var use in uses)
+        {
+            if (_counts[use.Counter] >= index.Caps[use.Cap].AtMost)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The caps that are reached among those that bind a treatment, with what counted. For explanations.</summary>
+    public IEnumerable<(ContactCap Cap, List<Counted> Counted)> Reached(ImmutableArray<CapUse> uses) => uses
+        .Where(use => _counts[use.Counter] >= index.Caps[use.Cap].AtMost)
+        .Select(use => (index.Caps[use.Cap], _counted.FindAll(counted => CounterFor(use.Cap, counted) == use.Counter)));
+
+    private void Count(Counted counted)
+    {
+        var counts = false;
+        for (var cap = 0; cap < index.Caps.Length; cap++)
+        {
+            var counter = CounterFor(cap, counted);
+            if (counter >= 0)
+            {
+                counts = true;
+                _touched.Add(counter);
+                _counts[counter]++;
+            }
+        }
+
+        if (counts)
+        {
+            _counted.Add(counted);
+        }
+    }
+
+    private int CounterFor(int cap, in Counted counted)
+    {
+        var rule = index.Caps[cap];
+        return rule.Outcome == counted.Outcome && (rule.Channel is null || rule.Channel == counted.Channel) && _now - counted.At < rule.Within
+            ? index.CounterOf(cap, counted.Issue, counted.Group, counted.Action)
+            : -1;
+    }
+
+    private static bool IsAnswered(OpenOffer offer, ImmutableArray<Contact> contacts)
+    {
+        foreach (var contact in contacts)
+        {
+            if (contact.DecisionId == offer.DecisionId && contact.Action == offer.Action)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Something a cap counted.</summary>
+/// <param name="Outcome">As which outcome.</param>
+/// <param name="Issue">The issue.</param>
+/// <param name="Group">The group.</param>
+/// <param name="Action">The action.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="At">When it was.</param>
+/// <param name="ExpiresAt">When it stops counting though the window still holds it: an open offer's end.</param>
+/// <param name="IsChosenNow">Whether the decision at hand chose it.</param>
+internal readonly record struct Counted(
+    Outcome Outcome, string Issue, string Group, string Action, string Channel, DateTimeOffset At, DateTimeOffset ExpiresAt, bool IsChosenNow)
+{
+    /// <summary>When a window lets go of it.</summary>
+    public DateTimeOffset LeavesAt(TimeSpan within)
+    {
+        var end = At > DateTimeOffset.MaxValue - within ? DateTimeOffset.MaxValue : At + within;
+        return end < ExpiresAt ? end : ExpiresAt;
+    }
+}
