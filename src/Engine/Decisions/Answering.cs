@@ -25,7 +25,7 @@ internal static class Answering
             explains ? VerdictExplanation.Of(work, tellsAll) : [],
             tellsAll ? RuleExplanation.Of(work) : [],
             explains ? Stages(work) : [],
-            explains ? Segments(work) : [],
+            explains ? CustomerViews.SegmentsOf(work.Facts) : [],
             explains ? [.. state.Tags.Where(tag => tag.HoldsAt(now)).Select(tag => tag.Name)] : []);
     }
 
@@ -46,7 +46,7 @@ internal static class Answering
     {
         var (action, treatment) = (choice.Action.Definition, choice.Treatment.Definition);
         var token = new TrackingToken(
-            decisionId, action.Issue, action.Group, action.Name, treatment.Name, treatment.Channel, treatment.Placement, work.Facts.Now);
+            decisionId, action.Issue, action.Group, action.Name, treatment.Name, treatment.Channel, treatment.Placement, work.Now);
         return new(
             choice.Rank,
             action.Issue,
@@ -128,7 +128,4 @@ internal static class Answering
 
     private static ImmutableArray<string> Stages(DecisionWork work) =>
         [.. work.Plan.Strategy.Stages.Where(stage => work.Facts.InStage(stage.Index)).Select(stage => stage.Name)];
-
-    private static ImmutableArray<string> Segments(DecisionWork work) =>
-        [.. work.Plan.Strategy.Segments.Where(segment => work.Facts.InSegment(segment.Index)).Select(segment => segment.Name)];
 }

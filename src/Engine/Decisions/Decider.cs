@@ -36,7 +36,7 @@ public static class Decider
         FindSlots(work, request);
         foreach (var slot in work.Slots)
         {
-            Admit(work, slot, now);
+            Admit(work, slot);
         }
 
         for (var slot = 0; slot < work.Slots.Count; slot++)
@@ -74,22 +74,22 @@ public static class Decider
     }
 
     /// <summary>The stages that concern the action as a whole: eligibility, applicability, suitability.</summary>
-    private static void Admit(DecisionWork work, Slot slot, DateTimeOffset now)
+    private static void Admit(DecisionWork work, Slot slot)
     {
         foreach (var candidate in slot.Candidates)
         {
             var action = candidate.Action;
-            if (work.Standing(action.Definition.Index) is null)
+            if (work.StageOf(action.Definition.Index) is null)
             {
-                work.Drop(action.Definition.Index, Admission(work, action, now));
+                work.Drop(action.Definition.Index, Admission(work, action));
             }
         }
     }
 
     /// <summary>The first stage that does not let an action through; consent, the next one, when all three do.</summary>
-    private static FunnelStage Admission(DecisionWork work, PlannedAction action, DateTimeOffset now)
+    private static FunnelStage Admission(DecisionWork work, PlannedAction action)
     {
-        if (now < action.Definition.ValidFrom || now >= action.Definition.ValidUntil || work.Test(action.Eligible) != Truth.True)
+        if (work.Now < action.Definition.ValidFrom || work.Now >= action.Definition.ValidUntil || work.Test(action.Eligible) != Truth.True)
         {
             return FunnelStage.Eligibility;
         }
@@ -136,7 +136,7 @@ public static class Decider
         for (var i = 0; i < candidates.Length; i++)
         {
             var action = candidates[i].Action;
-            if (work.Standing(action.Definition.Index) is not >= FunnelStage.Consent)
+            if (work.StageOf(action.Definition.Index) is not >= FunnelStage.Consent)
             {
                 continue;
             }
@@ -183,7 +183,7 @@ public static class Decider
     private static void Choose(DecisionWork work, int slot, int rank, PlannedAction action, PlannedTreatment treatment, double probability)
     {
         var definition = action.Definition;
-        var expiresAt = work.Facts.Now + work.Plan.Strategy.OfferExpires;
+        var expiresAt = work.Now + work.Plan.Strategy.OfferExpires;
         if (definition.ValidUntil < expiresAt)
         {
             expiresAt = definition.ValidUntil.Value;
@@ -208,7 +208,7 @@ public static class Decider
 
         foreach (var set in action.Levers)
         {
-            lever *= set.Until is { } until && work.Facts.Now >= until ? 1 : set.Weight;
+            lever *= set.Until is { } until && work.Now >= until ? 1 : set.Weight;
         }
 
         return new(context, lever, action.Definition.Propensity * context * action.Definition.Value * lever);

@@ -22,7 +22,7 @@ internal sealed class DecisionWork
     private readonly byte[] _conditions;
     private readonly byte[] _rules;
     private readonly byte[] _consents;
-    private readonly FunnelStage[] _standings;
+    private readonly FunnelStage[] _stages;
 
     private DecisionWork(DecisionPlan plan)
     {
@@ -33,7 +33,7 @@ internal sealed class DecisionWork
         _conditions = new byte[plan.Conditions.Length];
         _rules = new byte[plan.Strategy.Rules.Length];
         _consents = new byte[plan.Consents.Length];
-        _standings = new FunnelStage[plan.Actions.Length];
+        _stages = new FunnelStage[plan.Actions.Length];
     }
 
     /// <summary>The strategy, prepared.</summary>
@@ -47,6 +47,9 @@ internal sealed class DecisionWork
 
     /// <summary>Room for those who compete for a slot.</summary>
     public Entrant[] Entrants { get; }
+
+    /// <summary>The instant asked for; <see cref="Facts"/> never look at one before the customer's newest event.</summary>
+    public DateTimeOffset Now { get; private set; }
 
     /// <summary>The channel asked for; empty for any.</summary>
     public string Channel { get; private set; } = "";
@@ -78,11 +81,12 @@ internal sealed class DecisionWork
         Array.Fill(_conditions, NotAsked);
         Array.Fill(_rules, NotAsked);
         Array.Fill(_consents, NotAsked);
-        Array.Fill(_standings, (FunnelStage)NotAsked);
+        Array.Fill(_stages, (FunnelStage)NotAsked);
         Channel = request.Channel;
         Slots.Clear();
         Choices.Clear();
-        Facts.Look(state, now, null, Situation(state.Context, request));
+        Now = now;
+        Standing.At(Facts, state, now, Situation(request));
         Counts.Begin(state.Contacts, offers.Offers, decisionId, now);
     }
 
@@ -138,8 +142,8 @@ internal sealed class DecisionWork
         (Channel.Length == 0 || Channel == treatment.Definition.Channel)
         && (Slots[slot].Placement.Length == 0 || Slots[slot].Placement == treatment.Definition.Placement);
 
-    /// <summary>How far an action came; null while it was not asked about: it is no candidate.</summary>
-    public FunnelStage? Standing(int action) => _standings[action] is var standing && (byte)standing != NotAsked ? standing : null;
+    /// <summary>Where an action dropped out, or that it was chosen; null while it was not asked about: it is no candidate.</summary>
+    public FunnelStage? StageOf(int action) => _stages[action] is var stage && (byte)stage != NotAsked ? stage : null;
 
     /// <summary>
     /// Notes that an action dropped out at a stage. One with several treatments dropped out where the last of them did, so a
@@ -147,10 +151,10 @@ internal sealed class DecisionWork
     /// </summary>
     public void Drop(int action, FunnelStage stage)
     {
-        ref var standing = ref _standings[action];
-        if (standing != FunnelStage.Chosen && ((byte)standing == NotAsked || standing < stage))
+        ref var last = ref _stages[action];
+        if (last != FunnelStage.Chosen && ((byte)last == NotAsked || last < stage))
         {
-            standing = stage;
+            last = stage;
         }
     }
 
@@ -158,7 +162,7 @@ internal sealed class DecisionWork
     public void Choose(Choice choice)
     {
         Choices.Add(choice);
-        _standings[choice.Action.Definition.Index] = FunnelStage.Chosen;
+        _stages[choice.Action.Definition.Index] = FunnelStage.Chosen;
     }
 
     private bool HoldsNow(int rule)
@@ -174,11 +178,8 @@ internal sealed class DecisionWork
         return true;
     }
 
-    private static PropertyMap Situation(PropertyMap known, DecisionRequest request)
-    {
-        var situation = known.Merge(request.Context);
-        return request.Channel.Length == 0 ? situation : situation.With("channel", Value.Of(request.Channel));
-    }
+    private static PropertyMap Situation(DecisionRequest request) =>
+        request.Channel.Length == 0 ? request.Context : request.Context.With("channel", Value.Of(request.Channel));
 }
 
 /// <summary>A slot to fill.</summary>

@@ -38,26 +38,7 @@ public sealed partial class Facts
     /// Whether the customer may be contacted for a purpose on a channel: granted there or on
     /// <see cref="ConsentState.AnyChannel"/>, and neither denied nor revoked on either.
     /// </summary>
-    public bool ConsentGranted(string purpose, string channel)
-    {
-        var granted = false;
-        foreach (var consent in State.Consents)
-        {
-            if (consent.Purpose != purpose || (consent.Channel != channel && consent.Channel != ConsentState.AnyChannel))
-            {
-                continue;
-            }
-
-            if (consent.Status != ConsentStatus.Granted)
-            {
-                return false;
-            }
-
-            granted = true;
-        }
-
-        return granted;
-    }
+    public bool ConsentGranted(string purpose, string channel) => Consents.Granted(State.Consents, purpose, channel);
 
     /// <summary>A profile attribute of any kind; null when unknown.</summary>
     public Value ProfileValue(string name) => State.Profile[name];

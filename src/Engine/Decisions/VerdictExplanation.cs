@@ -21,20 +21,20 @@ internal static class VerdictExplanation
         var verdicts = ImmutableArray.CreateBuilder<Verdict>();
         foreach (var action in work.Plan.Actions)
         {
-            if (work.Standing(action.Definition.Index) is { } standing and not FunnelStage.Chosen)
+            if (work.StageOf(action.Definition.Index) is { } stage and not FunnelStage.Chosen)
             {
-                verdicts.Add(Verdict(work, action, standing, tellsAll));
+                verdicts.Add(Verdict(work, action, stage, tellsAll));
             }
         }
 
         return verdicts.ToImmutable();
     }
 
-    private static Verdict Verdict(DecisionWork work, PlannedAction action, FunnelStage standing, bool tellsAll) => standing switch
+    private static Verdict Verdict(DecisionWork work, PlannedAction action, FunnelStage stage, bool tellsAll) => stage switch
     {
-        FunnelStage.Eligibility => Validity(action, work.Facts.Now) ?? Failed(work, action, standing, action.Eligible, action.Definition.Eligible!, tellsAll),
-        FunnelStage.Applicability => Failed(work, action, standing, action.Applicable, action.Definition.Applicable!, tellsAll),
-        FunnelStage.Suitability => Failed(work, action, standing, action.Suitable, action.Definition.Suitable!, tellsAll),
+        FunnelStage.Eligibility => Validity(action, work.Now) ?? Failed(work, action, stage, action.Eligible, action.Definition.Eligible!, tellsAll),
+        FunnelStage.Applicability => Failed(work, action, stage, action.Applicable, action.Definition.Applicable!, tellsAll),
+        FunnelStage.Suitability => Failed(work, action, stage, action.Suitable, action.Definition.Suitable!, tellsAll),
         FunnelStage.Consent => NoConsent(work, action),
         FunnelStage.ContactPolicy => Capped(work, action),
         _ => OutRanked(work, action),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Decisioning.Engine.Actions;
@@ -25,6 +26,9 @@ internal sealed class StrategyBuilder
         .Variable("now", CelType.Timestamp, facts => facts.Now)
         .Variable("channel", CelType.Dyn, facts => facts.Context["channel"])
         .Build();
+
+    // Thousands of random strategies share a few dozen conditions.
+    private static readonly ConcurrentDictionary<string, CompiledExpression<Facts>> Compiled = new(StringComparer.Ordinal);
 
     private readonly List<ActionDefinition> _actions = [];
     private readonly List<ContactCap> _caps = [];
@@ -119,9 +123,14 @@ internal sealed class StrategyBuilder
             return null;
         }
 
+        return new(path, Compiled.GetOrAdd(text, Compile));
+    }
+
+    private static CompiledExpression<Facts> Compile(string text)
+    {
         var compilation = ExpressionCompiler.Compile(text, Schema, CelType.Bool, new() { RefuseConstantConditions = false });
         Assert.True(compilation.TryGet(out var expression), string.Join('\n', compilation.Errors));
-        return new(path, expression);
+        return expression;
     }
 
     private static Treatment Treatment(string place, string text)
