@@ -32,12 +32,12 @@ internal sealed class StrategyPlan
         Stages = [.. strategy.Stages.Select(stage => For("stages." + stage.Name))];
         foreach (var segment in strategy.Segments)
         {
-            _segmentReads[segment.Name] = [.. Things(segment.When.Expression.Reads).Distinct(StringComparer.Ordinal)];
+            _segmentReads[segment.Name] = [.. Things(segment.When).Distinct(StringComparer.Ordinal)];
         }
 
         foreach (var rule in strategy.Rules)
         {
-            foreach (var readers in Things(rule.Reads).Select(For))
+            foreach (var readers in rule.Layers.SelectMany(layer => Things(layer.When)).Select(For))
             {
                 readers.AddRule(rule.Index);
             }
@@ -46,7 +46,7 @@ internal sealed class StrategyPlan
         foreach (var stage in strategy.Stages)
         {
             Stages[stage.Index].AddStage(stage.Index);
-            foreach (var readers in Things(stage.Enter.Expression.Reads).Concat(Things(stage.Exit?.Expression.Reads ?? [])).Select(For))
+            foreach (var readers in Things(stage.Enter).Concat(stage.Exit is null ? [] : Things(stage.Exit)).Select(For))
             {
                 readers.AddStage(stage.Index);
             }
@@ -114,7 +114,9 @@ internal sealed class StrategyPlan
         return readers;
     }
 
-    private IEnumerable<string> Things(ImmutableArray<string> reads) => reads.SelectMany(Things);
+    // A function may read whatever it likes, such as the time for an age.
+    private IEnumerable<string> Things(Condition condition) =>
+        condition.Expression.Calls.IsEmpty ? condition.Expression.Reads.SelectMany(Things) : ["always"];
 
     // The things behind a name that an expression reads; `always` for what changes with every event or with time alone.
     private IEnumerable<string> Things(string read)
@@ -136,9 +138,8 @@ internal sealed class StrategyPlan
         {
             "features" => [IsTimeless(name) ? read : "always"],
             "segments" => _segmentReads.TryGetValue(name, out var things) ? things : ["always"],
-            "tags" or "profile" => [read],
-            "scores" => [read],
-            "stages" => ["stages." + (name.LastIndexOf('.') is > 0 and var last ? name[..last] : name)],
+            "tags" or "profile" or "scores" when name.Length > 0 => [read],
+            "stages" when name.Length > 0 => ["stages." + (name.LastIndexOf('.') is > 0 and var last ? name[..last] : name)],
             "consent" => ["consent"],
             "device" or "channel" or "context" => ["context"],
             _ => ["always"],

@@ -164,8 +164,9 @@ internal sealed class Parser
     private Node Dotted(Node target)
     {
         RefuseOptional();
+        // After a dot `in` can only be a name, which CEL refuses and `stages.find.in` wants.
         var member = Current;
-        if (member.Kind is not (TokenKind.Identifier or TokenKind.QuotedIdentifier) || member.IsWord("in"))
+        if (member.Kind is not (TokenKind.Identifier or TokenKind.QuotedIdentifier))
         {
             throw new SyntaxException($"a name wants to follow the dot, not {member.Shown(_text)}", member.At);
         }
