@@ -1,0 +1,154 @@
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Values;
+using Decisioning.Storage.Wire;
+using Google.Protobuf;
+
+namespace Decisioning.Storage.Codecs;
+
+/// <summary>Decisions to and from their stored form. What <see cref="DecisionRecord"/> says is made again is left out.</summary>
+internal static class DecisionCodec
+{
+    public static byte[] Write(DecisionRecord record)
+    {
+        var decision = record.Decision;
+        var stored = new StoredDecision
+        {
+            Request = Write(record.Request),
+            DecisionId = decision.DecisionId,
+            Sequence = decision.Sequence,
+            Strategy = decision.Strategy,
+            StrategyVersion = decision.StrategyVersion,
+            StrategyHash = decision.StrategyHash,
+            DecidedAt = Instants.Write(decision.DecidedAt),
+            Seed = decision.Seed,
+        };
+        stored.Items.AddRange(decision.Items.Select(Write));
+        stored.Verdicts.AddRange(decision.Verdicts.Select(Write));
+        stored.Stages.AddRange(decision.Stages);
+        stored.Segments.AddRange(decision.Segments);
+        stored.Tags.AddRange(decision.Tags);
+        return stored.ToByteArray();
+    }
+
+    /// <exception cref="InvalidProtocolBufferException">The bytes are not a decision.</exception>
+    public static DecisionRecord Read(CustomerKey customer, ReadOnlySpan<byte> payload)
+    {
+        var stored = StoredDecision.Parser.ParseFrom(payload);
+        return new(customer, Read(stored.Request), new Decision(
+            stored.DecisionId,
+            stored.Sequence,
+            stored.Strategy,
+            stored.StrategyVersion,
+            stored.StrategyHash,
+            Instants.Read(stored.DecidedAt),
+            stored.Seed,
+            [.. stored.Items.Select(Read)],
+            [.. stored.Verdicts.Select(verdict => new Verdict(
+                verdict.Action,
+                (FunnelStage)verdict.Stage,
+                verdict.Rule,
+                "",
+                PropertyMap.Empty,
+                verdict.HasAllowedAgainAt ? Instants.Read(verdict.AllowedAgainAt) : null))],
+            [],
+            [.. stored.Stages],
+            [.. stored.Segments],
+            [.. stored.Tags]));
+    }
+
+    /// <summary>The offers of a stored decision that are open at an instant.</summary>
+    public static IEnumerable<OpenOffer> ReadOpenOffers(ReadOnlySpan<byte> payload, DateTimeOffset now)
+    {
+        var stored = StoredDecision.Parser.ParseFrom(payload);
+        var at = Instants.Read(stored.DecidedAt);
+        return stored.Items
+            .Select(item => new OpenOffer(
+                stored.DecisionId, item.Issue, item.Group, item.Action, item.Channel, at, Instants.Read(item.ExpiresAt)))
+            .Where(offer => offer.ExpiresAt > now);
+    }
+
+    private static StoredRequest Write(DecisionRequest request)
+    {
+        var stored = new StoredRequest
+        {
+            RequestId = request.RequestId,
+            Container = request.Container,
+            Channel = request.Channel,
+            Direction = (uint)request.Direction,
+            MaxItems = request.MaxItems,
+            Context = ValueCodec.Write(request.Context),
+            Explain = (uint)request.Explain,
+            DryRun = request.DryRun,
+        };
+        stored.Placements.AddRange(request.Placements);
+        return stored;
+    }
+
+    private static DecisionRequest Read(StoredRequest stored) => new(
+        stored.RequestId,
+        stored.Container,
+        stored.Channel,
+        (Direction)stored.Direction,
+        [.. stored.Placements],
+        stored.MaxItems,
+        ValueCodec.Read(stored.Context),
+        (ExplainLevel)stored.Explain,
+        stored.DryRun);
+
+    private static StoredItem Write(DecisionItem item)
+    {
+        var stored = new StoredItem
+        {
+            Rank = item.Rank,
+            Issue = item.Issue,
+            Group = item.Group,
+            Action = item.Action,
+            Treatment = item.Treatment,
+            Channel = item.Channel,
+            Placement = item.Placement,
+            IsFallback = item.IsFallback,
+            Propensity = item.Propensity,
+            ContextWeight = item.ContextWeight,
+            Value = item.Value,
+            LeverWeight = item.LeverWeight,
+            Priority = item.Priority,
+            ActionProbability = item.ActionProbability,
+            ExpiresAt = Instants.Write(item.ExpiresAt),
+        };
+        stored.Reasons.AddRange(item.Reasons);
+        return stored;
+    }
+
+    private static DecisionItem Read(StoredItem stored) => new(
+        stored.Rank,
+        stored.Issue,
+        stored.Group,
+        stored.Action,
+        stored.Treatment,
+        stored.Channel,
+        stored.Placement,
+        PropertyMap.Empty,
+        "",
+        stored.IsFallback,
+        stored.Propensity,
+        stored.ContextWeight,
+        stored.Value,
+        stored.LeverWeight,
+        stored.Priority,
+        stored.ActionProbability,
+        Instants.Read(stored.ExpiresAt),
+        [.. stored.Reasons]);
+
+    private static StoredVerdict Write(Verdict verdict)
+    {
+        var stored = new StoredVerdict { Action = verdict.Action, Stage = (uint)verdict.Stage, Rule = verdict.Rule };
+        if (verdict.AllowedAgainAt is { } at)
+        {
+            stored.AllowedAgainAt = Instants.Write(at);
+        }
+
+        return stored;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Decisioning.Storage.Codecs;
+
+/// <summary>Instants as the store keeps them: ticks of 100 ns since 1970-01-01T00:00:00Z, exact.</summary>
+internal static class Instants
+{
+    public static long Write(DateTimeOffset instant) => instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+
+    public static DateTimeOffset Read(long ticks) => new(ticks + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+}

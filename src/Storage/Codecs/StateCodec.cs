@@ -1,0 +1,109 @@
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Journeys;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Scoring;
+using Decisioning.Storage.Wire;
+
+namespace Decisioning.Storage.Codecs;
+
+/// <summary>Customer states to and from their stored form.</summary>
+internal static class StateCodec
+{
+    public static StoredState Write(CustomerState state)
+    {
+        var stored = new StoredState
+        {
+            Sequence = state.Sequence,
+            LateEvents = state.LateEvents,
+            Profile = ValueCodec.Write(state.Profile),
+            Context = ValueCodec.Write(state.Context),
+        };
+        if (state.LatestEventAt is { } latest)
+        {
+            stored.LatestEventAt = Instants.Write(latest);
+        }
+
+        if (state.UpdatedAt is { } updated)
+        {
+            stored.UpdatedAt = Instants.Write(updated);
+        }
+
+        if (state.FirstEventAt is { } first)
+        {
+            stored.FirstEventAt = Instants.Write(first);
+        }
+
+        stored.Tags.AddRange(state.Tags.Select(Write));
+        stored.Scores.AddRange(state.Scores.Select(score =>
+            new StoredScore { Name = score.Name, Points = score.Points, At = Instants.Write(score.At), Grade = score.Grade }));
+        stored.Stages.AddRange(state.Stages.Select(Write));
+        stored.Consents.AddRange(state.Consents.Select(Write));
+        stored.Contacts.AddRange(state.Contacts.Select(Write));
+        stored.RulesHeld.AddRange(state.RulesHeld);
+        return stored;
+    }
+
+    public static CustomerState Read(StoredState stored) => new()
+    {
+        Sequence = stored.Sequence,
+        LatestEventAt = stored.HasLatestEventAt ? Instants.Read(stored.LatestEventAt) : null,
+        UpdatedAt = stored.HasUpdatedAt ? Instants.Read(stored.UpdatedAt) : null,
+        FirstEventAt = stored.HasFirstEventAt ? Instants.Read(stored.FirstEventAt) : null,
+        LateEvents = stored.LateEvents,
+        Profile = ValueCodec.Read(stored.Profile),
+        Context = ValueCodec.Read(stored.Context),
+        Tags = [.. stored.Tags.Select(tag => new TagState(
+            tag.Name, tag.Level, tag.Evidence, Instants.Read(tag.Since), tag.HasExpiresAt ? Instants.Read(tag.ExpiresAt) : null))],
+        Scores = [.. stored.Scores.Select(score => new ScoreState(score.Name, score.Points, Instants.Read(score.At), score.Grade))],
+        Stages = [.. stored.Stages.Select(stage => new StageState(
+            stage.Name, Instants.Read(stage.EnteredAt), stage.HasExitedAt ? Instants.Read(stage.ExitedAt) : null, stage.Entries))],
+        Consents = [.. stored.Consents.Select(consent => new ConsentState(
+            consent.Purpose, consent.Channel, (ConsentStatus)consent.Status, Instants.Read(consent.At), consent.Evidence))],
+        Contacts = [.. stored.Contacts.Select(contact => new Contact(
+            (Outcome)contact.Outcome, contact.Issue, contact.Group, contact.Action, contact.Channel, Instants.Read(contact.At), contact.DecisionId))],
+        RulesHeld = [.. stored.RulesHeld],
+    };
+
+    private static StoredTag Write(TagState tag)
+    {
+        var stored = new StoredTag { Name = tag.Name, Level = tag.Level, Evidence = tag.Evidence, Since = Instants.Write(tag.Since) };
+        if (tag.ExpiresAt is { } end)
+        {
+            stored.ExpiresAt = Instants.Write(end);
+        }
+
+        return stored;
+    }
+
+    private static StoredStage Write(StageState stage)
+    {
+        var stored = new StoredStage { Name = stage.Name, EnteredAt = Instants.Write(stage.EnteredAt), Entries = stage.Entries };
+        if (stage.ExitedAt is { } end)
+        {
+            stored.ExitedAt = Instants.Write(end);
+        }
+
+        return stored;
+    }
+
+    private static StoredConsent Write(ConsentState consent) => new()
+    {
+        Purpose = consent.Purpose,
+        Channel = consent.Channel,
+        Status = (uint)consent.Status,
+        At = Instants.Write(consent.At),
+        Evidence = consent.Evidence,
+    };
+
+    private static StoredContact Write(Contact contact) => new()
+    {
+        Outcome = (uint)contact.Outcome,
+        Issue = contact.Issue,
+        Group = contact.Group,
+        Action = contact.Action,
+        Channel = contact.Channel,
+        At = Instants.Write(contact.At),
+        DecisionId = contact.DecisionId,
+    };
+}

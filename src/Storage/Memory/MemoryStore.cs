@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Decisioning.Engine;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Policies;
+
+namespace Decisioning.Storage.Memory;
+
+/// <summary>
+/// A store that forgets when the process ends: for tests, which may make it fail. It holds to the same contract as the
+/// databases, and one contract suite says so. Outlives the hosts that use it, as a database does.
+/// </summary>
+public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, CustomerRows> _customers = new(StringComparer.Ordinal);
+    private readonly List<CustomerKey> _order = [];
+    private readonly List<StoredStrategy> _strategies = [];
+    private readonly Queue<StoreFault> _faults = [];
+
+    /// <summary>Makes the next append, load or snapshot that no earlier fault takes fail. Faults are taken in order.</summary>
+    public void FailNext(StoreFault fault)
+    {
+        lock (_lock)
+        {
+            _faults.Enqueue(fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<AppendResult> AppendAsync(
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
+    {
+        AppendCheck.Check(expectedSequence, events);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var fault = NextFault();
+            if (fault == StoreFault.Busy)
+            {
+                return Task.FromResult<AppendResult>(new AppendResult.Busy(TimeSpan.FromMilliseconds(500)));
+            }
+
+            if (fault == StoreFault.BeforeCommit)
+            {
+                return Task.FromException<AppendResult>(Failed());
+            }
+
+            var result = events.IsEmpty ? AppendResult.Done : Append(customer, expectedSequence, events);
+            return fault == StoreFault.AfterCommit ? Task.FromException<AppendResult>(Failed()) : Task.FromResult(result);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return NextFault() is not null ? Task.FromException<CustomerHistory>(Failed()) : Task.FromResult(Load(customer, now));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            if (NextFault() is not null)
+            {
+                return Task.FromException(Failed());
+            }
+
+            if (!_customers.TryGetValue(customer.Value, out var rows) || rows.Events.Count < state.Sequence)
+            {
+                return Task.FromException(new ArgumentException(
+                    $"the state of customer `{customer}` at sequence {state.Sequence} is ahead of its log", nameof(state)));
+            }
+
+            rows.Snapshot = rows.Snapshot is { } kept && kept.Sequence > state.Sequence ? kept : state;
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        CustomerKey[] keys;
+        lock (_lock)
+        {
+            keys = [.. _order.Where(key => key.Tenant == tenant)];
+        }
+
+        foreach (var key in keys)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return key;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public bool TryWrite(DecisionRecord record)
+    {
+        lock (_lock)
+        {
+            RowsOf(record.Customer).Decisions.Add(record with
+            {
+                Decision = record.Decision with
+                {
+                    Items = [.. record.Decision.Items.Select(item => item with { Content = Engine.Values.PropertyMap.Empty, TrackingToken = "" })],
+                    Verdicts = [.. record.Decision.Verdicts.Select(verdict => verdict with { Reason = "", Seen = Engine.Values.PropertyMap.Empty })],
+                    Rules = [],
+                },
+            });
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DecisionRecord[] records;
+        lock (_lock)
+        {
+            records = _customers.TryGetValue(customer.Value, out var rows) ? [.. rows.Decisions] : [];
+        }
+
+        foreach (var record in records.Reverse())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return record;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredStrategy> PublishAsync(
+        string tenant, string name, string hash, ImmutableArray<StrategyFile> files, DateTimeOffset publishedAt, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var latest = _strategies.LastOrDefault(strategy => strategy.Tenant == tenant);
+            if (latest?.Hash == hash)
+            {
+                return Task.FromResult(latest);
+            }
+
+            var sorted = files.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+            var published = new StoredStrategy(tenant, name, (latest?.Version ?? 0) + 1, hash, sorted, publishedAt.ToUniversalTime());
+            _strategies.Add(published);
+            return Task.FromResult(published);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredStrategy?> FindLatestAsync(string tenant, CancellationToken cancellationToken) => FindAsync(s => s.Tenant == tenant);
+
+    /// <inheritdoc/>
+    public Task<StoredStrategy?> FindVersionAsync(string tenant, long version, CancellationToken cancellationToken) =>
+        FindAsync(s => s.Tenant == tenant && s.Version == version);
+
+    /// <inheritdoc/>
+    public Task<StoredStrategy?> FindHashAsync(string tenant, string hash, CancellationToken cancellationToken) =>
+        FindAsync(s => s.Tenant == tenant && s.Hash == hash);
+
+    private static StorageUnavailableException Failed() => new("the store was told to fail");
+
+    private AppendResult Append(CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events)
+    {
+        var actual = _customers.TryGetValue(customer.Value, out var rows) ? rows.Events.Count : 0;
+        if (actual != expectedSequence)
+        {
+            return new AppendResult.SequenceConflict(actual);
+        }
+
+        rows = RowsOf(customer);
+        ImmutableArray<KnownMessage> known = [.. events
+            .Where(recorded => rows.Messages.ContainsKey(recorded.Event.MessageId))
+            .Select(recorded => rows.Messages[recorded.Event.MessageId])];
+        if (!known.IsEmpty)
+        {
+            return new AppendResult.KnownMessages(known);
+        }
+
+        foreach (var recorded in events)
+        {
+            rows.Events.Add(recorded);
+            rows.Messages.Add(recorded.Event.MessageId, new(recorded.Event.MessageId, recorded.Sequence, recorded.ContentHash));
+        }
+
+        return AppendResult.Done;
+    }
+
+    private CustomerHistory Load(CustomerKey customer, DateTimeOffset now)
+    {
+        if (!_customers.TryGetValue(customer.Value, out var rows))
+        {
+            return CustomerHistory.Empty;
+        }
+
+        var offers = rows.Decisions
+            .SelectMany(record => record.Decision.Items.Select(item => new OpenOffer(
+                record.Decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, record.Decision.DecidedAt, item.ExpiresAt)))
+            .Where(offer => offer.ExpiresAt > now);
+        return new(rows.Snapshot, [.. rows.Events.Skip((int)(rows.Snapshot?.Sequence ?? 0))], [.. offers.TakeLast(Limits.OpenOffersMax)]);
+    }
+
+    private CustomerRows RowsOf(CustomerKey customer)
+    {
+        if (!_customers.TryGetValue(customer.Value, out var rows))
+        {
+            rows = new();
+            _customers.Add(customer.Value, rows);
+            _order.Add(customer);
+        }
+
+        return rows;
+    }
+
+    private StoreFault? NextFault() => _faults.TryDequeue(out var fault) ? fault : null;
+
+    private Task<StoredStrategy?> FindAsync(Func<StoredStrategy, bool> which)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_strategies.LastOrDefault(which));
+        }
+    }
+
+    private sealed class CustomerRows
+    {
+        public List<RecordedEvent> Events { get; } = [];
+
+        public Dictionary<string, KnownMessage> Messages { get; } = new(StringComparer.Ordinal);
+
+        public List<DecisionRecord> Decisions { get; } = [];
+
+        public CustomerState? Snapshot { get; set; }
+    }
+}
+
+/// <summary>How a store is made to fail.</summary>
+public enum StoreFault
+{
+    /// <summary>It fails and nothing is written.</summary>
+    BeforeCommit = 1,
+
+    /// <summary>It fails although everything is written.</summary>
+    AfterCommit = 2,
+
+    /// <summary>It is busy: nothing is written, and it says so.</summary>
+    Busy = 3,
+}

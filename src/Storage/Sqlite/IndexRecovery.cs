@@ -1,0 +1,56 @@
+using Decisioning.Storage.Codecs;
+
+namespace Decisioning.Storage.Sqlite;
+
+/// <summary>Makes the part of the index that was in memory again, from the rows that the tables of the index do not cover.</summary>
+internal static class IndexRecovery
+{
+    public static CustomerIndex Read(LogDatabase database)
+    {
+        var index = new CustomerIndex();
+        var generation = index.Growing;
+        var heads = new Dictionary<long, CustomerHead>();
+
+        var customers = database.Prepared(Sql.ReadNewCustomers).Bind(1, database.IndexedCustomer);
+        while (customers.Step())
+        {
+            heads.Add(customers.Int(0), new(customers.Text(1), customers.Int(0), 0, 0, 0, 0));
+        }
+
+        var events = database.Prepared(Sql.ReadNewEvents).Bind(1, database.IndexedEvent);
+        while (events.Step())
+        {
+            var (position, customerId) = (events.Int(0), events.Int(1));
+            generation.Add(new(customerId, MessageKey.HashOf(EventCodec.ReadMessageId(events.Blob(3)))), position);
+            var head = HeadOf(customerId);
+            heads[customerId] = position > head.LastEvent ? head with { LastEvent = position, LastSequence = events.Int(2) } : head;
+        }
+
+        var decisions = database.Prepared(Sql.ReadNewDecisions).Bind(1, database.IndexedDecision);
+        while (decisions.Step())
+        {
+            var (position, customerId) = (decisions.Int(0), decisions.Int(1));
+            var head = HeadOf(customerId);
+            heads[customerId] = position > head.LastDecision ? head with { LastDecision = position, OpenUntil = decisions.Int(2) } : head;
+        }
+
+        foreach (var head in heads.Values)
+        {
+            generation.Publish(head);
+        }
+
+        return index;
+
+        // A head in the table may be ahead of what is said to be indexed, when a crash cut a batch short; never behind it.
+        CustomerHead HeadOf(long customerId)
+        {
+            if (heads.TryGetValue(customerId, out var known))
+            {
+                return known;
+            }
+
+            var key = database.ReadKey(customerId);
+            return database.FindHead(key) ?? new CustomerHead(key, customerId, 0, 0, 0, 0);
+        }
+    }
+}

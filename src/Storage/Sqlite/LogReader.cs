@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
+using Decisioning.Storage.Codecs;
+using Microsoft.Data.Sqlite;
+
+namespace Decisioning.Storage.Sqlite;
+
+/// <summary>A connection that reads, with its statements; one user at a time.</summary>
+internal sealed class LogReader(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    public void Begin() => Prepared(Sql.BeginRead).Run();
+
+    public void End() => Prepared(Sql.Commit).Run();
+
+    public CustomerHead? FindHead(string key) => LogDatabase.ReadHead(Prepared(Sql.FindHead), key);
+
+    /// <summary>The snapshot of a customer, or null when there is none or it cannot be used.</summary>
+    public CustomerState? ReadSnapshot(long customerId, out string problem)
+    {
+        problem = "";
+        var statement = Prepared(Sql.ReadSnapshot);
+        if (!statement.Bind(1, customerId).Step())
+        {
+            return null;
+        }
+
+        var usable = SnapshotCodec.TryRead(statement.Blob(0), out var state, out problem);
+        statement.Reset();
+        return usable ? state : null;
+    }
+
+    /// <summary>The events after a sequence up to a head, in order.</summary>
+    /// <exception cref="InvalidDataException">The log has a gap.</exception>
+    public ImmutableArray<RecordedEvent> ReadTail(CustomerHead head, long after)
+    {
+        if (head.LastSequence <= after)
+        {
+            return [];
+        }
+
+        var events = new RecordedEvent[head.LastSequence - after];
+        var next = events.Length;
+        var statement = Prepared(Sql.ReadTail).Bind(1, head.LastEvent).Bind(2, after);
+        while (statement.Step())
+        {
+            if (next == 0 || statement.Int(0) != after + next)
+            {
+                statement.Reset();
+                break;
+            }
+
+            events[--next] = EventCodec.Read(statement.Blob(1));
+        }
+
+        return next == 0
+            ? [.. events]
+            : throw new InvalidDataException($"the log of customer `{head.Key}` has no event {after + next}");
+    }
+
+    /// <summary>Stored decisions from a position backwards while one of them may be open after an instant; gives the position of the next one.</summary>
+    public List<T> ReadDecisions<T>(long position, long openAfter, int limit, DecisionReader<T> read, out long next)
+    {
+        var decisions = new List<T>();
+        next = 0;
+        var statement = Prepared(Sql.ReadDecisions).Bind(1, position).Bind(2, openAfter).Bind(3, limit);
+        while (statement.Step())
+        {
+            next = statement.Int(0);
+            decisions.Add(read(statement.Blob(1)));
+        }
+
+        return decisions;
+    }
+
+    public Statement Prepared(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = new(connection, sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    /// <summary>Reads the payload of a decision.</summary>
+    public delegate T DecisionReader<out T>(ReadOnlySpan<byte> payload);
+}

@@ -1,0 +1,73 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+
+namespace Decisioning.Storage.Sqlite;
+
+/// <summary>Brings a database to the schema that this program knows: numbered files, forward only, all in one transaction.</summary>
+internal static class SchemaMigrator
+{
+    private const string Folder = ".Sqlite.Migrations.";
+
+    /// <summary>The newest schema this program knows.</summary>
+    public static int Newest => Scripts().Length;
+
+    /// <exception cref="DataFolderException">The database is of a newer schema.</exception>
+    public static void Migrate(SqliteConnection connection, string folder)
+    {
+        var scripts = Scripts();
+        using var transaction = connection.BeginTransaction();
+        Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT");
+        var version = Version();
+        if (version > scripts.Length)
+        {
+            throw new DataFolderException(
+                $"the database in `{folder}` has schema {version}, this program knows schemas up to {scripts.Length}; start a newer program or choose another folder");
+        }
+
+        foreach (var (number, name, sql) in scripts[version..])
+        {
+            Execute(sql);
+            Execute($"INSERT INTO schema_version (version, name) VALUES ({number}, '{name}')");
+        }
+
+        transaction.Commit();
+
+        int Version()
+        {
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "SELECT coalesce(max(version), 0) FROM schema_version";
+            return Convert.ToInt32(command.ExecuteScalar());
+        }
+
+        void Execute(string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+#pragma warning disable CA2100 // Embedded files and texts of this class only.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private static (int Number, string Name, string Sql)[] Scripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var names = assembly.GetManifestResourceNames()
+            .Where(name => name.Contains(Folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        return [.. names.Select((name, index) =>
+        {
+            var file = name[(name.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..];
+            if (!file.StartsWith($"{index + 1:D4}_", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"the migration `{file}` should have number {index + 1}");
+            }
+
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return (index + 1, Path.GetFileNameWithoutExtension(file), reader.ReadToEnd());
+        })];
+    }
+}

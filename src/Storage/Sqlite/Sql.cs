@@ -1,0 +1,94 @@
+namespace Decisioning.Storage.Sqlite;
+
+/// <summary>Every statement, named.</summary>
+internal static class Sql
+{
+    public const string Begin = "BEGIN IMMEDIATE";
+
+    public const string BeginRead = "BEGIN";
+
+    public const string Commit = "COMMIT";
+
+    public const string Rollback = "ROLLBACK";
+
+    public const string InsertCustomer = "INSERT INTO customer (customer_id, key) VALUES (?, ?)";
+
+    public const string InsertEvent = "INSERT INTO event (position, customer_id, sequence, previous, payload) VALUES (?, ?, ?, ?, ?)";
+
+    public const string InsertDecision = "INSERT INTO decision (position, customer_id, previous, open_until, payload) VALUES (?, ?, ?, ?, ?)";
+
+    public const string FindHead = """
+        SELECT h.customer_id, h.last_sequence, h.last_event, h.last_decision, h.open_until
+        FROM customer_head h JOIN customer c ON c.customer_id = h.customer_id
+        WHERE h.key_hash = ? AND c.key = ?
+        """;
+
+    public const string PutHead = """
+        INSERT INTO customer_head (key_hash, customer_id, last_sequence, last_event, last_decision, open_until) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (key_hash, customer_id) DO UPDATE SET
+          last_sequence = excluded.last_sequence, last_event = excluded.last_event,
+          last_decision = excluded.last_decision, open_until = excluded.open_until
+        """;
+
+    public const string FindMessage = "SELECT position FROM message_key WHERE customer_id = ? AND message_hash = ?";
+
+    /// <summary>An entry may be there already: a batch that a crash cut short is written again.</summary>
+    public const string PutMessage = "INSERT OR IGNORE INTO message_key (customer_id, message_hash, position) VALUES (?, ?, ?)";
+
+    public const string PutLogState = "UPDATE log_state SET indexed_customer = ?, indexed_event = ?, indexed_decision = ?";
+
+    public const string ReadLogState = """
+        SELECT indexed_customer, indexed_event, indexed_decision,
+          (SELECT max(customer_id) FROM customer), (SELECT max(position) FROM event), (SELECT max(position) FROM decision)
+        FROM log_state
+        """;
+
+    public const string ReadEvent = "SELECT payload FROM event WHERE position = ?";
+
+    public const string ReadKey = "SELECT key FROM customer WHERE customer_id = ?";
+
+    public const string ReadNewCustomers = "SELECT customer_id, key FROM customer WHERE customer_id > ? ORDER BY customer_id";
+
+    public const string ReadNewEvents = "SELECT position, customer_id, sequence, payload FROM event WHERE position > ? ORDER BY position";
+
+    public const string ReadNewDecisions = "SELECT position, customer_id, open_until FROM decision WHERE position > ? ORDER BY position";
+
+    /// <summary>A snapshot never goes back.</summary>
+    public const string PutSnapshot = """
+        INSERT INTO snapshot (customer_id, sequence, payload) VALUES (?, ?, ?)
+        ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence, payload = excluded.payload
+        WHERE excluded.sequence >= sequence
+        """;
+
+    public const string ReadSnapshot = "SELECT payload FROM snapshot WHERE customer_id = ?";
+
+    /// <summary>The events after a sequence, newest first, from a position backwards.</summary>
+    public const string ReadTail = """
+        WITH RECURSIVE tail (sequence, previous, payload) AS (
+          SELECT sequence, previous, payload FROM event WHERE position = ?1 AND sequence > ?2
+          UNION ALL
+          SELECT e.sequence, e.previous, e.payload FROM tail t JOIN event e ON e.position = t.previous WHERE e.sequence > ?2)
+        SELECT sequence, payload FROM tail
+        """;
+
+    /// <summary>The decisions that may still have open offers after an instant, newest first, from a position backwards; at most so many.</summary>
+    public const string ReadDecisions = """
+        WITH RECURSIVE tail (previous, payload) AS (
+          SELECT previous, payload FROM decision WHERE position = ?1 AND open_until > ?2
+          UNION ALL
+          SELECT d.previous, d.payload FROM tail t JOIN decision d ON d.position = t.previous WHERE d.open_until > ?2
+          LIMIT ?3)
+        SELECT previous, payload FROM tail
+        """;
+
+    /// <summary>A page of one tenant's customers: keys from <c>tenant/</c> up to what sorts right after all of them.</summary>
+    public const string ReadCustomers = "SELECT customer_id, key FROM customer WHERE customer_id > ? AND key >= ? AND key < ? ORDER BY customer_id LIMIT ?";
+
+    public const string InsertStrategy = "INSERT INTO strategy (tenant, version, name, hash, published_at, files) VALUES (?, ?, ?, ?, ?, ?)";
+
+    public const string ReadLatestStrategy = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? ORDER BY version DESC LIMIT 1";
+
+    public const string ReadStrategyVersion = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? AND version = ?";
+
+    public const string ReadStrategyHash = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? AND hash = ? ORDER BY version DESC LIMIT 1";
+}

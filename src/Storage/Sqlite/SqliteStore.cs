@@ -1,0 +1,223 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Decisioning.Engine;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Policies;
+using Decisioning.Storage.Codecs;
+using Google.Protobuf;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Decisioning.Storage.Sqlite;
+
+/// <summary>The embedded store: all ports on one SQLite database in the data folder, which it holds until disposed.</summary>
+internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, IAsyncDisposable, IDisposable
+{
+    private const int CustomersPerPage = 1000;
+    private const int DecisionsPerPage = 100;
+    private static readonly TimeSpan BusyRetry = TimeSpan.FromMilliseconds(500);
+
+    private readonly DataFolder _folder;
+    private readonly StorageMeter _meter;
+    private readonly LogWriter _writer;
+    private readonly ReaderPool _readers;
+    private readonly ILogger _logger;
+    private int _disposed;
+
+    /// <exception cref="DataFolderException">The data folder cannot be used.</exception>
+    public SqliteStore(IOptions<StorageOptions> options, StorageMeter meter, ILogger<SqliteStore> logger)
+    {
+        _logger = logger;
+        _meter = meter;
+        _folder = DataFolder.Open(options.Value);
+        try
+        {
+            _writer = new(_folder, options.Value, meter, logger);
+            _readers = new(_folder, options.Value.Readers);
+        }
+        catch (Exception e) when (e is SqliteException or InvalidDataException or InvalidProtocolBufferException)
+        {
+            _folder.Dispose();
+            throw new DataFolderException(
+                $"the database in `{_folder.Path}` cannot be read: {(e is SqliteException sqlite ? DataFolder.Explain(sqlite) : e.Message)}", e);
+        }
+    }
+
+    public async Task<AppendResult> AppendAsync(
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
+    {
+        AppendCheck.Check(expectedSequence, events);
+        if (events.IsEmpty)
+        {
+            return AppendResult.Done;
+        }
+
+        var work = new AppendWork(customer, expectedSequence, events);
+        return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
+            ? await work.Answer.ConfigureAwait(false)
+            : new AppendResult.Busy(BusyRetry);
+    }
+
+    public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
+    {
+        var work = new SnapshotWork(customer, state);
+        if (!await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
+        {
+            throw new StorageUnavailableException("the snapshot was not kept: the queue is full; the log has everything");
+        }
+
+        if (!await work.Answer.ConfigureAwait(false))
+        {
+            throw new ArgumentException($"the state of customer `{customer}` at sequence {state.Sequence} is ahead of its log", nameof(state));
+        }
+    }
+
+    public async Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+
+        // Memory first, the database second: an entry leaves memory only after the database has it.
+        var head = _writer.FindHead(customer.Value);
+        var history = await ReadAsync(reader => Load(reader, head ?? reader.FindHead(customer.Value), now), cancellationToken).ConfigureAwait(false);
+        _meter.Loaded(Stopwatch.GetElapsedTime(started));
+        return history;
+    }
+
+    public async IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var page = new List<CustomerKey>();
+        var after = 0L;
+        do
+        {
+            page.Clear();
+            after = await ReadAsync(reader => ReadCustomers(reader, tenant, after, page), cancellationToken).ConfigureAwait(false);
+            foreach (var key in page)
+            {
+                yield return key;
+            }
+        }
+        while (page.Count == CustomersPerPage);
+    }
+
+    public bool TryWrite(DecisionRecord record) => _writer.TryEnqueue(record);
+
+    public async IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var head = _writer.FindHead(customer.Value);
+        var next = await ReadAsync(reader => (head ?? reader.FindHead(customer.Value))?.LastDecision ?? 0, cancellationToken).ConfigureAwait(false);
+        while (next != 0)
+        {
+            var from = next;
+            var page = await ReadAsync(
+                reader => reader.ReadDecisions(from, long.MinValue, DecisionsPerPage, payload => DecisionCodec.Read(customer, payload), out next),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var record in page)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    public async Task<StoredStrategy> PublishAsync(
+        string tenant, string name, string hash, ImmutableArray<StrategyFile> files, DateTimeOffset publishedAt, CancellationToken cancellationToken)
+    {
+        var sorted = files.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
+        var work = new PublishWork(new StoredStrategy(tenant, name, 0, hash, sorted, publishedAt.ToUniversalTime()));
+        return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
+            ? await work.Answer.ConfigureAwait(false)
+            : throw new StorageUnavailableException("the strategy was not published: the queue is full; publish it again");
+    }
+
+    public async Task<StoredStrategy?> FindLatestAsync(string tenant, CancellationToken cancellationToken) =>
+        await ReadAsync(reader => StrategyRows.Read(reader.Prepared(Sql.ReadLatestStrategy).Bind(1, tenant), tenant), cancellationToken)
+            .ConfigureAwait(false);
+
+    public async Task<StoredStrategy?> FindVersionAsync(string tenant, long version, CancellationToken cancellationToken) =>
+        await ReadAsync(
+            reader => StrategyRows.Read(reader.Prepared(Sql.ReadStrategyVersion).Bind(1, tenant).Bind(2, version), tenant), cancellationToken)
+            .ConfigureAwait(false);
+
+    public async Task<StoredStrategy?> FindHashAsync(string tenant, string hash, CancellationToken cancellationToken) =>
+        await ReadAsync(reader => StrategyRows.Read(reader.Prepared(Sql.ReadStrategyHash).Bind(1, tenant).Bind(2, hash), tenant), cancellationToken)
+            .ConfigureAwait(false);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _readers.Dispose();
+            _writer.Dispose();
+            _folder.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private CustomerHistory Load(LogReader reader, CustomerHead? head, DateTimeOffset now)
+    {
+        if (head is null)
+        {
+            return CustomerHistory.Empty;
+        }
+
+        var snapshot = reader.ReadSnapshot(head.CustomerId, out var problem);
+        if (problem.Length > 0)
+        {
+            Log.SnapshotNotUsed(_logger, head.Key, problem);
+        }
+
+        return new(snapshot, reader.ReadTail(head, snapshot?.Sequence ?? 0), LoadOffers(reader, head, now));
+    }
+
+    private static ImmutableArray<OpenOffer> LoadOffers(LogReader reader, CustomerHead head, DateTimeOffset now)
+    {
+        var openAfter = Instants.Write(now);
+        if (head.OpenUntil <= openAfter)
+        {
+            return [];
+        }
+
+        var decisions = reader.ReadDecisions(
+            head.LastDecision, openAfter, Limits.OpenOffersMax, payload => DecisionCodec.ReadOpenOffers(payload, now), out _);
+        decisions.Reverse();
+        return [.. decisions.SelectMany(offers => offers).TakeLast(Limits.OpenOffersMax)];
+    }
+
+    private static long ReadCustomers(LogReader reader, string tenant, long after, List<CustomerKey> page)
+    {
+        // A tenant's keys begin with `tenant/`; the character after the slash ends them.
+        var statement = reader.Prepared(Sql.ReadCustomers).Bind(1, after).Bind(2, tenant + "/").Bind(3, tenant + "0").Bind(4, CustomersPerPage);
+        while (statement.Step())
+        {
+            after = statement.Int(0);
+            if (CustomerKey.TryParse(statement.Text(1), out var key))
+            {
+                page.Add(key);
+            }
+        }
+
+        return after;
+    }
+
+    private async ValueTask<T> ReadAsync<T>(Func<LogReader, T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _readers.ReadAsync(read, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteException e)
+        {
+            throw new StorageUnavailableException($"the store in `{_folder.Path}` cannot be read: {DataFolder.Explain(e)}", e);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException or ObjectDisposedException)
+        {
+            throw new StorageUnavailableException($"the store in `{_folder.Path}` cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Decisioning.Engine.Customers;
+using Decisioning.Storage.Codecs;
+
+namespace Decisioning.Storage.Sqlite;
+
+/// <summary>
+/// One transaction of the writer as its pieces of work see it: what is in the database, what of the index is in memory, and
+/// the heads that this transaction has moved. Heads become visible to loads only after the commit.
+/// </summary>
+internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
+{
+    private readonly Dictionary<string, CustomerHead> _touched = new(StringComparer.Ordinal);
+
+    /// <summary>Events and decisions written since <see cref="Publish"/>.</summary>
+    public int Rows { get; private set; }
+
+    public CustomerHead? FindHead(string key) =>
+        _touched.TryGetValue(key, out var head) ? head : index.FindHead(key) ?? database.FindHead(key);
+
+    public CustomerHead AddCustomer(CustomerKey key) => new(key.Value, database.InsertCustomer(key.Value), 0, 0, 0, 0);
+
+    public void Touch(CustomerHead head) => _touched[head.Key] = head;
+
+    public CustomerHead AppendEvent(CustomerHead head, UInt128 messageHash, ReadOnlySpan<byte> payload)
+    {
+        var sequence = head.LastSequence + 1;
+        var position = database.InsertEvent(head.CustomerId, sequence, head.LastEvent, payload);
+
+        // INVARIANT (idempotent): a failed commit leaves this entry wrong, and with it the whole index is read again.
+        index.Growing.Add(new(head.CustomerId, messageHash), position);
+        Rows++;
+        return head with { LastSequence = sequence, LastEvent = position };
+    }
+
+    public KnownMessage? FindMessage(MessageKey key)
+    {
+        var position = index.FindMessage(key);
+        if (position == 0)
+        {
+            position = database.FindMessage(key);
+        }
+
+        return position == 0 ? null : database.ReadMessage(position);
+    }
+
+    public void AppendDecision(DecisionRecord record)
+    {
+        var head = FindHead(record.Customer.Value) ?? AddCustomer(record.Customer);
+        var openUntil = Math.Max(head.OpenUntil, record.OpenUntil is { } end ? Instants.Write(end) : 0);
+        var position = database.InsertDecision(head.CustomerId, head.LastDecision, openUntil, DecisionCodec.Write(record));
+        Rows++;
+        Touch(head with { LastDecision = position, OpenUntil = openUntil });
+    }
+
+    public void PutSnapshot(string key, long sequence, ReadOnlySpan<byte> payload) =>
+        database.PutSnapshot(FindHead(key)!.CustomerId, sequence, payload);
+
+    public Statement Prepared(string sql) => database.Prepared(sql);
+
+    /// <summary>The commit is on the disk: loads may see it.</summary>
+    public void Publish()
+    {
+        foreach (var head in _touched.Values)
+        {
+            index.Growing.Publish(head);
+        }
+
+        _touched.Clear();
+        Rows = 0;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+using Decisioning.Storage.Memory;
+using Decisioning.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Decisioning.Storage;
+
+/// <summary>Composition of the store.</summary>
+public static class StorageModule
+{
+    /// <summary>
+    /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDecisionLog"/> and <see cref="IStrategyStore"/> on the embedded
+    /// database, configured by the section <c>Storage</c>. The database is opened before any hosted service starts; what is
+    /// wrong with the folder stops the host with a <see cref="DataFolderException"/>.
+    /// </summary>
+    public static IServiceCollection AddDecisioningStorage(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddDecisioningStorage(configuration.GetSection(StorageOptions.Section).Bind);
+
+    /// <summary>As the other, configured in code.</summary>
+    public static IServiceCollection AddDecisioningStorage(this IServiceCollection services, Action<StorageOptions> configure)
+    {
+        services.AddOptions<StorageOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
+        services.AddSingleton(provider => new StorageMeter(provider.GetService<IMeterFactory>()));
+        services.AddSingleton(provider => new SqliteStore(
+            provider.GetRequiredService<IOptions<StorageOptions>>(),
+            provider.GetRequiredService<StorageMeter>(),
+            provider.GetRequiredService<ILogger<SqliteStore>>()));
+        services.AddSingleton<ICustomerLog>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IDecisionLog>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IStrategyStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddHostedService<StorageStart>();
+        return services;
+    }
+
+    /// <summary>Adds the ports on a store in memory, for tests: the same store may be given to one host after another.</summary>
+    public static IServiceCollection AddMemoryStorage(this IServiceCollection services, MemoryStore store) => services
+        .AddSingleton<ICustomerLog>(store)
+        .AddSingleton<IDecisionLog>(store)
+        .AddSingleton<IStrategyStore>(store);
+
+    private sealed class StorageStart(IServiceProvider provider) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken)
+        {
+            provider.GetRequiredService<SqliteStore>();
+            return Task.CompletedTask;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,38 @@
+using Decisioning.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Decisioning.Storage.Tests.Sqlite;
+
+/// <summary>A folder of its own for one test, and stores opened on it one after another.</summary>
+internal sealed class TestStore : IDisposable
+{
+    private readonly StorageMeter _meter = new(null);
+
+    public TestStore()
+    {
+        Folder = Path.Combine(Path.GetTempPath(), "decisioning-tests", Guid.NewGuid().ToString("N"));
+    }
+
+    public string Folder { get; }
+
+    public string Database => Path.Combine(Folder, "decisioning.db");
+
+    public StorageOptions Options { get; } = new() { CacheMegabytes = 8 };
+
+    public SqliteStore Open(ILogger<SqliteStore>? logger = null)
+    {
+        Options.DataFolder = Folder;
+        return new(Microsoft.Extensions.Options.Options.Create(Options), _meter, logger ?? NullLogger<SqliteStore>.Instance);
+    }
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
