@@ -80,7 +80,7 @@ internal sealed partial class Checker
 
     // A whole number literal beside a double becomes a double when it is exact: one comparison of one type.
     private static Bound Exactly(Bound bound, CelType other) =>
-        other == CelType.Double && bound is Constant { Value: { Kind: DynKind.Int } value } constant && constant.Type == CelType.Int && Math.Abs((double)value.Int) <= 1L << 53
+        other == CelType.Double && bound is Constant { Value: { Kind: DynKind.Int } value } constant && constant.Type == CelType.Int && value.Int is <= 1L << 53 and >= -(1L << 53)
             ? new Constant(Dyn.Of((double)value.Int), CelType.Double, bound.At)
             : bound;
 

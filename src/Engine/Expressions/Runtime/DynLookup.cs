@@ -5,7 +5,7 @@ internal static class DynLookup
 {
     public static Fault At(CelList list, long index, out Dyn item)
     {
-        var inside = (ulong)index < (ulong)list.Count;
+        var inside = index >= 0 && index < list.Count;
         item = inside ? list[(int)index] : default;
         return inside ? Fault.None : Fault.IndexOutOfRange;
     }

@@ -197,8 +197,7 @@ internal sealed class Parser
             case TokenKind.Symbol when token.Text == "(":
                 _at++;
                 var inner = Expression();
-                Expect(")", "close the bracket with `)`");
-                return inner;
+                return inner with { At = Span.Between(token.At, Expect(")", "close the bracket with `)`")) };
             case TokenKind.Symbol when token.Text == "[":
                 return List();
             case TokenKind.Symbol when token.Text == "{":
