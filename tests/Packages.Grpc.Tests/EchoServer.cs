@@ -27,6 +27,9 @@ public sealed class EchoServer : IAsyncDisposable
         Client = new Echo.EchoClient(Channel);
     }
 
+    /// <summary>Whether the packages under test are those of fallback/; for the few places where it is stricter.</summary>
+    public static bool IsFallback { get; } = typeof(GrpcServiceOptions).Assembly.GetName().Name == "Grpc.AspNetCore";
+
     public Uri Address { get; }
 
     public Uri Http1Address { get; }

@@ -21,7 +21,9 @@ public sealed class EchoService : Echo.EchoBase
     {
         await ReturnMetadataAsync(context);
         await BehaveAsync(request, context);
-        return Answer(request);
+        return request.Behaviour == Behaviour.Deadline
+            ? new EchoReply { At = Timestamp.FromDateTime(DateTime.SpecifyKind(context.Deadline, DateTimeKind.Utc)) }
+            : Answer(request);
     }
 
     public override async Task<EchoReply> Collect(IAsyncStreamReader<EchoRequest> requestStream, ServerCallContext context)
