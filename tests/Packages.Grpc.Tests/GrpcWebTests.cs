@@ -143,7 +143,8 @@ public sealed class GrpcWebTests : IAsyncLifetime
             text ? Encoding.ASCII.GetBytes(Convert.ToBase64String(body)) : body,
             path,
             text ? "application/grpc-web-text" : "application/grpc-web",
-            Version.Parse(version));
+            Version.Parse(version),
+            headers: ("Accept", text ? "application/grpc-web-text" : "application/grpc-web"));
         Assert.Equal(HttpStatusCode.OK, reply.Http);
         return (Split(text ? Decode(reply.Body) : reply.Body), reply.ContentType);
     }

@@ -83,7 +83,6 @@ public sealed class ReflectionTests : IAsyncLifetime
         var reply = call.ResponseStream.Current;
         await call.RequestStream.CompleteAsync();
         Assert.False(await call.ResponseStream.MoveNext());
-        Assert.Equal(request, reply.OriginalRequest);
         return reply;
     }
 }

@@ -33,8 +33,7 @@ internal sealed class GrpcWebMiddleware(RequestDelegate next, GrpcWebOptions opt
         var request = context.Request;
         var response = context.Response;
         var protocol = request.Protocol;
-        var accept = request.Headers.Accept.ToString();
-        var answersText = WireNames.IsContentType(Text, accept) || (isText && !WireNames.IsContentType(Binary, accept));
+        var answersText = WireNames.IsContentType(Text, request.Headers.Accept.ToString());
         using var feature = new GrpcWebFeature(context, isText, answersText);
         request.ContentType = WireNames.ContentType + SuffixOf(request.ContentType);
         request.Protocol = HttpProtocol.Http2;
