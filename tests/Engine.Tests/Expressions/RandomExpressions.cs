@@ -36,7 +36,7 @@ internal sealed class RandomExpressions(int seed)
         {
             return type switch
             {
-                "bool" => Pick("true", "false", "features.dropped_booking", "profile.vip", "'hot' in profile.tags"),
+                "bool" => Pick("true", "false", "features.dropped_booking", "profile.vip", "('hot' in profile.tags)"),
                 "int" => Pick("0", "1", "-7", "9223372036854775807", "features.visits_1y", "now.hour", "profile.nps", "size(profile.tags)"),
                 "uint" => Pick("0u", "3u", "features.points"),
                 "double" => Pick("0.0", "-1.5", "1e300", "features.spend_1y", "profile.weight"),
