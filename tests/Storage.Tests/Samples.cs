@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Features;
 using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
@@ -20,7 +21,7 @@ internal sealed class Samples(int seed)
 
     public RecordedEvent Event(long sequence, string? messageId = null) => new(
         sequence,
-        unchecked((ulong)_random.NextInt64(long.MinValue, long.MaxValue)),
+        Hash(),
         new CustomerEvent(
             messageId ?? $"m-{seed}-{sequence}",
             _random.Next(5) == 0 ? EventType.Response : EventType.Track,
@@ -48,6 +49,10 @@ internal sealed class Samples(int seed)
         Consents = Many(() => new ConsentState(Text(), Text(), (ConsentStatus)_random.Next(1, 4), Instant(), Text())),
         Contacts = Many(() => new Contact((Outcome)_random.Next(0, 8), Text(), Text(), Text(), Text(), Instant(), Text())),
         RulesHeld = Many(Text),
+        Features = FeatureCells.From(Many(Cell).Where(cell => cell.Entries.Length > 0)),
+        Seen = SeenMessages.From([.. Many(() => new SeenMessage(Hash(), Hash()))]),
+        FoldedWith = Text(),
+        Carried = Many(Text),
     };
 
     public DecisionRecord Decision(CustomerKey customer, string id, DateTimeOffset at, params ReadOnlySpan<DateTimeOffset> expiries)
@@ -88,6 +93,20 @@ internal sealed class Samples(int seed)
     };
 
     public T Pick<T>(params ReadOnlySpan<T> choices) => choices[_random.Next(choices.Length)];
+
+    private FeatureCell Cell()
+    {
+        var kind = (FeatureKind)_random.Next(1, 9);
+        var keepsValues = kind is FeatureKind.LastValue or FeatureKind.FirstValue;
+        return kind == FeatureKind.Distinct || _random.Next(2) == 0 && kind is FeatureKind.Count or FeatureKind.Sum or FeatureKind.FirstValue
+            ? new(Hash(), kind, _random.NextInt64(), Many(() => Entry(_random.NextInt64(100_000_000))))
+            : new(Hash(), kind, long.MaxValue, [Entry(0)]);
+
+        FeatureCellEntry Entry(long bucket) => new(
+            bucket, _random.NextInt64(), kind == FeatureKind.Distinct ? 0 : _random.NextInt64(), keepsValues ? Value(depth: 1) : Engine.Values.Value.Null);
+    }
+
+    private ulong Hash() => unchecked((ulong)_random.NextInt64(long.MinValue, long.MaxValue));
 
     private ActionResponse Response() => new(
         Text(), Text(), Text(), Text(), Text(), Text(), Text(), (Outcome)_random.Next(0, 8), (Behaviour)_random.Next(0, 4), _random.NextDouble());

@@ -1,4 +1,5 @@
 using Decisioning.Engine.Customers;
+using Decisioning.Engine.Features;
 using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
@@ -16,6 +17,7 @@ internal static class StateCodec
         {
             Sequence = state.Sequence,
             LateEvents = state.LateEvents,
+            FoldedWith = state.FoldedWith,
             Profile = ValueCodec.Write(state.Profile),
             Context = ValueCodec.Write(state.Context),
         };
@@ -41,6 +43,14 @@ internal static class StateCodec
         stored.Consents.AddRange(state.Consents.Select(Write));
         stored.Contacts.AddRange(state.Contacts.Select(Write));
         stored.RulesHeld.AddRange(state.RulesHeld);
+        stored.Features.AddRange(state.Features.ToCells().Select(CellCodec.Write));
+        foreach (var message in state.Seen.Messages)
+        {
+            stored.Seen.Add(message.IdHash);
+            stored.Seen.Add(message.ContentHash);
+        }
+
+        stored.Carried.AddRange(state.Carried);
         return stored;
     }
 
@@ -63,6 +73,10 @@ internal static class StateCodec
         Contacts = [.. stored.Contacts.Select(contact => new Contact(
             (Outcome)contact.Outcome, contact.Issue, contact.Group, contact.Action, contact.Channel, Instants.Read(contact.At), contact.DecisionId))],
         RulesHeld = [.. stored.RulesHeld],
+        Features = FeatureCells.From(stored.Features.Select(CellCodec.Read)),
+        Seen = SeenMessages.From([.. stored.Seen.Chunk(2).Select(pair => new SeenMessage(pair[0], pair[1]))]),
+        FoldedWith = stored.FoldedWith,
+        Carried = [.. stored.Carried],
     };
 
     private static StoredTag Write(TagState tag)
