@@ -32,6 +32,8 @@ public static class ExpressionCompiler
             return new Compilation<TContext>(checker.Errors);
         }
 
+        var type = expected == CelType.Dyn ? root.Type : expected;
+
         // Code for a result of no scalar type ends in a dyn, so that there are few forms of delegates.
         if (!HasForm(root.Type))
         {
@@ -44,7 +46,7 @@ public static class ExpressionCompiler
         var readings = checker.Readings;
         return new Compilation<TContext>(new CompiledExpression<TContext>(
             text,
-            expected == CelType.Dyn ? root.Type : expected,
+            type,
             [.. readings.Select(reading => reading.Name)],
             checker.Calls,
             [.. emitter.Sites.Select(site => Cures.Shorten(site.Of(text)))],

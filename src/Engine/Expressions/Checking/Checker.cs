@@ -32,7 +32,8 @@ internal sealed partial class Checker(string text, SchemaTables schema, Expressi
         var bound = Check(node);
         if (TypeRules.Accepts(bound.Type, expected))
         {
-            return Coerce(bound, expected);
+            // Where any type will do, the expression keeps its own.
+            return expected == CelType.Dyn ? bound : Coerce(bound, expected);
         }
 
         var cure = expected == CelType.Bool && bound.Type.WithoutNull() is var type
