@@ -114,6 +114,57 @@ public static class Limits
     /// <summary>Bytes of one strategy as written: 5,000 rules × 400 bytes = 2 MB, and as much for actions.</summary>
     public const int StrategyBytesMax = 4 * 1024 * 1024;
 
+    /// <summary>Nodes of one strategy file with its aliases written out: 4 MB / 20 bytes for a short key with its value. Stops alias bombs.</summary>
+    public const int StrategyNodesMax = 200_000;
+
+    /// <summary>Levels of nesting in a strategy file; the language's deepest place is at level 9.</summary>
+    public const int StrategyDepthMax = 32;
+
+    /// <summary>Files of one strategy.</summary>
+    public const int StrategyFilesMax = 256;
+
+    /// <summary>Mistakes reported for one strategy; the first ones are the useful ones.</summary>
+    public const int StrategyErrorsMax = 1000;
+
+    /// <summary>Characters of a name an author gives: a feature, a rule, an action.</summary>
+    public const int NameCharsMax = 64;
+
+    /// <summary>Events one strategy declares.</summary>
+    public const int EventsMax = 500;
+
+    /// <summary>Properties one event declares.</summary>
+    public const int DeclaredPropertiesMax = 200;
+
+    /// <summary>Events one feature looks at.</summary>
+    public const int EventsPerFeatureMax = 32;
+
+    /// <summary>Things one rule does.</summary>
+    public const int EffectsPerRuleMax = 16;
+
+    /// <summary>Points and grades of one score.</summary>
+    public const int PointsPerScoreMax = 200;
+
+    /// <summary>Calendars of one strategy.</summary>
+    public const int CalendarsMax = 100;
+
+    /// <summary>Days of one calendar: ten years of public holidays and some.</summary>
+    public const int DaysPerCalendarMax = 400;
+
+    /// <summary>Consent purposes of one strategy; with the channels they fill <see cref="ConsentsPerCustomerMax"/>.</summary>
+    public const int PurposesMax = 16;
+
+    /// <summary>Levers of one strategy.</summary>
+    public const int LeversMax = 500;
+
+    /// <summary>Situations that weigh one action.</summary>
+    public const int ContextWeightsPerActionMax = 32;
+
+    /// <summary>Characters of one part of a treatment's content: a letter of five pages.</summary>
+    public const int ContentCharsMax = 16 * 1024;
+
+    /// <summary>Days of the longest duration an author may write, and so of the longest window: ten years.</summary>
+    public const int DurationDaysMax = 3650;
+
     /// <summary>Characters of one expression.</summary>
     public const int ExpressionCharsMax = 4096;
 

@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Features;
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Sections;
+using Decisioning.Engine.Strategies.Written;
 
 namespace Decisioning.Engine.Strategies;
 
@@ -6,9 +10,56 @@ namespace Decisioning.Engine.Strategies;
 public static class StrategyCompiler
 {
     /// <summary>Checks everything before reporting, so that an author sees all the mistakes at once. Never throws for any text.</summary>
-    /// <param name="source">The files of the strategy's folder; those under <c>tests/</c> and <c>import/</c> and <c>*.map.yaml</c> are no part of it.</param>
+    /// <param name="source">
+    /// The files of the strategy's folder. Those that do not end in <c>.yaml</c> or <c>.yml</c>, those under <c>tests/</c> or <c>import/</c>, and
+    /// <c>*.map.yaml</c> are no part of it.
+    /// </param>
     /// <param name="version">The version it is published as; 0 while it is not published.</param>
-    /// <returns>The strategy, or null and the mistakes by file, line and column.</returns>
-    public static (Strategy? Strategy, ImmutableArray<StrategyError> Errors) Compile(StrategySource source, long version) =>
-        (null, [new StrategyError("strategy.yaml", 1, 1, "strategy", "no strategy compiles yet")]);
+    /// <returns>The strategy, or null and the mistakes: <c>strategy.yaml</c> first, then by file name, line and column.</returns>
+    public static (Strategy? Strategy, ImmutableArray<StrategyError> Errors) Compile(StrategySource source, long version)
+    {
+        var mistakes = new Mistakes();
+        var document = StrategyDocument.Read(source, mistakes);
+        var names = Declarations.Gather(document, mistakes);
+        var strategy = Compile(document, names, version, mistakes);
+        return mistakes.Any ? (null, mistakes.InOrder(document.Files)) : (strategy, []);
+    }
+
+    private static Strategy Compile(StrategyDocument document, Declarations names, long version, Mistakes mistakes)
+    {
+        var sections = document.Sections;
+        var header = HeaderSection.Read(document, mistakes);
+        PolicySections.CheckChannels(sections.GetValueOrDefault("channels"), mistakes);
+
+        var schema = StrategySchema.Of(names);
+        var written = FeaturesSection.Compile(sections.GetValueOrDefault("features"), names, schema, mistakes);
+        var features = written.Select(feature => feature.Feature).OfType<Feature>().ToImmutableArray();
+        (var segments, schema) = SegmentsSection.Compile(sections.GetValueOrDefault("segments"), schema.WithFeatures(written), mistakes);
+        var actions = ActionsSection.Compile(sections.GetValueOrDefault("issues"), names, schema, header.TimeZone, mistakes);
+        return new Strategy
+        {
+            Name = header.Name,
+            Version = version,
+            Hash = document.Hash,
+            TimeZone = header.TimeZone,
+            AllowedLateness = header.AllowedLateness,
+            OfferExpires = header.OfferExpires,
+            Profile = names.Profile,
+            Events = names.Events,
+            Features = features,
+            FeaturesByEvent = FeaturesSection.ByEvent(features, names),
+            FeaturesOfAnyEvent = [.. features.Where(feature => feature.Events.IsEmpty).Select(feature => feature.Slot)],
+            Segments = segments,
+            Tags = names.Tags,
+            Scores = ScoresSection.Compile(sections.GetValueOrDefault("scores"), names, schema, mistakes),
+            Stages = JourneySection.Compile(document, names, schema, mistakes),
+            Rules = RulesSection.Compile(sections.GetValueOrDefault("rules"), names, schema, segments, mistakes),
+            Purposes = PolicySections.Purposes(sections.GetValueOrDefault("consent"), mistakes),
+            Caps = PolicySections.Caps(sections.GetValueOrDefault("contact"), names, mistakes),
+            Actions = actions,
+            Levers = PolicySections.Levers(sections.GetValueOrDefault("arbitration"), names, header.TimeZone, mistakes),
+            Calendars = PolicySections.Calendars(sections.GetValueOrDefault("calendars"), mistakes),
+            ActionsByPlacement = ActionsSection.ByPlacement(actions),
+        };
+    }
 }

@@ -1,0 +1,55 @@
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Written;
+using NodaTime;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>The sections <c>strategy</c>, <c>timezone</c>, <c>allowed_lateness</c> and <c>offer_expires</c>.</summary>
+internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duration AllowedLateness, TimeSpan OfferExpires)
+{
+    public static HeaderSection Read(StrategyDocument document, Mistakes mistakes)
+    {
+        var sections = document.Sections;
+        return new HeaderSection(
+            NameOf(document, mistakes),
+            ZoneOf(sections.GetValueOrDefault("timezone"), mistakes),
+            Duration.FromTimeSpan(SpanOf(sections.GetValueOrDefault("allowed_lateness"), "allowed_lateness", TimeSpan.Zero, mistakes)),
+            SpanOf(sections.GetValueOrDefault("offer_expires"), "offer_expires", TimeSpan.FromMinutes(1), mistakes));
+    }
+
+    private static string NameOf(StrategyDocument document, Mistakes mistakes)
+    {
+        if (document.Sections.GetValueOrDefault("strategy") is not { IsEmpty: false } node)
+        {
+            if (document.IsWhole && document.Files.Length > 0)
+            {
+                mistakes.Add(new Place(document.Files[0], 1, 1), "strategy", "the strategy has no name; begin `strategy.yaml` with `strategy: NAME`");
+            }
+
+            return "";
+        }
+
+        return node is WrittenNode.Scalar scalar && Names.Check(scalar, "strategy", NameRule.Id, mistakes)
+            ? scalar.Text
+            : (node is WrittenNode.Scalar ? null : Literals.Text(node, "strategy", mistakes)) ?? "";
+    }
+
+    private static DateTimeZone ZoneOf(WrittenNode? node, Mistakes mistakes)
+    {
+        if (node is null or { IsEmpty: true } || Literals.Text(node, "timezone", mistakes) is not { } id)
+        {
+            return DateTimeZone.Utc;
+        }
+
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone)
+        {
+            return zone;
+        }
+
+        mistakes.Add(node.Place, "timezone", $"unknown time zone `{Shape.Short(id)}`{Cures.For(id, DateTimeZoneProviders.Tzdb.Ids, "; write an IANA name such as `Europe/Berlin`")}");
+        return DateTimeZone.Utc;
+    }
+
+    private static TimeSpan SpanOf(WrittenNode? node, string path, TimeSpan min, Mistakes mistakes) =>
+        (node is null or { IsEmpty: true } ? null : Literals.Duration(node, path, mistakes, min)) ?? TimeSpan.FromDays(1);
+}

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Arbitration;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Written;
+using NodaTime;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>The sections <c>channels</c>, <c>calendars</c>, <c>consent</c>, <c>contact</c> and <c>arbitration</c>.</summary>
+internal static class PolicySections
+{
+    private static readonly ImmutableArray<string> CapKeys = ["outcome", "of", "channel", "at_most", "within"];
+    private static readonly ImmutableArray<string> LeverKeys = ["for", "weight", "owner", "until"];
+
+    private static readonly ImmutableArray<(string Name, Outcome Outcome)> Outcomes =
+    [
+        ("IMPRESSION", Outcome.Impression), ("CLICKED", Outcome.Clicked), ("ACCEPTED", Outcome.Accepted), ("REJECTED", Outcome.Rejected),
+        ("DISMISSED", Outcome.Dismissed), ("NO_RESPONSE", Outcome.NoResponse), ("CONVERTED", Outcome.Converted),
+    ];
+
+    private static readonly ImmutableArray<(string Name, CapScope Scope)> Scopes =
+        [("all", CapScope.All), ("issue", CapScope.Issue), ("group", CapScope.Group), ("action", CapScope.Action)];
+
+    public static void CheckChannels(WrittenNode? node, Mistakes mistakes)
+    {
+        References.Texts(node, "channels", "the channels", 100, mistakes);
+        foreach (var item in (node as WrittenNode.Sequence)?.Items.OfType<WrittenNode.Scalar>() ?? [])
+        {
+            if (!Names.Check(item, "channels", NameRule.Identifier, mistakes))
+            {
+                continue;
+            }
+
+            if (item.Text == ConsentState.AnyChannel || Declarations.CommonChannels.Contains(item.Text))
+            {
+                mistakes.Add(item.Place, "channels", $"`{item.Text}` is known already; leave it out");
+            }
+        }
+    }
+
+    public static ImmutableArray<StrategyCalendar> Calendars(WrittenNode? node, Mistakes mistakes) =>
+        [.. Shape.Named(node, "calendars", "the calendars", Limits.CalendarsMax, NameRule.Identifier, mistakes)
+            .Select((entry, index) => new StrategyCalendar(index, entry.Name,
+                [.. Shape.Items(entry.Value, $"calendars.{entry.Name}", "the days", Limits.DaysPerCalendarMax, mistakes)
+                    .Select(day => Dates.CalendarDay(day, $"calendars.{entry.Name}", mistakes))
+                    .OfType<CalendarDay>()]))];
+
+    public static ImmutableArray<string> Purposes(WrittenNode? node, Mistakes mistakes)
+    {
+        if (node is null || Fields.Of(node, "consent", "the consent section", mistakes, ["purposes"]) is not { } fields)
+        {
+            return [];
+        }
+
+        foreach (var item in (fields["purposes"] as WrittenNode.Sequence)?.Items.OfType<WrittenNode.Scalar>() ?? [])
+        {
+            Names.Check(item, "consent.purposes", NameRule.Identifier, mistakes);
+        }
+
+        return References.Texts(fields["purposes"], "consent.purposes", "the purposes", Limits.PurposesMax, mistakes);
+    }
+
+    public static ImmutableArray<ContactCap> Caps(WrittenNode? node, Declarations names, Mistakes mistakes)
+    {
+        if (node is null || Fields.Of(node, "contact", "the contact section", mistakes, ["caps"]) is not { } fields)
+        {
+            return [];
+        }
+
+        return [.. Shape.Items(fields["caps"], "contact.caps", "the caps", Limits.CapsMax, mistakes)
+            .Select((item, index) => Cap(item, $"contact.caps[{index + 1}]", names, mistakes))
+            .OfType<ContactCap>()];
+    }
+
+    public static ImmutableArray<Lever> Levers(WrittenNode? node, Declarations names, DateTimeZone zone, Mistakes mistakes)
+    {
+        if (node is null || Fields.Of(node, "arbitration", "the arbitration section", mistakes, ["levers"]) is not { } fields)
+        {
+            return [];
+        }
+
+        return [.. Shape.Items(fields["levers"], "arbitration.levers", "the levers", Limits.LeversMax, mistakes)
+            .Select((item, index) => Lever(item, $"arbitration.levers[{index + 1}]", names, zone, mistakes))
+            .OfType<Lever>()];
+    }
+
+    private static ContactCap? Cap(WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    {
+        if (Fields.Of(node, path, "a cap", mistakes, CapKeys) is not { } fields)
+        {
+            return null;
+        }
+
+        var outcome = Choice(fields, "outcome", Outcomes, "say what is counted, such as `outcome: IMPRESSION`");
+        var scope = Choice(fields, "of", Scopes, "say what is counted together, such as `of: action`");
+        var channel = References.Channel(fields["channel"], fields.PathOf("channel"), names, mistakes);
+        var atMost = fields.Require("at_most", "say how many are allowed, such as `at_most: 2`") is { } count
+            ? Literals.Whole(count, fields.PathOf("at_most"), mistakes, 0, Limits.ContactsPerCustomerMax)
+            : null;
+        var within = fields.Require("within", "say in what time, such as `within: 7d`") is null ? null : fields.Duration("within", TimeSpan.FromMinutes(1));
+        return outcome is null || scope is null || atMost is null || within is null ? null : new ContactCap(path, outcome.Value, scope.Value, channel, atMost.Value, within.Value);
+    }
+
+    private static Lever? Lever(WrittenNode node, string path, Declarations names, DateTimeZone zone, Mistakes mistakes)
+    {
+        if (Fields.Of(node, path, "a lever", mistakes, LeverKeys) is not { } fields)
+        {
+            return null;
+        }
+
+        var target = fields.Require("for", "say what it weighs, such as `for: issue.retain`");
+        var text = target is null ? null : Literals.Text(target, fields.PathOf("for"), mistakes);
+        var weight = fields.Require("weight", "write a factor, such as `weight: 1.2`") is null ? null : fields.Factor("weight");
+        var owner = fields.Text("owner") ?? "";
+        var until = Dates.Instant(fields["until"], fields.PathOf("until"), mistakes, zone, lastDay: true);
+        if (text is null || (text != "all" && !IsKnown(text, target!, fields.PathOf("for"), names, mistakes)) || weight is null)
+        {
+            return null;
+        }
+
+        var name = text[(text.IndexOf('.') + 1)..];
+        return new Lever(
+            text.StartsWith("issue.", StringComparison.Ordinal) ? name : null,
+            text.StartsWith("group.", StringComparison.Ordinal) ? name : null,
+            text.StartsWith("action.", StringComparison.Ordinal) ? name : null,
+            weight.Value, owner, until);
+    }
+
+    private static bool IsKnown(string text, WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    {
+        var targets = names.Actions
+            .SelectMany(action => (string[])[$"issue.{action.Issue}", $"group.{action.Group}", $"action.{action.Name}"])
+            .ToHashSet(StringComparer.Ordinal);
+        if (targets.Contains(text) || !names.IsWhole)
+        {
+            return targets.Contains(text);
+        }
+
+        mistakes.Add(node.Place, path, $"`{Shape.Short(text)}` names nothing{Cures.For(text, targets, "; write `all`, `issue.NAME`, `group.NAME` or `action.NAME`")}");
+        return false;
+    }
+
+    private static T? Choice<T>(Fields fields, string key, ImmutableArray<(string Name, T Value)> known, string cure)
+        where T : struct
+    {
+        if (fields.Require(key, cure) is not { } node || Literals.Text(node, fields.PathOf(key), fields.Mistakes) is not { } text)
+        {
+            return null;
+        }
+
+        foreach (var (name, value) in known)
+        {
+            if (name == text)
+            {
+                return value;
+            }
+        }
+
+        var allowed = known.Select(choice => choice.Name).ToList();
+        fields.Mistakes.Add(node.Place, fields.PathOf(key), $"unknown {key} `{Shape.Short(text)}`{Cures.For(text, allowed, $"; write one of {Cures.List(allowed)}")}");
+        return null;
+    }
+}

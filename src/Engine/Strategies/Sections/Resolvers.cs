@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Values;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>The functions whose argument is a name: bound when the expression is compiled.</summary>
+internal static class Resolvers
+{
+    /// <summary>The name of the rank below the lowest grade.</summary>
+    public const string NoGrade = "none";
+
+    public static Resolution Grade(Declarations names, string score)
+    {
+        var index = names.Scores.IndexOf(score);
+        if (index < 0)
+        {
+            return Unknown(names, "score", score, names.Scores, "declare it under `scores`");
+        }
+
+        var grades = names.Grades[score];
+        return grades.Length == 0
+            ? Resolution.Refuses($"the score `{score}` has no grades; declare some under `scores.{score}.grades`, or compare `scores.{score}` with a number")
+            : Resolution.Reads(CelType.Enumeration("grade", grades.Prepend(NoGrade)), $"grade({score})", Readers.Read(facts => facts.GradeRank(index)));
+    }
+
+    public static Resolution TagLevel(Declarations names, string tag) => names.Tags.Contains(tag)
+        ? Resolution.Reads<Facts, string?>(CelType.Nullable(CelType.String), $"tag_level({tag})", Readers.Read(facts => facts.TagLevel(tag)))
+        : Unknown(names, "tag", tag, names.Tags, "no rule gives this tag");
+
+    public static Resolution DaysUntil(Declarations names, string calendar)
+    {
+        var index = names.Calendars.IndexOf(calendar);
+        return index >= 0
+            ? Resolution.Reads(CelType.Nullable(CelType.Int), $"calendar.days_until({calendar})", Readers.Read(facts => facts.DaysUntil(index)))
+            : Unknown(names, "calendar", calendar, names.Calendars, "declare it under `calendars`");
+    }
+
+    private static Resolution Unknown(Declarations names, string what, string name, ImmutableArray<string> known, string cure) => names.IsWhole
+        ? Resolution.Refuses($"unknown {what} `{Shape.Short(name)}`{Cures.For(name, known, $"; {cure}")}")
+        : Resolution.Reads(CelType.Dyn, $"{what}({name})", Readers.Read(facts => Value.Null));
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Written;
+using Decisioning.Engine.Values;
+using NodaTime;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>What stands under <c>then</c> of a rule.</summary>
+internal static class RuleEffects
+{
+    /// <summary>The factor of an offer without a weight.</summary>
+    public const double OfferWeight = 2;
+
+    private const double PointsMax = 1_000_000;
+    private static readonly ImmutableArray<string> Verbs = ["tag", "score", "offer", "attribute"];
+    private static readonly ImmutableArray<string> Keys = [.. Verbs, "weight"];
+    private static readonly ImmutableArray<string> TagKeys = ["name", "level", "expires"];
+
+    public static ImmutableArray<RuleEffect> Read(WrittenNode? node, string rulePath, Declarations names, Mistakes mistakes)
+    {
+        var path = $"{rulePath}.then";
+        var items = Shape.Items(node, path, "what a rule does", Limits.EffectsPerRuleMax, mistakes);
+        if (node is WrittenNode.Sequence { Items.IsEmpty: true })
+        {
+            mistakes.Add(node.Place, path, $"the rule does nothing; give it at least one of {Cures.List(Verbs)}");
+        }
+
+        return [.. items.SelectMany((item, index) => ReadOne(item, $"{path}[{index + 1}]", names, mistakes))];
+    }
+
+    private static IEnumerable<RuleEffect> ReadOne(WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    {
+        if (Fields.Of(node, path, "what a rule does", mistakes, Keys) is not { } fields)
+        {
+            return [];
+        }
+
+        var verbs = Verbs.Where(fields.Has).ToList();
+        if (verbs.Count != 1)
+        {
+            mistakes.Add(verbs.Count == 0 ? fields.Place : fields.PlaceOf(verbs[1]), path, verbs.Count == 0
+                ? $"nothing is done here; write one of {Cures.List(Verbs)}"
+                : $"`{verbs[0]}` and `{verbs[1]}` are two things to do; begin a new line with `- ` for each");
+            return [];
+        }
+
+        if (verbs[0] != "offer" && fields.Has("weight"))
+        {
+            mistakes.Add(fields.PlaceOf("weight"), fields.PathOf("weight"), "`weight` goes with `offer`; leave it out");
+        }
+
+        return verbs[0] switch
+        {
+            "tag" => One(Tag(fields)),
+            "score" => Scores(fields, names),
+            "offer" => One(Offer(fields, names)),
+            _ => Attributes(fields, names),
+        };
+    }
+
+    private static IEnumerable<RuleEffect> One(RuleEffect? effect) => effect is null ? [] : [effect];
+
+    private static RuleEffect.Tag? Tag(Fields outer)
+    {
+        if (Fields.Of(outer["tag"]!, outer.PathOf("tag"), "a tag", outer.Mistakes, TagKeys) is not { } fields
+            || fields.Require("name", "name the tag, such as `tag: { name: vip }`") is not { } node
+            || Literals.Text(node, fields.PathOf("name"), fields.Mistakes) is not { } name)
+        {
+            return null;
+        }
+
+        Names.Check((WrittenNode.Scalar)node, fields.PathOf("name"), NameRule.Id, fields.Mistakes);
+        return new RuleEffect.Tag(name, fields.Text("level") ?? "", fields.Duration("expires", TimeSpan.FromMinutes(1)));
+    }
+
+    private static IEnumerable<RuleEffect> Scores(Fields outer, Declarations names)
+    {
+        var path = outer.PathOf("score");
+        foreach (var entry in Shape.Mapping(outer["score"]!, path, "the points", outer.Mistakes)?.Entries ?? [])
+        {
+            var add = Literals.Number(entry.Value, $"{path}.{entry.Name}", outer.Mistakes, -PointsMax, PointsMax);
+            if (References.One(entry.Key, path, "score", names.Scores, "declare it under `scores`", names, outer.Mistakes) is { } score && add is { } points)
+            {
+                yield return new RuleEffect.Score(names.Scores.IndexOf(score), points);
+            }
+        }
+    }
+
+    private static RuleEffect.Offer? Offer(Fields fields, Declarations names)
+    {
+        var action = References.One(fields["offer"], fields.PathOf("offer"), "action", names.ActionIndex.Keys, "declare it under `issues`", names, fields.Mistakes);
+        var weight = fields.Factor("weight") ?? OfferWeight;
+        return action is null ? null : new RuleEffect.Offer(names.ActionIndex[action], weight);
+    }
+
+    private static IEnumerable<RuleEffect> Attributes(Fields outer, Declarations names)
+    {
+        var path = outer.PathOf("attribute");
+        foreach (var entry in Shape.Mapping(outer["attribute"]!, path, "the attributes", outer.Mistakes)?.Entries ?? [])
+        {
+            var known = References.One(entry.Key, path, "attribute", names.Profile.Select(attribute => attribute.Name), "declare it under `profile`", names, outer.Mistakes);
+            if (known is not null && Value(entry.Value, $"{path}.{known}", names.Profile.First(attribute => attribute.Name == known), outer.Mistakes) is { } value)
+            {
+                yield return new RuleEffect.Attribute(known, value);
+            }
+        }
+    }
+
+    private static Value? Value(WrittenNode node, string path, PropertyType attribute, Mistakes mistakes)
+    {
+        var type = attribute.Type is CelType.NullableOf nullable ? nullable.Inner : attribute.Type;
+        if (type == CelType.Bool)
+        {
+            return Literals.Flag(node, path, mistakes) is { } flag ? Values.Value.Of(flag) : null;
+        }
+
+        if (type == CelType.Timestamp)
+        {
+            return Dates.Instant(node, path, mistakes, DateTimeZone.Utc, lastDay: false) is { } instant ? Values.Value.Of(instant) : null;
+        }
+
+        if (type == CelType.Int)
+        {
+            return Literals.Whole(node, path, mistakes, (int)Math.Max(attribute.Min ?? int.MinValue, int.MinValue), (int)Math.Min(attribute.Max ?? int.MaxValue, int.MaxValue)) is { } whole
+                ? Values.Value.Of((long)whole)
+                : null;
+        }
+
+        if (type == CelType.Double)
+        {
+            return Literals.Number(node, path, mistakes, attribute.Min ?? double.MinValue, attribute.Max ?? double.MaxValue) is { } number ? Values.Value.Of(number) : null;
+        }
+
+        if (Literals.Text(node, path, mistakes) is not { } text)
+        {
+            return null;
+        }
+
+        if (attribute.Values.Length > 0 && !attribute.Values.Contains(text))
+        {
+            mistakes.Add(node.Place, path, $"`{Shape.Short(text)}` is not a value of `{attribute.Name}`{Cures.For(text, attribute.Values, $"; write one of {Cures.List(attribute.Values)}")}");
+            return null;
+        }
+
+        return Values.Value.Of(text);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Written;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>The section <c>rules</c>.</summary>
+internal static class RulesSection
+{
+    private static readonly ImmutableArray<(string Key, LayerKind Kind)> Layers =
+    [
+        ("behaviour", LayerKind.Behaviour), ("order", LayerKind.Order), ("device", LayerKind.Device), ("time", LayerKind.Time), ("profile", LayerKind.Profile),
+    ];
+
+    private static readonly ImmutableArray<string> Keys = ["id", .. Layers.Select(layer => layer.Key), "then"];
+
+    public static ImmutableArray<Rule> Compile(WrittenNode? node, Declarations names, StrategySchema schema, ImmutableArray<Segment> segments, Mistakes mistakes)
+    {
+        var eventSchema = schema.OfEvent([]);
+        var reads = new TransitiveReads(segments);
+        var ids = new Dictionary<string, Place>(StringComparer.Ordinal);
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        foreach (var (index, item) in Shape.Items(node, "rules", "the rules", Limits.RulesMax, mistakes).Index())
+        {
+            if (Fields.Of(item, $"rules[{index + 1}]", "a rule", mistakes, Keys) is not { } fields || IdOf(fields, ids) is not { } id)
+            {
+                continue;
+            }
+
+            var path = $"rules.{id}";
+            var layers = Layers
+                .Select(layer => (layer.Kind, When: Conditions.Compile(fields[layer.Key], $"{path}.{layer.Key}", eventSchema, mistakes)))
+                .Where(layer => layer.When is not null)
+                .Select(layer => new Layer(layer.Kind, layer.When!))
+                .ToImmutableArray();
+            if (!Layers.Any(layer => fields.Has(layer.Key)))
+            {
+                mistakes.Add(fields.Place, path, $"the rule has no condition; give it at least one of {Cures.List(Layers.Select(layer => layer.Key))}");
+            }
+
+            var then = RuleEffects.Read(fields.Require("then", "write what the rule does, such as `then: [ { score: { lead: 5 } } ]`"), path, names, mistakes);
+            rules.Add(new Rule(index, id, layers, then, reads.Of(layers)));
+        }
+
+        return rules.ToImmutable();
+    }
+
+    private static string? IdOf(Fields fields, Dictionary<string, Place> ids)
+    {
+        if (fields.Require("id", "give the rule an id that reasons can name, such as `id: win-back`") is not { } node)
+        {
+            // Its other mistakes are worth knowing too.
+            return fields.Path;
+        }
+
+        if (node is not WrittenNode.Scalar scalar)
+        {
+            Literals.Text(node, fields.PathOf("id"), fields.Mistakes);
+            return null;
+        }
+
+        if (!ids.TryAdd(scalar.Text, scalar.Place))
+        {
+            var first = ids[scalar.Text];
+            fields.Mistakes.Add(scalar.Place, $"rules.{scalar.Text}", $"the id `{Shape.Short(scalar.Text)}` is taken; the rule at {first.File}:{first.Line} has it");
+        }
+
+        return Names.Check(scalar, fields.PathOf("id"), NameRule.Id, fields.Mistakes) ? scalar.Text : fields.Path;
+    }
+
+    /// <summary>What conditions read, and what the segments among it read in turn.</summary>
+    private sealed class TransitiveReads(ImmutableArray<Segment> segments)
+    {
+        private readonly Dictionary<string, ImmutableArray<string>> _bySegment = BySegment(segments);
+
+        public ImmutableArray<string> Of(ImmutableArray<Layer> layers) => With(layers.SelectMany(layer => ReadsOf(layer.When)), _bySegment);
+
+        // Each segment only refers to earlier ones.
+        private static Dictionary<string, ImmutableArray<string>> BySegment(ImmutableArray<Segment> segments)
+        {
+            var known = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+            foreach (var segment in segments)
+            {
+                known[$"segments.{segment.Name}"] = With(ReadsOf(segment.When), known);
+            }
+
+            return known;
+        }
+
+        /// <summary>Functions, such as <c>age</c>, look at the instant.</summary>
+        private static IEnumerable<string> ReadsOf(Condition condition) =>
+            condition.Expression.Calls.IsEmpty ? condition.Expression.Reads : condition.Expression.Reads.Append("now");
+
+        private static ImmutableArray<string> With(IEnumerable<string> reads, Dictionary<string, ImmutableArray<string>> known) =>
+            [.. reads.SelectMany(read => known.TryGetValue(read, out var more) ? more.Prepend(read) : [read]).Distinct(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Scoring;
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Written;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>The section <c>scores</c>.</summary>
+internal static class ScoresSection
+{
+    private const string Hysteresis = "hysteresis";
+    private const double PointsMax = 1_000_000;
+    private static readonly ImmutableArray<string> Keys = ["half_life", "cap", "points", "grades"];
+    private static readonly ImmutableArray<string> PointKeys = ["on", "when", "add"];
+    private static readonly TimeSpan HalfLifeMin = TimeSpan.FromMinutes(1);
+
+    public static ImmutableArray<Score> Compile(WrittenNode? node, Declarations names, StrategySchema schema, Mistakes mistakes) =>
+        [.. Shape.Named(node, "scores", "the scores", Limits.ScoresMax, NameRule.Identifier, mistakes)
+            .Select((entry, index) => CompileOne(entry, index, names, schema, mistakes))
+            .OfType<Score>()];
+
+    private static Score? CompileOne(WrittenEntry entry, int index, Declarations names, StrategySchema schema, Mistakes mistakes)
+    {
+        var path = $"scores.{entry.Name}";
+        if (Fields.Of(entry.Value, path, "a score", mistakes, Keys) is not { } fields)
+        {
+            return null;
+        }
+
+        var cap = fields.Number("cap", 1, PointsMax);
+        var points = Shape.Items(fields["points"], fields.PathOf("points"), "the points", Limits.PointsPerScoreMax, mistakes)
+            .Select((item, at) => Points(item, $"{path}.points[{at + 1}]", names, schema, mistakes))
+            .OfType<ScorePoints>();
+        var (grades, hysteresis) = Grades(fields["grades"], fields.PathOf("grades"), cap, mistakes);
+        return new Score(index, entry.Name, fields.Duration("half_life", HalfLifeMin), cap, [.. points], grades, hysteresis);
+    }
+
+    private static ScorePoints? Points(WrittenNode node, string path, Declarations names, StrategySchema schema, Mistakes mistakes)
+    {
+        if (Fields.Of(node, path, "points", mistakes, PointKeys) is not { } fields)
+        {
+            return null;
+        }
+
+        var on = References.One(fields.Require("on", "name the event that gives the points"), fields.PathOf("on"), "event", names.Events.Keys, "declare it under `events`", names, mistakes);
+        var add = fields.Require("add", "write how many points, such as `add: 5`") is null ? null : fields.Number("add", -PointsMax, PointsMax);
+        var when = Conditions.Compile(fields["when"], fields.PathOf("when"), schema.OfEvent(on is null ? [] : [on]), mistakes);
+        return on is null || add is null ? null : new ScorePoints(on, when, add.Value);
+    }
+
+    private static (ImmutableArray<Grade> Grades, double Hysteresis) Grades(WrittenNode? node, string path, double? cap, Mistakes mistakes)
+    {
+        var grades = new List<Grade>();
+        var hysteresis = 0.0;
+        foreach (var entry in Shape.Named(node, path, "the grades", Limits.PointsPerScoreMax, NameRule.Id, mistakes))
+        {
+            var gradePath = $"{path}.{entry.Name}";
+            if (entry.Name == Hysteresis)
+            {
+                hysteresis = Literals.Number(entry.Value, gradePath, mistakes, 0, PointsMax) ?? 0;
+            }
+            else if (entry.Name == Resolvers.NoGrade)
+            {
+                mistakes.Add(entry.Key.Place, gradePath, "`none` is the grade below all grades; take another name");
+            }
+            else if (Literals.Number(entry.Value, gradePath, mistakes, 0, cap ?? PointsMax) is { } threshold)
+            {
+                if (grades.Find(grade => grade.Threshold == threshold) is { } same)
+                {
+                    mistakes.Add(entry.Value.Place, gradePath, $"`{entry.Name}` begins at {threshold} as `{same.Name}` does; give each grade its own threshold");
+                }
+
+                grades.Add(new Grade(entry.Name, threshold));
+            }
+        }
+
+        return ([.. grades.OrderBy(grade => grade.Threshold)], hysteresis);
+    }
+}

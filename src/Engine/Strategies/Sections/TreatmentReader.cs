@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Actions;
+using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Written;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>What stands under <c>treatments</c> of an action.</summary>
+internal static class TreatmentReader
+{
+    /// <summary>Parts of a content that every page and channel knows; further ones are named under <c>data</c>.</summary>
+    private static readonly ImmutableArray<string> Parts = ["title", "text", "subject", "image", "link", "button"];
+
+    private static readonly ImmutableArray<string> Keys = ["name", "channel", "placement", .. Parts, "data"];
+
+    public static ImmutableArray<Treatment> Read(Fields action, Declarations names)
+    {
+        var path = action.PathOf("treatments");
+        if (action.Require("treatments", "an action needs at least one, such as `treatments: [ { channel: web, placement: hero, text: Hello } ]`") is not { } node)
+        {
+            return [];
+        }
+
+        if (node is WrittenNode.Sequence { Items.IsEmpty: true })
+        {
+            action.Mistakes.Add(node.Place, path, "the list is empty; an action needs at least one treatment");
+        }
+
+        var treatments = Shape.Items(node, path, "the treatments", Limits.TreatmentsPerActionMax, action.Mistakes)
+            .Select((item, index) => ReadOne(item, $"{path}[{index + 1}]", names, action.Mistakes))
+            .OfType<(Treatment Treatment, Place Place)>()
+            .ToImmutableArray();
+        foreach (var again in treatments.GroupBy(item => item.Treatment.Name, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
+        {
+            action.Mistakes.Add(again.Place, path, $"two treatments are called `{again.Treatment.Name}`; give one a `name`");
+        }
+
+        return [.. treatments.Select(item => item.Treatment)];
+    }
+
+    private static (Treatment Treatment, Place Place)? ReadOne(WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    {
+        if (Fields.Of(node, path, "a treatment", mistakes, Keys) is not { } fields)
+        {
+            return null;
+        }
+
+        var channel = References.Channel(fields.Require("channel", "name the channel, such as `channel: web`"), fields.PathOf("channel"), names, mistakes);
+        var placement = Id(fields, "placement", fields.Require("placement", "name the slot it is for, such as `placement: hero`"));
+        var name = Id(fields, "name", fields["name"]) ?? $"{channel}-{placement}";
+        var parts = Parts
+            .Where(fields.Has)
+            .Select(part => Part(part, fields[part]!, fields.PathOf(part), names, mistakes))
+            .Concat(Shape.Named(fields["data"], fields.PathOf("data"), "further parts", 50, NameRule.Id, mistakes)
+                .Select(entry => Part(entry.Name, entry.Value, $"{path}.data.{entry.Name}", names, mistakes)))
+            .OfType<ContentPart>()
+            .ToImmutableArray();
+        foreach (var again in parts.GroupBy(part => part.Name, StringComparer.Ordinal).Where(same => same.Count() > 1))
+        {
+            mistakes.Add(fields.PlaceOf("data"), $"{path}.data.{again.Key}", $"`{again.Key}` is there twice; write it only outside of `data`");
+        }
+
+        return channel is null || placement is null ? null : (new Treatment(name, channel, placement, parts), fields.Place);
+    }
+
+    private static string? Id(Fields fields, string key, WrittenNode? node) => node switch
+    {
+        WrittenNode.Scalar scalar => Names.Check(scalar, fields.PathOf(key), NameRule.Id, fields.Mistakes) ? scalar.Text : null,
+        null => null,
+        _ => Literals.Text(node, fields.PathOf(key), fields.Mistakes),
+    };
+
+    private static ContentPart? Part(string name, WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    {
+        if (Literals.Text(node, path, mistakes) is not { } text)
+        {
+            return null;
+        }
+
+        if (!ContentTemplate.TryParse(text, out var template, out var error))
+        {
+            mistakes.Add(node.Place, path, error);
+            return null;
+        }
+
+        // Attributes of the profile need no declaration to be shown; features exist only when declared.
+        foreach (var feature in template.Names.Where(read => read.Root == TemplateName.Features && names.IsWhole && !names.Features.Contains(read.Member)))
+        {
+            var at = text.IndexOf(feature.ToString(), StringComparison.Ordinal);
+            var place = node is WrittenNode.Scalar scalar && at >= 0 ? ScalarPlaces.Of(scalar, at) : node.Place;
+            mistakes.Add(place, path, $"unknown feature `{feature.Member}`{Cures.For(feature.Member, names.Features, "; declare it under `features`")}");
+        }
+
+        return new ContentPart(name, template);
+    }
+}
