@@ -41,7 +41,10 @@ public interface ICustomerLog
     /// <exception cref="StorageUnavailableException">The store failed or is busy; the snapshot before it may be the newest one.</exception>
     Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken);
 
-    /// <summary>All customers of a tenant in the order they were first heard of, read in pages: one that is added while reading may be missing.</summary>
+    /// <summary>The customers of a tenant in the order they were first heard of, read in pages: one that is added while reading may be missing.</summary>
+    /// <param name="tenant">The owner.</param>
+    /// <param name="after">Where to go on: customers first heard of after this one. Null starts at the first; after one that was never heard of there is none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StorageUnavailableException">The store failed.</exception>
-    IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CancellationToken cancellationToken);
+    IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken);
 }

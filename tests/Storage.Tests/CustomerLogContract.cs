@@ -255,9 +255,12 @@ public abstract class CustomerLogContract
             await AppendAsync(CustomerKey.Anonymous(other, "x"), 0, _samples.Events(0, 1));
         }
 
-        Assert.Equal(keys, await Log.CustomersAsync("default", CancellationToken.None).ToArrayAsync());
-        Assert.Equal([CustomerKey.Anonymous("default0", "x")], await Log.CustomersAsync("default0", CancellationToken.None).ToArrayAsync());
-        Assert.Empty(await Log.CustomersAsync("nobody", CancellationToken.None).ToArrayAsync());
+        Assert.Equal(keys, await Log.CustomersAsync("default", null, CancellationToken.None).ToArrayAsync());
+        Assert.Equal([CustomerKey.Anonymous("default0", "x")], await Log.CustomersAsync("default0", null, CancellationToken.None).ToArrayAsync());
+        Assert.Equal(keys[2..], await Log.CustomersAsync("default", keys[1], CancellationToken.None).ToArrayAsync());
+        Assert.Empty(await Log.CustomersAsync("default", keys[^1], CancellationToken.None).ToArrayAsync());
+        Assert.Empty(await Log.CustomersAsync("default", CustomerKey.User("default", "never heard of"), CancellationToken.None).ToArrayAsync());
+        Assert.Empty(await Log.CustomersAsync("nobody", null, CancellationToken.None).ToArrayAsync());
     }
 
     private Task<AppendResult> AppendAsync(CustomerKey customer, long expected, System.Collections.Immutable.ImmutableArray<RecordedEvent> events) =>

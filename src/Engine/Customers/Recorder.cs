@@ -62,13 +62,16 @@ public static class Recorder
         return new(outcomes.MoveToImmutable(), accepted.DrainToImmutable(), next, changes.DrainToImmutable());
     }
 
-    /// <summary>The hash of what a caller sent: type, name, time, properties, context and response; neither the message id nor when we got it.</summary>
+    /// <summary>
+    /// The hash of what a caller sent: type, name, time, properties, context and response; neither the message id nor when we got it.
+    /// An event that happened when we got it came without a time: sent again it gets another, and is a repeat all the same.
+    /// </summary>
     public static ulong ContentHash(CustomerEvent e)
     {
         var hash = default(StableHash);
         hash.Add((ulong)e.Type);
         hash.Add(e.Name);
-        hash.Add(e.Timestamp.UtcTicks);
+        hash.Add(e.Timestamp == e.ReceivedAt ? 0 : e.Timestamp.UtcTicks);
         hash.Add(e.Properties);
         hash.Add(e.Context);
         if (e.Response is { } response)

@@ -15,6 +15,17 @@ public sealed record OpenOffers
     /// <summary>No offers.</summary>
     public static OpenOffers Empty { get; } = new([]);
 
+    /// <summary>The offers of recorded decisions, without those that a contact answers.</summary>
+    /// <param name="offers">Oldest first; of more than <see cref="Limits.OpenOffersMax"/> the newest stay.</param>
+    /// <param name="contacts">What came of the customer's offers.</param>
+    public static OpenOffers Of(ImmutableArray<OpenOffer> offers, ImmutableArray<Contact> contacts)
+    {
+        var newest = offers.Length <= Limits.OpenOffersMax ? offers : offers.RemoveRange(0, offers.Length - Limits.OpenOffersMax);
+        return newest.IsEmpty
+            ? Empty
+            : new OpenOffers(newest).Without(offer => contacts.Any(contact => contact.DecisionId == offer.DecisionId && contact.Action == offer.Action));
+    }
+
     /// <summary>The offers, oldest first; expired ones may still be here, readers take <c>now</c> along.</summary>
     public ImmutableArray<OpenOffer> Offers { get; }
 

@@ -84,12 +84,14 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<CustomerKey> CustomersAsync(
+        string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CustomerKey[] keys;
         lock (_lock)
         {
-            keys = [.. _order.Where(key => key.Tenant == tenant)];
+            var rest = after is { } last ? _order.SkipWhile(key => key != last).Skip(1) : _order;
+            keys = [.. rest.Where(key => key.Tenant == tenant)];
         }
 
         foreach (var key in keys)

@@ -85,17 +85,18 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
         return history;
     }
 
-    public async IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<CustomerKey> CustomersAsync(
+        string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var page = new List<CustomerKey>();
-        var after = 0L;
+        var last = after is { } key ? await FindCustomerIdAsync(key.Value, cancellationToken).ConfigureAwait(false) : 0;
         do
         {
             page.Clear();
-            after = await ReadAsync(reader => ReadCustomers(reader, tenant, after, page), cancellationToken).ConfigureAwait(false);
-            foreach (var key in page)
+            last = await ReadAsync(reader => ReadCustomers(reader, tenant, last, page), cancellationToken).ConfigureAwait(false);
+            foreach (var customer in page)
             {
-                yield return key;
+                yield return customer;
             }
         }
         while (page.Count == CustomersPerPage);
@@ -187,6 +188,12 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
             head.LastDecision, openAfter, Limits.OpenOffersMax, payload => DecisionCodec.ReadOpenOffers(payload, now), out _);
         decisions.Reverse();
         return [.. decisions.SelectMany(offers => offers).TakeLast(Limits.OpenOffersMax)];
+    }
+
+    private async ValueTask<long> FindCustomerIdAsync(string key, CancellationToken cancellationToken)
+    {
+        var head = _writer.FindHead(key);
+        return await ReadAsync(reader => (head ?? reader.FindHead(key))?.CustomerId ?? long.MaxValue, cancellationToken).ConfigureAwait(false);
     }
 
     private static long ReadCustomers(LogReader reader, string tenant, long after, List<CustomerKey> page)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Policies;
 using Decisioning.Engine.Values;
 using Xunit;
 
@@ -34,6 +35,16 @@ public sealed class OpenOffersTests
         var offers = OpenOffers.Empty.With(Decision("D1", "a", "b")).With(Decision("D2", "a"));
         var answered = offers.Answered(new(decision, "i", "g", action, "t", "web", "hero", Outcome.Clicked, Behaviour.Positive, 0));
         Assert.Equal(left, string.Join(' ', answered.Offers.Select(offer => $"{offer.DecisionId}/{offer.Action}")));
+    }
+
+    [Fact]
+    public void Offers_of_recorded_decisions_are_open_unless_a_contact_answers_them()
+    {
+        var recorded = OpenOffers.Empty.With(Decision("D1", "a", "b")).With(Decision("D2", "a")).Offers;
+        var seen = new Contact(Outcome.Impression, "i", "g", "a", "web", Noon, "D1");
+
+        Assert.Equal(["b", "a"], Actions(OpenOffers.Of(recorded, [seen, seen with { DecisionId = "" }])));
+        Assert.Equal(OpenOffers.Empty, OpenOffers.Of([], [seen]));
     }
 
     [Fact]
