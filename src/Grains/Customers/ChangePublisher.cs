@@ -1,0 +1,131 @@
+using System.Threading.Channels;
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Orleans.Streams;
+
+namespace Decisioning.Grains.Customers;
+
+/// <summary>
+/// Publishes changes on the streams of <see cref="Streams"/>, behind the turns of the grains. It looks at its queue in
+/// short intervals instead of being woken by each change: handing one over costs a decision a few tens of nanoseconds.
+/// </summary>
+public sealed partial class ChangePublisher : BackgroundService
+{
+    private const int BatchItemsMax = 500;
+
+    private readonly Channel<(CustomerChanges Changes, bool IsWatched)> _queue;
+    private readonly IServiceProvider _services;
+    private readonly GrainMeter _meter;
+    private readonly TimeSpan _every;
+    private readonly ILogger<ChangePublisher> _logger;
+
+    /// <summary>Makes the publisher; it publishes from the host's start.</summary>
+    public ChangePublisher(IServiceProvider services, GrainMeter meter, IOptions<GrainsOptions> options, ILogger<ChangePublisher> logger)
+    {
+        (_services, _meter, _every, _logger) = (services, meter, options.Value.ChangeFlushEvery, logger);
+        _queue = Channel.CreateBounded<(CustomerChanges, bool)>(new BoundedChannelOptions(options.Value.ChangeQueueMax) { SingleReader = true });
+    }
+
+    /// <summary>Takes changes to be published soon; never waits. When too many wait they are dropped and counted.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="isWatched">Whether someone watches the customer.</param>
+    public void Publish(CustomerChanges changes, bool isWatched)
+    {
+        if (!_queue.Writer.TryWrite((changes, isWatched)))
+        {
+            _meter.ChangesDropped(changes.Changes.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_every);
+        var isRunning = true;
+        while (isRunning)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // What waits when the host stops is published once more: the silo stops after this service.
+                isRunning = false;
+            }
+
+            await FlushAsync();
+        }
+    }
+
+    private async Task FlushAsync()
+    {
+        var results = new Dictionary<string, List<CustomerChanges>>();
+        while (_queue.Reader.TryRead(out var next))
+        {
+            if (next.IsWatched)
+            {
+                await PublishAsync(Streams.Customer, next.Changes.Customer.Value, next.Changes, next.Changes.Changes.Length);
+            }
+
+            if (ResultsOf(next.Changes) is not { } counted)
+            {
+                continue;
+            }
+
+            var tenant = counted.Customer.Tenant;
+            if (!results.TryGetValue(tenant, out var batch))
+            {
+                results.Add(tenant, batch = []);
+            }
+
+            batch.Add(counted);
+            if (batch.Count == BatchItemsMax)
+            {
+                await PublishResultsAsync(tenant, batch);
+            }
+        }
+
+        foreach (var (tenant, batch) in results.Where(result => result.Value.Count > 0))
+        {
+            await PublishResultsAsync(tenant, batch);
+        }
+    }
+
+    private async Task PublishResultsAsync(string tenant, List<CustomerChanges> batch)
+    {
+        await PublishAsync(Streams.Results, tenant, new ResultsBatch([.. batch]), batch.Count);
+        batch.Clear();
+    }
+
+    private async Task PublishAsync<T>(string streamNamespace, string key, T message, int count)
+    {
+        try
+        {
+            var provider = _services.GetRequiredKeyedService<IStreamProvider>(Streams.Provider);
+            await provider.GetStream<T>(StreamId.Create(streamNamespace, key)).OnNextAsync(message);
+        }
+#pragma warning disable CA1031 // Whatever a stream provider throws: changes are news, and decisions go on without them.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _meter.ChangesDropped(count);
+            LogNotPublished(count, e);
+        }
+    }
+
+    private static CustomerChanges? ResultsOf(CustomerChanges changes)
+    {
+        var counted = changes.Changes.RemoveAll(change => change.Kind is ChangeKind.Event or ChangeKind.TagGiven);
+        return counted.IsEmpty ? null : counted.Length == changes.Changes.Length ? changes : changes with { Changes = counted };
+    }
+
+    [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "{Count} changes were not published")]
+    private partial void LogNotPublished(int count, Exception exception);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Values;
+using Decisioning.Grains.Strategies;
+using Decisioning.Storage;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Decisioning.Grains.Customers;
+
+/// <summary>Reads pages of customers from the log and asks each customer's grain, a bounded number at once.</summary>
+[StatelessWorker]
+public sealed class CustomerDirectoryGrain(ICustomerLog log, StrategyCatalog strategies, IOptions<GrainsOptions> options)
+    : Grain, ICustomerDirectoryGrain
+{
+    /// <inheritdoc/>
+    public Task<CustomerPage> PageAsync(CustomerPageRequest request, CancellationToken cancellationToken = default) => Stores.CallAsync(async () =>
+    {
+        var tenant = this.GetPrimaryKeyString();
+        await strategies.EnsureAsync(tenant, cancellationToken);
+        var known = strategies.Of(tenant).Current?.Features.Select(feature => feature.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        var keys = await KeysAsync(tenant, request, cancellationToken);
+        var rows = ImmutableArray.CreateBuilder<CustomerRow>(keys.Count);
+        foreach (var some in keys.Take(request.PageSize).Chunk(options.Value.DirectoryCallsMax))
+        {
+            rows.AddRange(await Task.WhenAll(some.Select(key => RowAsync(key, request.Features, cancellationToken))));
+        }
+
+        return new CustomerPage(
+            rows.ToImmutable(),
+            keys.Count > request.PageSize ? rows[^1].Customer.Value : "",
+            request.Features.RemoveAll(name => known.Contains(name)));
+    });
+
+    private async Task<List<CustomerKey>> KeysAsync(string tenant, CustomerPageRequest request, CancellationToken cancellationToken)
+    {
+        // One more than the page holds tells whether there is another.
+        var keys = new List<CustomerKey>(request.PageSize + 1);
+        CustomerKey? after = CustomerKey.TryParse(request.After, out var last) ? last : null;
+        await foreach (var key in log.CustomersAsync(tenant, after, cancellationToken))
+        {
+            if (request.IncludeAnonymous || !key.IsAnonymous)
+            {
+                keys.Add(key);
+            }
+
+            if (keys.Count > request.PageSize)
+            {
+                break;
+            }
+        }
+
+        return keys;
+    }
+
+    private async Task<CustomerRow> RowAsync(CustomerKey key, ImmutableArray<string> features, CancellationToken cancellationToken)
+    {
+        var reply = await GrainFactory.GetGrain<ICustomerGrain>(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
+        var values = reply.View?.Features ?? PropertyMap.Empty;
+        return new(key, reply.Sequence, PropertyMap.From(values.Entries.Where(entry => features.Contains(entry.Key))));
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Strategies;
+using Decisioning.Grains.Strategies;
+using Decisioning.Storage;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace Decisioning.Grains.Customers;
+
+// How the customer's grain meets the log: loading, appending, and what it tells others behind its turns.
+public sealed partial class CustomerGrain
+{
+    private StrategyHolder _strategies = null!;
+    private TaskCompletionSource? _commit;
+    private long _commitReaches;
+    private long _snapshotAt;
+    private DateTimeOffset _watchedUntil;
+
+    private Strategy Strategy => _strategies.Current
+        ?? throw new NoStrategyException($"no strategy is in force for tenant `{_key.Tenant}`; publish one first");
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var text = this.GetPrimaryKeyString();
+        if (!CustomerKey.TryParse(text, out _key))
+        {
+            throw new FormatException($"`{text}` is no customer key; it looks like `tenant/u/id` or `tenant/a/id`");
+        }
+
+        _strategies = services.Strategies.Of(_key.Tenant);
+        await LoadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        KeepSnapshot(services.Options.SnapshotOnLeaveAfter);
+        return Task.CompletedTask;
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await services.Strategies.EnsureAsync(_key.Tenant, cancellationToken);
+            var history = await services.Log.LoadAsync(_key, services.Clock.GetUtcNow(), cancellationToken);
+            var state = history.Snapshot ?? CustomerState.Empty;
+            _snapshotAt = state.Sequence;
+            _state = history.Tail.IsEmpty ? state : Folding.Replay(state, history.Tail, Strategy);
+            _offers = OpenOffers.Of(history.OpenOffers, _state.Contacts);
+            _isInDoubt = false;
+        }
+        catch (StorageUnavailableException e)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    /// <summary>Commits with a sign that those who ask for its sequence can wait for; it goes up after the state is swapped.</summary>
+    private async Task<Recording> WhileCommittingAsync(ImmutableArray<CustomerEvent> events, CancellationToken cancellationToken)
+    {
+        var commit = _commit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            return await CommitAsync(events, cancellationToken);
+        }
+        finally
+        {
+            (_commit, _commitReaches) = (null, 0);
+            commit.SetResult();
+        }
+    }
+
+    private async Task<AppendResult> AppendAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        _commitReaches = recording.Next.Sequence;
+        try
+        {
+            return await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, cancellationToken);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // Whether it was written is unknown. Decisions go on from the state held; the next write loads first.
+            _isInDoubt = true;
+            throw Unavailable(e);
+        }
+    }
+
+    /// <summary>Waits for the commit under way if it brings the sequence asked for.</summary>
+    private async ValueTask<bool> ReachAsync(long sequence, CancellationToken cancellationToken)
+    {
+        if (_state.Sequence < sequence && _commitReaches >= sequence && _commit is { } commit)
+        {
+            try
+            {
+                await commit.Task.WaitAsync(services.Options.SequenceWaitMax, services.Clock, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // The answer says which sequence is reached: the caller may ask again.
+            }
+        }
+
+        return _state.Sequence >= sequence;
+    }
+
+    private void Publish(ImmutableArray<CustomerChange> changes)
+    {
+        if (!changes.IsEmpty)
+        {
+            services.Changes.Publish(new CustomerChanges(_key, changes), _watchedUntil > services.Clock.GetUtcNow());
+        }
+    }
+
+    private void KeepSnapshot(int afterEvents)
+    {
+        var state = _state;
+        if (state.Sequence - _snapshotAt >= afterEvents && services.Snapshots.TryWrite(_key, state))
+        {
+            _snapshotAt = state.Sequence;
+        }
+    }
+
+    private StoreUnavailableException Unavailable(StorageUnavailableException e)
+    {
+        services.Meter.StoreFailed();
+        LogUnavailable(services.Logger, e.Message);
+        return new("the log cannot be reached; nothing was acknowledged: repeat with the same ids", isOverload: false);
+    }
+
+    private StoreUnavailableException Overloaded(TimeSpan retryAfter)
+    {
+        services.Meter.StoreFailed();
+        return new($"too many events wait for the log; nothing was written: repeat in {retryAfter.TotalMilliseconds:0} ms", isOverload: true);
+    }
+
+    private StoreUnavailableException LostOwnership(long sequence)
+    {
+        services.Meter.StoreFailed();
+        LogLostOwnership(services.Logger, sequence);
+        DeactivateOnIdle();
+        return new("another silo writes this customer's log; nothing was written: repeat with the same ids", isOverload: false);
+    }
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Warning, Message = "another activation of a customer wrote past sequence {Sequence}; this one leaves")]
+    private static partial void LogLostOwnership(ILogger logger, long sequence);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "the log of a customer cannot be reached: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, string reason);
+}

@@ -1,0 +1,37 @@
+using Decisioning.Grains.Strategies;
+using Decisioning.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Decisioning.Grains.Customers;
+
+/// <summary>What every customer's grain of a silo uses: one object, so that a million activations hold one reference each.</summary>
+public sealed class CustomerServices(
+    ICustomerLog log,
+    IDecisionLog decisions,
+    StrategyCatalog strategies,
+    ChangePublisher changes,
+    SnapshotWriter snapshots,
+    GrainMeter meter,
+    TimeProvider clock,
+    IOptions<GrainsOptions> options,
+    ILogger<CustomerGrain> logger)
+{
+    internal ICustomerLog Log { get; } = log;
+
+    internal IDecisionLog Decisions { get; } = decisions;
+
+    internal StrategyCatalog Strategies { get; } = strategies;
+
+    internal ChangePublisher Changes { get; } = changes;
+
+    internal SnapshotWriter Snapshots { get; } = snapshots;
+
+    internal GrainMeter Meter { get; } = meter;
+
+    internal TimeProvider Clock { get; } = clock;
+
+    internal GrainsOptions Options { get; } = options.Value;
+
+    internal ILogger Logger { get; } = logger;
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.Metrics;
+using Decisioning.Engine.Customers;
+
+namespace Decisioning.Grains;
+
+/// <summary>What the grains measure; the meter is <see cref="Name"/>.</summary>
+public sealed class GrainMeter
+{
+    /// <summary>The meter's name.</summary>
+    public const string Name = "Decisioning";
+
+    private static readonly KeyValuePair<string, object?>[] StatusTags =
+        [.. Enum.GetValues<RecordStatus>().Prepend(default).Select(status => new KeyValuePair<string, object?>("status", status.ToString()))];
+
+    private readonly Histogram<double> _decide;
+    private readonly Histogram<double> _record;
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _changesDropped;
+    private readonly Counter<long> _snapshots;
+    private readonly Counter<long> _snapshotsDropped;
+
+    /// <summary>Makes the instruments.</summary>
+    public GrainMeter(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        _decide = meter.CreateHistogram<double>("decisioning.decide.duration", "ms", "Time the engine took to decide, without the network");
+        _record = meter.CreateHistogram<double>("decisioning.record.duration", "ms", "Time from a batch of events reaching its customer to its being durable");
+        _events = meter.CreateCounter<long>("decisioning.events", "{event}", "Events answered, by status");
+        _failures = meter.CreateCounter<long>("decisioning.store.failures", "{call}", "Calls that the log failed, refused as too many, or had moved past");
+        _changesDropped = meter.CreateCounter<long>("decisioning.changes.dropped", "{change}", "Changes not published because too many waited or publishing failed");
+        _snapshots = meter.CreateCounter<long>("decisioning.snapshots", "{snapshot}", "Snapshots kept");
+        _snapshotsDropped = meter.CreateCounter<long>("decisioning.snapshots.dropped", "{snapshot}", "Snapshots not kept because too many waited or the store failed");
+    }
+
+    /// <summary>A decision was made.</summary>
+    public void Decided(TimeSpan took) => _decide.Record(took.TotalMilliseconds);
+
+    /// <summary>A batch was answered.</summary>
+    public void Recorded(Recording recording, TimeSpan took)
+    {
+        _record.Record(took.TotalMilliseconds);
+        if (_events.Enabled)
+        {
+            foreach (var outcome in recording.Outcomes)
+            {
+                _events.Add(1, StatusTags[(int)outcome.Status]);
+            }
+        }
+    }
+
+    /// <summary>The log failed, was full or had moved on.</summary>
+    public void StoreFailed() => _failures.Add(1);
+
+    /// <summary>Changes were not published.</summary>
+    public void ChangesDropped(int count) => _changesDropped.Add(count);
+
+    /// <summary>A snapshot was kept.</summary>
+    public void SnapshotKept() => _snapshots.Add(1);
+
+    /// <summary>A snapshot was not kept.</summary>
+    public void SnapshotDropped() => _snapshotsDropped.Add(1);
+}

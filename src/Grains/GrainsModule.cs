@@ -1,0 +1,31 @@
+using Decisioning.Contracts;
+using Decisioning.Grains.Customers;
+using Decisioning.Grains.Strategies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+
+namespace Decisioning.Grains;
+
+/// <summary>Adds the grains to a silo.</summary>
+public static class GrainsModule
+{
+    /// <summary>Adds the grains, what serves them, and the streams of changes. The storage ports are added by whoever hosts.</summary>
+    public static ISiloBuilder AddDecisioningGrains(this ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<GrainsOptions>().BindConfiguration(GrainsOptions.Section).ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>();
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<GrainMeter>();
+        silo.Services.AddSingleton<StrategyCatalog>();
+        silo.Services.AddSingleton<CustomerServices>();
+        silo.Services.AddSingleton<SnapshotWriter>();
+        silo.Services.AddSingleton<ChangePublisher>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<SnapshotWriter>());
+        silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
+        silo.Services.AddHostedService<StrategyRefresher>();
+        silo.AddMemoryStreams(Streams.Provider).AddMemoryGrainStorage("PubSubStore");
+        return silo;
+    }
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Decisioning.Grains;
+
+/// <summary>Settings of the grains and of what serves them in one silo.</summary>
+public sealed class GrainsOptions
+{
+    /// <summary>The section of the configuration they are read from.</summary>
+    public const string Section = "Decisioning:Grains";
+
+    /// <summary>A customer's state is kept as a snapshot every so many events. Default: 100: a load folds fewer than that.</summary>
+    [Range(1, 100_000)]
+    public int SnapshotEvery { get; set; } = 100;
+
+    /// <summary>A customer that leaves memory is kept as a snapshot when it has so many events more than the last one. Default: 10: fewer are folded faster than a state is read.</summary>
+    [Range(1, 100_000)]
+    public int SnapshotOnLeaveAfter { get; set; } = 10;
+
+    /// <summary>Snapshots that may wait to be written; beyond it they are dropped and counted. Default: 1,024 × 4 KB = 4 MB.</summary>
+    [Range(1, 1_000_000)]
+    public int SnapshotQueueMax { get; set; } = 1024;
+
+    /// <summary>How long a question waits for a commit under way that brings the sequence it asks for. Default: 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan SequenceWaitMax { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Changes that may wait to be published; beyond it they are dropped and counted. Default: 65,536 × 200 bytes = 13 MB.</summary>
+    [Range(1, 10_000_000)]
+    public int ChangeQueueMax { get; set; } = 65_536;
+
+    /// <summary>How often waiting changes are published. Default: 50 ms: at 100,000 decisions a second 5,000 wait.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan ChangeFlushEvery { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The longest time a customer is watched without the watch being renewed. Default: 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan WatchLeaseMax { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often a silo looks for a strategy that another silo published. Default: 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan StrategyPollEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Customers that one page of an export asks at once. Default: 64.</summary>
+    [Range(1, 1024)]
+    public int DirectoryCallsMax { get; set; } = 64;
+}
+
+/// <summary>Checks <see cref="GrainsOptions"/> when the host starts.</summary>
+[OptionsValidator]
+public sealed partial class GrainsOptionsValidator : IValidateOptions<GrainsOptions>;

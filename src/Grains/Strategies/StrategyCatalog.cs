@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Decisioning.Engine.Strategies;
+using Decisioning.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Decisioning.Grains.Strategies;
+
+/// <summary>The strategies in force in this silo, by tenant: read from memory, loaded from the store, published to it.</summary>
+public sealed partial class StrategyCatalog(IStrategyStore store, TimeProvider clock, ILogger<StrategyCatalog> logger)
+{
+    private readonly ConcurrentDictionary<string, StrategyHolder> _holders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>The tenants whose strategies are held.</summary>
+    public IEnumerable<string> Tenants => _holders.Keys;
+
+    /// <summary>Where a tenant's strategy is; the same object for the life of the silo.</summary>
+    public StrategyHolder Of(string tenant) => _holders.GetOrAdd(tenant, static name => new(name));
+
+    /// <summary>Loads a tenant's strategy unless one is in force here.</summary>
+    /// <exception cref="StorageUnavailableException">The store failed.</exception>
+    public Task EnsureAsync(string tenant, CancellationToken cancellationToken) =>
+        Of(tenant).Current is null ? RefreshAsync(tenant, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Puts the newest version in the store in force, unless it is already.</summary>
+    /// <exception cref="StorageUnavailableException">The store failed; what was in force stays.</exception>
+    public async Task RefreshAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var holder = Of(tenant);
+        if (await store.FindLatestAsync(tenant, cancellationToken) is not { } stored
+            || stored.Version <= (holder.Current?.Version ?? 0)
+            || stored.Version == _refused.GetValueOrDefault(tenant))
+        {
+            return;
+        }
+
+        var (strategy, errors) = StrategyCompiler.Compile(Source(stored.Files), stored.Version);
+        if (strategy is null)
+        {
+            // A version that another release of the engine accepted: said once, and the one in force stays.
+            _refused[tenant] = stored.Version;
+            LogRefused(tenant, stored.Version, string.Join(Environment.NewLine, errors));
+            return;
+        }
+
+        Swap(holder, strategy);
+    }
+
+    /// <summary>Checks a strategy, stores it as the next version unless it is the newest already, and puts it in force here.</summary>
+    /// <returns>The version in force, or null and every mistake: then nothing changed.</returns>
+    /// <exception cref="StorageUnavailableException">The store failed; publishing again is safe.</exception>
+    public async Task<(StoredStrategy? Stored, ImmutableArray<StrategyError> Errors)> PublishAsync(
+        string tenant, ImmutableArray<StrategyFile> files, CancellationToken cancellationToken)
+    {
+        var (strategy, errors) = StrategyCompiler.Compile(Source(files), version: 0);
+        if (strategy is null)
+        {
+            return (null, errors);
+        }
+
+        var stored = await store.PublishAsync(tenant, strategy.Name, strategy.Hash, files, clock.GetUtcNow(), cancellationToken);
+        Swap(Of(tenant), strategy with { Version = stored.Version });
+        return (stored, []);
+    }
+
+    private static StrategySource Source(ImmutableArray<StrategyFile> files) =>
+        new(files.ToImmutableSortedDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal));
+
+    private void Swap(StrategyHolder holder, Strategy strategy)
+    {
+        if (holder.TrySwap(strategy))
+        {
+            LogInForce(holder.Tenant, strategy.Name, strategy.Version, strategy.Hash);
+        }
+    }
+
+    [LoggerMessage(EventId = 140, Level = LogLevel.Information, Message = "tenant {Tenant}: strategy {Strategy} version {Version} ({Hash}) is in force")]
+    private partial void LogInForce(string tenant, string strategy, long version, string hash);
+
+    [LoggerMessage(EventId = 141, Level = LogLevel.Error, Message = "tenant {Tenant}: version {Version} of the strategy cannot be used, the one in force stays:\n{Errors}")]
+    private partial void LogRefused(string tenant, long version, string errors);
+}
