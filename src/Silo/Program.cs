@@ -1,3 +1,27 @@
-var builder = WebApplication.CreateBuilder(args);
-await using var app = builder.Build();
-await app.RunAsync();
+using Decisioning.Gateway;
+using Decisioning.Silo;
+using Decisioning.Storage;
+
+if (args is ["--help"] or ["-h"])
+{
+    Console.WriteLine(SiloArguments.Help);
+    return 0;
+}
+
+if (SiloArguments.Mistake(args) is { } mistake)
+{
+    return SiloRun.Refuse([mistake]);
+}
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+builder.Configuration.AddCommandLine(args, SiloArguments.Switches.ToDictionary());
+builder.AddSiloOptions();
+builder.Services.AddDecisioningStorage(builder.Configuration);
+builder.Services.AddDecisioningGateway(builder.Configuration);
+builder.UseOwnCluster();
+builder.AddStrategyFolder();
+builder.ListenOnLoopback();
+
+var app = builder.Build();
+app.MapDecisioningGateway();
+return await app.RunToExitCodeAsync();

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Decisioning.Gateway;
+using Decisioning.Grains.Strategies;
+using Decisioning.Storage;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace Decisioning.Silo;
+
+/// <summary>Runs the host from start to stop; what an operator can cure is said in a sentence, with exit code 2.</summary>
+internal static partial class SiloRun
+{
+    /// <summary>The engine could not start for a reason that is in the message.</summary>
+    public const int CannotStart = 2;
+
+    public static async Task<int> RunToExitCodeAsync(this WebApplication app)
+    {
+        await using var _ = app;
+        try
+        {
+            // Everything that can be refused is looked at before the host starts: one sentence instead of a stack trace.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            var options = app.Services.GetRequiredService<IOptions<SiloOptions>>().Value;
+            RefuseTakenPort(options.GrpcPort, "--port");
+            RefuseTakenPort(options.HttpPort, "--http-port");
+            await app.Services.GetRequiredService<StrategyFolderWatcher>().LoadAsync(CancellationToken.None);
+            await app.StartAsync();
+        }
+        catch (OptionsValidationException e)
+        {
+            return Refuse([.. e.Failures]);
+        }
+        catch (Exception e) when (e is StrategyRefusedException or StorageUnavailableException or DataFolderException or AddressInUseException)
+        {
+            return Refuse([e.Message]);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException taken)
+        {
+            return Refuse([taken.Message]);
+        }
+
+        LogStarted(app);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    public static int Refuse(IEnumerable<string> sentences)
+    {
+        foreach (var sentence in sentences)
+        {
+            Console.Error.WriteLine("cannot start: " + sentence);
+        }
+
+        return CannotStart;
+    }
+
+    private static void RefuseTakenPort(int port, string name)
+    {
+        if (port == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        {
+            throw new AddressInUseException($"port {port} is in use or may not be opened; give another with `{name}`");
+        }
+    }
+
+    private static void LogStarted(WebApplication app)
+    {
+        var addresses = app.Urls.ToList();
+        var strategy = app.Services.GetRequiredService<StrategyCatalog>().Of(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Tenant).Current;
+        Started(
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Decisioning.Silo"),
+            addresses[0],
+            addresses[^1],
+            strategy is null ? "no strategy yet" : $"strategy `{strategy.Name}` version {strategy.Version}",
+            Path.GetFullPath(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder),
+            typeof(SiloRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(metadata => metadata.Key == "Packages")?.Value ?? "unknown");
+    }
+
+    [LoggerMessage(
+        EventId = 200,
+        Level = LogLevel.Information,
+        Message = "ready: gRPC on {Grpc}, HTTP on {Http}; {Strategy}; data in {DataFolder}; packages: {Packages}")]
+    private static partial void Started(ILogger logger, string grpc, string http, string strategy, string dataFolder, string packages);
+}
