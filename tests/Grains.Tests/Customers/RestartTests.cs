@@ -1,0 +1,124 @@
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Values;
+using Decisioning.Grains.Tests.Support;
+
+namespace Decisioning.Grains.Tests.Customers;
+
+public sealed class RestartTests
+{
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task A_customer_is_the_same_after_a_restart(int seed)
+    {
+        var (clock, random) = (new TestClock(), new Random(seed));
+        await using var store = TestStore.Opened();
+        var tenant = TestEngine.NewTenant();
+        var before = new List<string>();
+        await using (var engine = await TestEngine.StartAsync(store, clock))
+        {
+            await engine.PublishAsync(tenant, TestStrategies.Shop);
+            foreach (var id in Ids)
+            {
+                await LiveAsync(engine.Customer(tenant, id), clock, random);
+            }
+
+            foreach (var id in Ids)
+            {
+                before.Add(await DescribeAsync(engine.Customer(tenant, id)));
+            }
+        }
+
+        await store.ReopenAsync();
+        await using (var engine = await TestEngine.StartAsync(store, clock))
+        {
+            foreach (var (id, was) in Ids.Zip(before))
+            {
+                Assert.True(was == await DescribeAsync(engine.Customer(tenant, id)), $"seed {seed}, customer {id}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Open_offers_survive_a_restart_until_they_expire_or_are_answered()
+    {
+        var clock = new TestClock();
+        await using var store = TestStore.Opened();
+        var tenant = TestEngine.NewTenant();
+        await using (var engine = await TestEngine.StartAsync(store, clock))
+        {
+            await engine.PublishAsync(tenant, TestStrategies.Shop);
+            foreach (var id in Ids)
+            {
+                var customer = engine.Customer(tenant, id);
+                await customer.RecordAsync(customer.Viewed("a"));
+                var decision = (await customer.AskAsync("q1")).Decision!;
+                Assert.Equal("welcome", Assert.Single(decision.Items).Action);
+                if (id == "bob")
+                {
+                    await customer.RecordAsync(customer.Response("r", decision, Outcome.Dismissed));
+                }
+            }
+        }
+
+        await store.ReopenAsync();
+        await using (var engine = await TestEngine.StartAsync(store, clock))
+        {
+            Assert.Equal("", await engine.Customer(tenant, "ann").ActionsAsync("q2"));
+            Assert.Equal("welcome", await engine.Customer(tenant, "bob").ActionsAsync("q2"));
+            clock.Advance(TimeSpan.FromHours(25));
+            Assert.Equal("welcome", await engine.Customer(tenant, "ann").ActionsAsync("q3"));
+        }
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_kept_every_few_events_and_when_a_customer_leaves()
+    {
+        var clock = new TestClock();
+        await using var store = TestStore.Opened();
+        var tenant = TestEngine.NewTenant();
+        CustomerKey ann, bob;
+        await using (var engine = await TestEngine.StartAsync(store, clock))
+        {
+            await engine.PublishAsync(tenant, TestStrategies.Shop);
+            var (first, second) = (engine.Customer(tenant, "ann"), engine.Customer(tenant, "bob"));
+            (ann, bob) = (first.Key, second.Key);
+            await first.RecordAsync([.. Enumerable.Range(0, 6).Select(i => first.Viewed($"m{i}"))]);
+            await second.RecordAsync(second.Viewed("a"), second.Viewed("b"), second.Viewed("c"));
+            Assert.Equal(6, (await store.Log.SnapshotOfAsync(ann)).Sequence);
+        }
+
+        Assert.Equal(3, (await store.Log.SnapshotOfAsync(bob)).Sequence);
+        var history = await store.Log.LoadAsync(ann, clock.Now, default);
+        Assert.Equal((6, true), (history.Snapshot!.Sequence, history.Tail.IsEmpty));
+    }
+
+    private static readonly string[] Ids = ["ann", "bob", "cem"];
+
+    // A few days of one customer, in batches, some of it late, some of it repeated.
+    private static async Task LiveAsync(TestCustomer customer, TestClock clock, Random random)
+    {
+        for (var batch = 0; batch < 6; batch++)
+        {
+            var events = Enumerable.Range(0, random.Next(1, 6)).Select(i => random.Next(5) switch
+            {
+                0 => customer.Event($"{batch}-{i}", "Order Completed", TimeSpan.FromMinutes(random.Next(60)), ("revenue", Value.Of(random.Next(1, 500) / 4.0))),
+                1 => customer.Viewed($"{batch}-{i}", ago: TimeSpan.FromHours(random.Next(72))),
+                2 => customer.Viewed($"{random.Next(batch + 1)}-{random.Next(3)}"),
+                _ => customer.Viewed($"{batch}-{i}"),
+            });
+            await customer.RecordAsync([.. events]);
+            clock.Advance(TimeSpan.FromHours(random.Next(1, 20)));
+        }
+    }
+
+    private static async Task<string> DescribeAsync(TestCustomer customer)
+    {
+        var view = await customer.ViewAsync();
+        return string.Join(
+            "\n",
+            $"{view.Sequence} {view.LateEvents} {view.FirstEventAt:O} {view.LatestEventAt:O} {view.Profile} {view.Features}",
+            string.Join(", ", view.Segments),
+            string.Join(", ", view.Tags),
+            string.Join(", ", view.Scores),
+            string.Join(", ", view.Stages));
+    }
+}

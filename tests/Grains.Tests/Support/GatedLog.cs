@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
+using Decisioning.Storage;
+
+namespace Decisioning.Grains.Tests.Support;
+
+/// <summary>The real log with a gate per customer: appends can be held back, or fail before or after they are written.</summary>
+internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
+{
+    private readonly ConcurrentDictionary<CustomerKey, Held> _held = new();
+    private readonly ConcurrentDictionary<CustomerKey, Failure> _failures = new();
+    private readonly ConcurrentDictionary<CustomerKey, int> _appends = new();
+    private readonly ConcurrentDictionary<CustomerKey, int> _loads = new();
+    private readonly ConcurrentDictionary<CustomerKey, (CustomerState State, TaskCompletionSource Kept)> _snapshots = new();
+
+    public enum Failure
+    {
+        BeforeWrite,
+        AfterWrite,
+        Always,
+        Busy,
+    }
+
+    /// <summary>Holds back the customer's next append until it is released.</summary>
+    public Held Hold(CustomerKey customer) => _held[customer] = new();
+
+    public void Fail(CustomerKey customer, Failure how) => _failures[customer] = how;
+
+    public void Heal(CustomerKey customer) => _failures.TryRemove(customer, out _);
+
+    public int AppendsOf(CustomerKey customer) => _appends.GetValueOrDefault(customer);
+
+    public int LoadsOf(CustomerKey customer) => _loads.GetValueOrDefault(customer);
+
+    /// <summary>Answers once a snapshot of the customer is kept.</summary>
+    public async Task<CustomerState> SnapshotOfAsync(CustomerKey customer)
+    {
+        await SnapshotSlot(customer).Kept.Task;
+        return SnapshotSlot(customer).State;
+    }
+
+    public async Task<AppendResult> AppendAsync(
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
+    {
+        _appends.AddOrUpdate(customer, 1, (_, count) => count + 1);
+        if (_held.TryRemove(customer, out var held))
+        {
+            held.Arrive();
+            await held.Released;
+        }
+
+        if (!_failures.TryGetValue(customer, out var failure))
+        {
+            return await inner.AppendAsync(customer, expectedSequence, events, cancellationToken);
+        }
+
+        switch (failure)
+        {
+            case Failure.Busy:
+                Heal(customer);
+                return new AppendResult.Busy(TimeSpan.FromMilliseconds(250));
+            case Failure.AfterWrite:
+                Heal(customer);
+                await inner.AppendAsync(customer, expectedSequence, events, cancellationToken);
+                break;
+            case Failure.BeforeWrite:
+                Heal(customer);
+                break;
+        }
+
+        throw new StorageUnavailableException("the test's disk is gone");
+    }
+
+    public Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        _loads.AddOrUpdate(customer, 1, (_, count) => count + 1);
+        return _failures.GetValueOrDefault(customer, Failure.Busy) == Failure.Always
+            ? throw new StorageUnavailableException("the test's disk is gone")
+            : inner.LoadAsync(customer, now, cancellationToken);
+    }
+
+    public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
+    {
+        await inner.SaveSnapshotAsync(customer, state, cancellationToken);
+        var slot = SnapshotSlot(customer);
+        _snapshots[customer] = (state, slot.Kept);
+        slot.Kept.TrySetResult();
+    }
+
+    public IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken) =>
+        inner.CustomersAsync(tenant, after, cancellationToken);
+
+    private (CustomerState State, TaskCompletionSource Kept) SnapshotSlot(CustomerKey customer) =>
+        _snapshots.GetOrAdd(customer, _ => (CustomerState.Empty, new(TaskCreationOptions.RunContinuationsAsynchronously)));
+
+    /// <summary>An append that waits for the test.</summary>
+    internal sealed class Held
+    {
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when the append waits.</summary>
+        public Task Arrived => _arrived.Task;
+
+        internal Task Released => _released.Task;
+
+        public void Release() => _released.SetResult();
+
+        internal void Arrive() => _arrived.SetResult();
+    }
+}

@@ -1,0 +1,105 @@
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
+using Decisioning.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+using Orleans.Streams;
+using Orleans.TestingHost;
+
+namespace Decisioning.Grains.Tests.Support;
+
+/// <summary>Silos on the embedded store with a clock that the test moves. Tests use tenants and customers of their own.</summary>
+public sealed class TestEngine : IAsyncLifetime
+{
+    private static int _names;
+    private readonly short _silos;
+    private readonly bool _ownsStore;
+    private InProcessTestCluster _cluster = null!;
+
+    /// <summary>For the tests that share one silo.</summary>
+    public TestEngine()
+        : this(1, TestStore.Opened(), new TestClock(), ownsStore: true)
+    {
+    }
+
+    internal TestEngine(short silos, TestStore store, TestClock clock, bool ownsStore = false) =>
+        (_silos, Store, Clock, _ownsStore) = (silos, store, clock, ownsStore);
+
+    internal TestStore Store { get; }
+
+    internal TestClock Clock { get; }
+
+    internal IGrainFactory Grains => _cluster.Client;
+
+    internal IServiceProvider Silo(int index) => _cluster.Silos[index].ServiceProvider;
+
+    /// <summary>Starts silos on a store; whoever asks disposes them.</summary>
+    internal static async Task<TestEngine> StartAsync(TestStore store, TestClock clock, short silos = 1)
+    {
+        var engine = new TestEngine(silos, store, clock);
+        await engine.InitializeAsync();
+        return engine;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(_silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<TimeProvider>(Clock);
+            silo.Services.AddSingleton<ICustomerLog>(Store.Log);
+            silo.Services.AddSingleton(Store.Decisions);
+            silo.Services.AddSingleton(Store.Strategies);
+            silo.AddDecisioningGrains();
+            silo.Services.Configure<GrainsOptions>(options =>
+            {
+                options.SnapshotEvery = 5;
+                options.SnapshotOnLeaveAfter = 2;
+                options.SequenceWaitMax = TimeSpan.FromSeconds(3);
+                options.ChangeFlushEvery = TimeSpan.FromMilliseconds(5);
+                options.StrategyPollEvery = TimeSpan.FromMilliseconds(20);
+            });
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        if (_ownsStore)
+        {
+            await Store.DisposeAsync();
+        }
+    }
+
+    internal static string NewTenant() => $"t{Interlocked.Increment(ref _names)}";
+
+    /// <summary>A customer of a tenant of its own, whose strategy is in force.</summary>
+    internal async Task<TestCustomer> CustomerAsync(string strategy = TestStrategies.Shop)
+    {
+        var tenant = NewTenant();
+        await PublishAsync(tenant, strategy);
+        return Customer(tenant, "ann");
+    }
+
+    internal TestCustomer Customer(string tenant, string id) => new(this, CustomerKey.User(tenant, id));
+
+    internal async Task<PublishedStrategy> PublishAsync(string tenant, string yaml)
+    {
+        var reply = await Grains.GetGrain<IStrategyGrain>(tenant).PublishAsync(TestStrategies.Publish(yaml));
+        Assert.Empty(reply.Mistakes);
+        return reply.InForce!;
+    }
+
+    /// <summary>The stream of changes, as a client sees it.</summary>
+    internal IAsyncStream<T> Stream<T>(string streamNamespace, string key) =>
+        Silo(0).GetRequiredKeyedService<IStreamProvider>(Streams.Provider).GetStream<T>(StreamId.Create(streamNamespace, key));
+}
+
+/// <summary>Tests that share one silo.</summary>
+[CollectionDefinition]
+public sealed class SharedEngine : ICollectionFixture<TestEngine>;

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Decisioning.Silo;
+using Grpc.Net.Client;
+
+namespace Decisioning.Silo.Tests;
+
+/// <summary>The real program in a process of its own, on free ports and a folder of its own.</summary>
+internal sealed partial class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly TaskCompletionSource<Match> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(Predicate<string> Wanted, TaskCompletionSource<string> Seen)> _awaited = [];
+
+    private SiloProcess(string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet", [typeof(SiloOptions).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = new Process { StartInfo = info, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Exited += (_, _) => _ended.TrySetResult();
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string GrpcAddress => _ready.Task.Result.Groups["grpc"].Value;
+
+    public string HttpAddress => _ready.Task.Result.Groups["http"].Value;
+
+    public string ReadyLine => _ready.Task.Result.Value;
+
+    /// <summary>Starts it and waits until it says that it is ready.</summary>
+    public static async Task<SiloProcess> ReadyAsync(params string[] arguments)
+    {
+        var silo = new SiloProcess(["--port", "0", "--http-port", "0", .. arguments]);
+        if (await Task.WhenAny(silo._ready.Task, silo._ended.Task).WaitAsync(WaitMax) != silo._ready.Task)
+        {
+            Assert.Fail($"it ended instead of starting:\n{silo.Output()}");
+        }
+
+        return silo;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> EndedAsync(params string[] arguments)
+    {
+        await using var silo = new SiloProcess(arguments);
+        return (await silo.ExitCodeAsync(), silo.Output());
+    }
+
+    public GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);
+
+    /// <summary>Waits for a line that is printed from now on or was printed already.</summary>
+    public Task<string> LineAsync(Predicate<string> wanted)
+    {
+        lock (_lines)
+        {
+            if (_lines.Find(wanted) is { } line)
+            {
+                return Task.FromResult(line);
+            }
+
+            var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((wanted, seen));
+            return seen.Task.WaitAsync(WaitMax);
+        }
+    }
+
+    /// <summary>Asks it to stop as an operator does, and waits for its end.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        return await ExitCodeAsync();
+    }
+
+    /// <summary>Ends it without a warning.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitCodeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    public string Output()
+    {
+        lock (_lines)
+        {
+            return string.Join('\n', _lines);
+        }
+    }
+
+    private async Task<int> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(WaitMax);
+        return _process.ExitCode;
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lines)
+        {
+            _lines.Add(line);
+            foreach (var (wanted, seen) in _awaited)
+            {
+                if (wanted(line))
+                {
+                    seen.TrySetResult(line);
+                }
+            }
+        }
+
+        if (Ready().Match(line) is { Success: true } ready)
+        {
+            _ready.TrySetResult(ready);
+        }
+    }
+
+    [GeneratedRegex(@"ready: gRPC on (?<grpc>http://\S+), HTTP on (?<http>http://[^\s;]+);.*")]
+    private static partial Regex Ready();
+}
