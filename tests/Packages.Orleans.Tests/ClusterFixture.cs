@@ -1,0 +1,57 @@
+using Decisioning.PackageTests;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+[assembly: AssemblyFixture(typeof(ClusterFixture))]
+
+namespace Decisioning.PackageTests;
+
+/// <summary>One cluster of two silos for all tests; each test uses keys of its own.</summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    public InProcessTestCluster Cluster { get; private set; } = null!;
+
+    public IClusterClient Client => Cluster.Client;
+
+    /// <summary>The clock of grain timers.</summary>
+    public ManualTime Time { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMemoryGrainStorageAsDefault();
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryStreams("memory");
+            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Time);
+            silo.Services.AddKeyedSingleton<IGrainStorage, DictionaryStorage>("dictionary");
+            silo.Services.AddSingleton<Shelf>();
+            silo.Services.AddScoped<ScopedThing>();
+            silo.AddIncomingGrainCallFilter<NotingFilter>();
+            silo.Configure<GrainCollectionOptions>(options =>
+            {
+                options.CollectionQuantum = TimeSpan.FromSeconds(1);
+                options.ClassSpecificCollectionAge[typeof(ShortLivedGrain).FullName!] = TimeSpan.FromSeconds(2);
+            });
+        });
+        builder.ConfigureClient(client => client.AddMemoryStreams("memory"));
+        Cluster = builder.Build();
+        await Cluster.DeployAsync();
+    }
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}
+
+/// <summary>A singleton of each silo.</summary>
+public sealed class Shelf;
+
+/// <summary>A service with one instance for each activation.</summary>
+public sealed class ScopedThing
+{
+    public Guid Id { get; } = Guid.NewGuid();
+}
