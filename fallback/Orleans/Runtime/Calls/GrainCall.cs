@@ -137,10 +137,15 @@ public abstract class GrainCall : GrainTurn, IInvokable
         }
 
         _registration.Dispose();
+    }
+
+    /// <summary>A grain whose storage holds another version must not go on with its own.</summary>
+    private protected void LeaveIfInconsistent()
+    {
         if (Failure is InconsistentStateException { IsSourceActivation: true } exception)
         {
             exception.IsSourceActivation = false;
-            Target.Deactivate(new(DeactivationReasonCode.ApplicationError, exception, "The grain's state is not what its storage holds."));
+            Target.Deactivate(new(DeactivationReasonCode.ApplicationError, $"{exception.GetType().Name}: {exception.Message}"));
         }
     }
 

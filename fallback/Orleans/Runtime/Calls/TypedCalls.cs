@@ -102,6 +102,7 @@ public abstract class GrainCall<T> : GrainCall
 
     internal override void Finish()
     {
+        LeaveIfInconsistent();
         if (_promise is { Task.IsCompleted: false } promise)
         {
             switch (_task)

@@ -145,6 +145,11 @@ namespace Orleans
         internal static IStreamProvider Find(IServiceProvider services, string name) => services.GetKeyedService<IStreamProvider>(name)
             ?? throw new KeyNotFoundException($"no stream provider named `{name}` is registered; add it with AddMemoryStreams(\"{name}\")");
     }
+
+    public static class ClientStreamingExtensions
+    {
+        public static IStreamProvider GetStreamProvider(this IClusterClient client, string name) => GrainStreamingExtensions.Find(client.ServiceProvider, name);
+    }
 }
 
 namespace Orleans.Hosting
@@ -167,11 +172,6 @@ namespace Orleans.Hosting
             MemoryStreamServices.Add(builder.Services, name);
             return builder;
         }
-    }
-
-    public static class ClusterClientStreamExtensions
-    {
-        public static IStreamProvider GetStreamProvider(this IClusterClient client, string name) => GrainStreamingExtensions.Find(client.ServiceProvider, name);
     }
 
     internal static class MemoryStreamServices
