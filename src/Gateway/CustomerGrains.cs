@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Replies;
+using Decisioning.Gateway.Requests;
+using Orleans;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway;
+
+/// <summary>Splits a batch of events by customer, one grain call each, and puts the answers back in the order given.</summary>
+internal sealed class CustomerGrains(IGrainFactory grains)
+{
+    public ICustomerGrain Of(CustomerKey key) => grains.GetGrain<ICustomerGrain>(key.Value);
+
+    /// <summary>Records a batch. Bad events are answered as rejected, the rest goes on.</summary>
+    /// <param name="events">As read, in the order given.</param>
+    /// <param name="record">How to call a customer's grain: at once, or after the customer's earlier calls.</param>
+    public async Task<ImmutableArray<Api.EventAck>> RecordAsync(
+        IReadOnlyList<ReadEvent> events,
+        Func<CustomerKey, RecordRequest, Task<RecordReply>> record)
+    {
+        var acks = new Api.EventAck[events.Count];
+        if (events.Count == 1 && events[0] is { Key: { } only, Event: { } single })
+        {
+            var reply = await record(only, new RecordRequest([single]));
+            return [Ack(reply.Outcomes[0], 0)];
+        }
+
+        var calls = new Dictionary<CustomerKey, (List<int> Places, ImmutableArray<CustomerEvent>.Builder Events)>();
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i] is not { Key: { } key, Event: { } @event })
+            {
+                acks[i] = AckWriter.Rejected(events[i].MessageId, events[i].Violations);
+                continue;
+            }
+
+            if (!calls.TryGetValue(key, out var call))
+            {
+                calls[key] = call = ([], ImmutableArray.CreateBuilder<CustomerEvent>());
+            }
+
+            call.Places.Add(i);
+            call.Events.Add(@event);
+        }
+
+        var replies = new List<(List<int> Places, Task<RecordReply> Reply)>(calls.Count);
+        foreach (var (key, (places, batch)) in calls)
+        {
+            replies.Add((places, record(key, new RecordRequest(batch.ToImmutable()))));
+        }
+
+        // All are awaited before a failure is passed on: no call is left running unobserved.
+        await Task.WhenAll(replies.Select(r => r.Reply));
+        foreach (var (places, call) in replies)
+        {
+            var reply = await call;
+            for (var i = 0; i < places.Count; i++)
+            {
+                acks[places[i]] = Ack(reply.Outcomes[i], places[i]);
+            }
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(acks);
+    }
+
+    private static Api.EventAck Ack(RecordOutcome outcome, int place)
+    {
+        var ack = AckWriter.Write(outcome);
+        foreach (var violation in ack.Violations)
+        {
+            // The engine knows the event only; the caller needs its place in the request.
+            violation.Field = $"events[{place}].{violation.Field}";
+        }
+
+        return ack;
+    }
+}

@@ -1,0 +1,53 @@
+using Decisioning.Gateway.Services;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Decisioning.Gateway;
+
+/// <summary>Adds the gateway to a host.</summary>
+public static class GatewayModule
+{
+    private const int MessageBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Registers the gateway; needs an Orleans client or silo in the same host, and health checks of what it stands on.</summary>
+    public static IServiceCollection AddDecisioningGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<CustomerGrains>();
+        services.AddSingleton<CustomerWatch>();
+        services.AddSingleton<OutcomeInterceptor>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<OutcomeInterceptor>();
+
+            // 500 events of 32 KB each: the largest batch the limits allow.
+            grpc.MaxReceiveMessageSize = MessageBytesMax;
+            grpc.EnableDetailedErrors = false;
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks();
+        return services;
+    }
+
+    /// <summary>Maps the services, health and reflection.</summary>
+    public static IEndpointRouteBuilder MapDecisioningGateway(this WebApplication app)
+    {
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.MapGrpcService<EventsService>();
+        app.MapGrpcService<DecisionsService>();
+        app.MapGrpcService<CustomersService>();
+        app.MapGrpcService<StrategiesService>();
+        app.MapGrpcReflectionService();
+        app.MapGrpcHealthChecksService();
+
+        // Alive as long as it answers at all; ready only when what it stands on is.
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/readyz");
+        return app;
+    }
+}

@@ -1,0 +1,111 @@
+using Decisioning.Contracts;
+using Decisioning.Gateway.Requests;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Status = Grpc.Core.Status;
+
+namespace Decisioning.Gateway;
+
+/// <summary>Turns what went wrong into a gRPC status, in one place; nothing of our insides reaches a caller.</summary>
+internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogger<OutcomeInterceptor> logger) : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request,
+        ServerCallContext context,
+        UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception e)
+        {
+            throw ToRpc(e, context.Method);
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception e)
+        {
+            throw ToRpc(e, context.Method);
+        }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception e)
+        {
+            throw ToRpc(e, context.Method);
+        }
+    }
+
+    /// <summary>The status an exception becomes.</summary>
+    public RpcException ToRpc(Exception exception, string method)
+    {
+        switch (exception)
+        {
+            case RpcException rpc:
+                return rpc;
+            case InvalidRequestException invalid:
+                return Invalid(invalid);
+            case StoreUnavailableException store:
+                return Retry(store.IsOverload ? StatusCode.ResourceExhausted : StatusCode.Unavailable, store.Message);
+            case TimeoutException:
+                return Retry(StatusCode.DeadlineExceeded, "no answer in time; the outcome is unknown: repeat with the same ids");
+            case OperationCanceledException:
+                return new RpcException(new Status(StatusCode.Cancelled, "the call was cancelled; the outcome is unknown: repeat with the same ids"));
+            case OrleansException:
+                Log.ClusterFailed(logger, method, exception);
+                return Retry(StatusCode.Unavailable, "the customer cannot be reached now; the outcome is unknown: repeat with the same ids");
+            default:
+                Log.CallFailed(logger, method, exception);
+                return new RpcException(new Status(StatusCode.Internal, "something is wrong on our side; it is in the log"));
+        }
+    }
+
+    private static RpcException Invalid(InvalidRequestException invalid)
+    {
+        var details = new BadRequest();
+        details.FieldViolations.AddRange(invalid.Violations.Select(v => new BadRequest.Types.FieldViolation
+        {
+            Field = v.Field,
+            Description = $"{v.Description}; {v.Cure}",
+        }));
+        return WithDetails(StatusCode.InvalidArgument, invalid.Message, details);
+    }
+
+    private RpcException Retry(StatusCode code, string message) =>
+        WithDetails(code, message, new RetryInfo { RetryDelay = Duration.FromTimeSpan(options.Value.RetryDelay) });
+
+    private static RpcException WithDetails(StatusCode code, string message, IMessage detail)
+    {
+        // Header blocks are small by nature; the details hold every field, the message only the first ones.
+        const int messageCharsMax = 1000;
+        var text = message.Length > messageCharsMax ? string.Concat(message.AsSpan(0, messageCharsMax), " …") : message;
+        var status = new Google.Rpc.Status { Code = (int)code, Message = text, Details = { Any.Pack(detail) } };
+        return new RpcException(new Status(code, text), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
+    }
+}

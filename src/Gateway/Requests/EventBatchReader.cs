@@ -1,0 +1,29 @@
+using Decisioning.Engine;
+using Decisioning.Engine.Customers;
+using Google.Protobuf.Collections;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Requests;
+
+/// <summary>Reads the events of a request; each by itself, so that a bad one never keeps the others out.</summary>
+internal static class EventBatchReader
+{
+    /// <exception cref="InvalidRequestException">There is no event, or there are too many.</exception>
+    public static IReadOnlyList<ReadEvent> Read(RepeatedField<Api.Event> events, string tenant, CustomerKey? known, DateTimeOffset receivedAt)
+    {
+        if (events.Count is 0 or > Limits.EventsPerBatchMax)
+        {
+            var violations = new Violations();
+            violations.Add("events", events.Count == 0 ? "is empty" : $"has {events.Count} events", $"send 1 to {Limits.EventsPerBatchMax}");
+            violations.ThrowIfAny();
+        }
+
+        var read = new ReadEvent[events.Count];
+        for (var i = 0; i < read.Length; i++)
+        {
+            read[i] = EventReader.Read(events[i], $"events[{i}]", tenant, known, receivedAt);
+        }
+
+        return read;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using Decisioning.Engine;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Values;
+using Google.Protobuf.WellKnownTypes;
+using Api = Decisioning.V1;
+using Value = Decisioning.Engine.Values.Value;
+
+namespace Decisioning.Gateway.Requests;
+
+/// <summary>Reads events of the API: checks every field, names every mistake, and normalizes to what the engine knows.</summary>
+internal static class EventReader
+{
+    private static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>One event; violations are relative to <paramref name="field"/>.</summary>
+    /// <param name="source">As it came.</param>
+    /// <param name="field">Where it stands in the request, e.g. <c>events[3]</c>.</param>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="known">The customer the request is about, where the event may leave its own out.</param>
+    /// <param name="receivedAt">When it came.</param>
+    public static ReadEvent Read(Api.Event source, string field, string tenant, CustomerKey? known, DateTimeOffset receivedAt)
+    {
+        var violations = new Violations();
+        var structs = new StructReader(violations);
+        var type = ReadType(source.Type, field, violations);
+        var key = ReadCustomer(source, field, tenant, known, violations);
+        ReadMessageId(source.MessageId, field, violations);
+        var name = ReadName(source, type, field, violations);
+        var properties = structs.Read(source.Properties, $"{field}.properties");
+        var traits = structs.Read(source.Traits, $"{field}.traits");
+        var context = structs.Read(source.Context, $"{field}.context");
+        var timestamp = ReadTimestamp(source, field, receivedAt, violations);
+        if (violations.Any)
+        {
+            return new ReadEvent(source.MessageId, null, null, [.. violations.Found]);
+        }
+
+        properties = type switch
+        {
+            EventType.Identify => traits.Merge(properties),
+            EventType.Group => traits.Merge(properties).With("group_id", Value.Of(source.GroupId)),
+            EventType.Alias => properties.With("previous_id", Value.Of(source.PreviousId)),
+            EventType.Page or EventType.Screen when source.Name.Length > 0 => properties.With("name", Value.Of(source.Name)),
+            _ => properties,
+        };
+        if (type is EventType.Track or EventType.Page or EventType.Screen && traits.Count > 0)
+        {
+            context = context.With("traits", Value.Of(traits));
+        }
+
+        if (source.UserId.Length > 0 && source.AnonymousId.Length > 0)
+        {
+            // Kept with the event: what later links a visitor's history to the known customer.
+            context = context.With("anonymous_id", Value.Of(source.AnonymousId));
+        }
+
+        return new ReadEvent(source.MessageId, key, new CustomerEvent(source.MessageId, type, name, timestamp, receivedAt, properties, context), []);
+    }
+
+    private static EventType ReadType(Api.EventType type, string field, Violations violations)
+    {
+        switch (type)
+        {
+            case Api.EventType.Unspecified or Api.EventType.Track:
+                return EventType.Track;
+            case Api.EventType.Identify:
+                return EventType.Identify;
+            case Api.EventType.Page:
+                return EventType.Page;
+            case Api.EventType.Screen:
+                return EventType.Screen;
+            case Api.EventType.Group:
+                return EventType.Group;
+            case Api.EventType.Alias:
+                return EventType.Alias;
+            default:
+                violations.Add($"{field}.type", $"`{(int)type}` is not a type of event", "send TRACK, IDENTIFY, PAGE, SCREEN, GROUP or ALIAS");
+                return EventType.Track;
+        }
+    }
+
+    private static CustomerKey? ReadCustomer(Api.Event source, string field, string tenant, CustomerKey? known, Violations violations)
+    {
+        if (source.UserId.Length == 0 && source.AnonymousId.Length == 0)
+        {
+            if (known is null)
+            {
+                violations.Add($"{field}.user_id", "is missing", "set `user_id` or `anonymous_id`");
+            }
+
+            return known;
+        }
+
+        // Both are checked, also where only one makes the key: the other is kept with the event.
+        var userFits = source.UserId.Length == 0 || IdentityReader.Fits(source.UserId, $"{field}.user_id", violations);
+        var anonymousFits = source.AnonymousId.Length == 0 || IdentityReader.Fits(source.AnonymousId, $"{field}.anonymous_id", violations);
+        if (!userFits || !anonymousFits)
+        {
+            return null;
+        }
+
+        var key = source.UserId.Length > 0 ? CustomerKey.User(tenant, source.UserId) : CustomerKey.Anonymous(tenant, source.AnonymousId);
+        if (known is { } expected && expected != key)
+        {
+            violations.Add($"{field}.user_id", $"`{key.Id}` is not the customer of the request", "leave it out, or send the event with Track");
+            return null;
+        }
+
+        return key;
+    }
+
+    private static void ReadMessageId(string id, string field, Violations violations)
+    {
+        if (id.Length is 0 or > Limits.MessageIdCharsMax)
+        {
+            violations.Add(
+                $"{field}.message_id",
+                id.Length == 0 ? "is missing" : $"has {id.Length} characters",
+                $"send 1 to {Limits.MessageIdCharsMax} characters that no other event of this customer has");
+        }
+    }
+
+    private static string ReadName(Api.Event source, EventType type, string field, Violations violations)
+    {
+        switch (type)
+        {
+            case EventType.Identify:
+                return EventNames.Identified;
+            case EventType.Page:
+                return EventNames.PageViewed;
+            case EventType.Screen:
+                return EventNames.ScreenViewed;
+            case EventType.Group:
+                return EventNames.Grouped;
+            case EventType.Alias:
+                if (source.PreviousId.Length is 0 or > Limits.CustomerIdCharsMax)
+                {
+                    violations.Add($"{field}.previous_id", "is missing or too long", $"send the former id, 1 to {Limits.CustomerIdCharsMax} characters");
+                }
+
+                return EventNames.Aliased;
+            default:
+                if (string.IsNullOrWhiteSpace(source.Event) || source.Event.Length > Limits.EventNameCharsMax)
+                {
+                    violations.Add(
+                        $"{field}.event",
+                        string.IsNullOrWhiteSpace(source.Event) ? "is missing" : $"has {source.Event.Length} characters",
+                        $"send the event's name, 1 to {Limits.EventNameCharsMax} characters, e.g. `Order Completed`");
+                }
+
+                if (source.Event is EventNames.ResponseCaptured)
+                {
+                    violations.Add($"{field}.event", $"`{EventNames.ResponseCaptured}` is reserved", "use Decisions.CaptureResponse");
+                }
+
+                return source.Event;
+        }
+    }
+
+    private static DateTimeOffset ReadTimestamp(Api.Event source, string field, DateTimeOffset receivedAt, Violations violations)
+    {
+        if (source.Timestamp is null)
+        {
+            return receivedAt;
+        }
+
+        if (!TryInstant(source.Timestamp, out var timestamp))
+        {
+            violations.Add($"{field}.timestamp", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
+            return receivedAt;
+        }
+
+        if (source.SentAt is null)
+        {
+            return timestamp;
+        }
+
+        if (!TryInstant(source.SentAt, out var sentAt))
+        {
+            violations.Add($"{field}.sent_at", "is not an instant between 1900 and 9999", "send the client's clock, or leave it out");
+            return timestamp;
+        }
+
+        // As Segment does: the client's clock may be wrong, the distance between the two instants is not.
+        var ago = sentAt - timestamp;
+        return receivedAt - Earliest > ago ? receivedAt - ago : timestamp;
+    }
+
+    public static bool TryInstant(Timestamp source, out DateTimeOffset instant)
+    {
+        const long secondsMax = 253_402_300_799;
+        var valid = source.Seconds <= secondsMax && source.Seconds >= Earliest.ToUnixTimeSeconds() && source.Nanos is >= 0 and < 1_000_000_000;
+        instant = valid ? DateTimeOffset.FromUnixTimeSeconds(source.Seconds).AddTicks(source.Nanos / 1000 * 10) : default;
+        return valid;
+    }
+}
+
+/// <summary>An event as read: either with its customer, or with what is wrong with it.</summary>
+internal readonly record struct ReadEvent(string MessageId, CustomerKey? Key, CustomerEvent? Event, ImmutableArray<FieldViolation> Violations);

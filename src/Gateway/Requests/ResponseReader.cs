@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Decisioning.Engine;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Values;
+using Google.Protobuf.Collections;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Requests;
+
+/// <summary>Reads responses to offered actions; each becomes an event of the customer.</summary>
+internal static class ResponseReader
+{
+    private const int NameCharsMax = 128;
+    private const double RewardMax = 1e12;
+
+    public static IReadOnlyList<ReadEvent> Read(RepeatedField<Api.ActionResponse> responses, DateTimeOffset receivedAt, Violations request)
+    {
+        if (responses.Count is 0 or > Limits.EventsPerBatchMax)
+        {
+            request.Add("responses", responses.Count == 0 ? "is empty" : $"has {responses.Count} responses", $"send 1 to {Limits.EventsPerBatchMax}");
+            return [];
+        }
+
+        return [.. responses.Select((response, i) => Read(response, $"responses[{i}]", receivedAt))];
+    }
+
+    private static ReadEvent Read(Api.ActionResponse source, string field, DateTimeOffset receivedAt)
+    {
+        var violations = new Violations();
+        var answered = ReadAction(source, field, violations);
+        if (source.Outcome is <= Api.Outcome.Unspecified or > Api.Outcome.Converted)
+        {
+            violations.Add($"{field}.outcome", "is missing or unknown", "send IMPRESSION, CLICKED, ACCEPTED, REJECTED, DISMISSED, NO_RESPONSE or CONVERTED");
+        }
+
+        if (source.Behaviour is < Api.Behaviour.Unspecified or > Api.Behaviour.Neutral)
+        {
+            violations.Add($"{field}.behaviour", $"`{(int)source.Behaviour}` is not a behaviour", "send POSITIVE, NEGATIVE or NEUTRAL, or leave it out");
+        }
+
+        if (!double.IsFinite(source.Reward) || Math.Abs(source.Reward) > RewardMax)
+        {
+            violations.Add($"{field}.reward", "is not a number of a sensible size", $"send at most {RewardMax:0}");
+        }
+
+        if (source.MessageId.Length > Limits.MessageIdCharsMax)
+        {
+            violations.Add($"{field}.message_id", $"has {source.MessageId.Length} characters", $"send at most {Limits.MessageIdCharsMax}, or leave it out");
+        }
+
+        var occurredAt = receivedAt;
+        if (source.OccurredAt is not null && !EventReader.TryInstant(source.OccurredAt, out occurredAt))
+        {
+            violations.Add($"{field}.occurred_at", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
+        }
+
+        if (violations.Any)
+        {
+            return new ReadEvent(source.MessageId, null, null, [.. violations.Found]);
+        }
+
+        var response = answered! with
+        {
+            Outcome = (Outcome)source.Outcome,
+            Behaviour = source.Behaviour == Api.Behaviour.Unspecified ? BehaviourOf(source.Outcome) : (Behaviour)source.Behaviour,
+            Reward = source.Reward,
+        };
+        var messageId = source.MessageId.Length > 0 ? source.MessageId : MadeId(source, response);
+        return new ReadEvent(
+            messageId,
+            null,
+            new CustomerEvent(messageId, EventType.Response, EventNames.ResponseCaptured, occurredAt, receivedAt, PropertyMap.Empty, PropertyMap.Empty, response),
+            []);
+    }
+
+    private static ActionResponse? ReadAction(Api.ActionResponse source, string field, Violations violations)
+    {
+        if (source.TrackingToken.Length > 0)
+        {
+            if (!TrackingToken.TryRead(source.TrackingToken, out var token, out var reason))
+            {
+                violations.Add($"{field}.tracking_token", reason, "send the token of the decision's item unchanged");
+                return null;
+            }
+
+            return new ActionResponse(
+                token.DecisionId,
+                token.Issue,
+                token.Group,
+                token.Action,
+                source.Treatment.Length > 0 ? source.Treatment : token.Treatment,
+                source.Channel.Length > 0 ? source.Channel : token.Channel,
+                source.Placement.Length > 0 ? source.Placement : token.Placement,
+                Outcome.Unspecified,
+                Behaviour.Unspecified,
+                0);
+        }
+
+        if (source.Action.Length is 0 or > NameCharsMax)
+        {
+            violations.Add($"{field}.action", "is missing or too long", "send `tracking_token`, or `action` as the strategy names it");
+        }
+
+        foreach (var (name, text) in new[] { ("decision_id", source.DecisionId), ("treatment", source.Treatment), ("channel", source.Channel), ("placement", source.Placement) })
+        {
+            if (text.Length > NameCharsMax)
+            {
+                violations.Add($"{field}.{name}", $"has {text.Length} characters", $"send at most {NameCharsMax}");
+            }
+        }
+
+        // Issue and group are the strategy's to know: the grain fills them in.
+        return new ActionResponse(
+            source.DecisionId, string.Empty, string.Empty, source.Action, source.Treatment, source.Channel, source.Placement, Outcome.Unspecified, Behaviour.Unspecified, 0);
+    }
+
+    // One impression, one click, … of one item is one response, however often a page reports it. Without a decision there
+    // is nothing to tell two apart but their instant.
+    private static string MadeId(Api.ActionResponse source, ActionResponse response) => response.DecisionId.Length > 0
+        ? $"response:{response.DecisionId}:{response.Action}:{(int)response.Outcome}"
+        : $"response:{response.Action}:{(int)response.Outcome}:{source.OccurredAt?.Seconds ?? 0}:{Guid.NewGuid():N}";
+
+    private static Behaviour BehaviourOf(Api.Outcome outcome) => outcome switch
+    {
+        Api.Outcome.Clicked or Api.Outcome.Accepted or Api.Outcome.Converted => Behaviour.Positive,
+        Api.Outcome.Rejected or Api.Outcome.Dismissed => Behaviour.Negative,
+        _ => Behaviour.Neutral,
+    };
+}

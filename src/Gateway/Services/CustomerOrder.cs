@@ -1,0 +1,47 @@
+using Decisioning.Engine.Customers;
+
+namespace Decisioning.Gateway.Services;
+
+/// <summary>
+/// Keeps the calls of one stream to one customer one after another. Holds an entry per customer with a call under way,
+/// so at most as many as the stream's requests in flight hold. Used by the stream's reading loop alone; completions only look.
+/// </summary>
+internal sealed class CustomerOrder
+{
+    private readonly Dictionary<CustomerKey, Task> _last = [];
+    private readonly Lock _gate = new();
+
+    public Task<T> After<T>(CustomerKey key, Func<Task<T>> call)
+    {
+        lock (_gate)
+        {
+            var task = _last.TryGetValue(key, out var previous) && !previous.IsCompleted ? ChainAsync(previous, call) : call();
+            if (!task.IsCompleted)
+            {
+                _last[key] = task;
+                _ = ForgetAsync(key, task);
+            }
+
+            return task;
+        }
+    }
+
+    private static async Task<T> ChainAsync<T>(Task previous, Func<Task<T>> call)
+    {
+        // The earlier call's failure is its own answer; this one goes on.
+        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await call();
+    }
+
+    private async Task ForgetAsync(CustomerKey key, Task task)
+    {
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            if (_last.TryGetValue(key, out var last) && ReferenceEquals(last, task))
+            {
+                _last.Remove(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions;
+using Decisioning.Gateway.Replies;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using Orleans.Streams;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Services;
+
+/// <summary>Follows one customer: the current decision first, then every change with the decision after it.</summary>
+internal sealed class CustomerWatch(
+    CustomerGrains customers,
+    [FromKeyedServices(Streams.Provider)] IStreamProvider streams,
+    TimeProvider clock,
+    IOptions<GatewayOptions> options)
+{
+    public async Task RunAsync(CustomerKey key, DecisionRequest question, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
+    {
+        var refresh = options.Value.WatchRefresh;
+        var news = Channel.CreateBounded<CustomerChanges>(new BoundedChannelOptions(options.Value.WatchBacklogMax) { SingleReader = true });
+        var stream = streams.GetStream<CustomerChanges>(StreamId.Create(Streams.Customer, key.Value));
+        var subscription = await stream.SubscribeAsync((changes, _) =>
+        {
+            // A watcher that cannot keep up is told so rather than shown a gap.
+            if (!news.Writer.TryWrite(changes))
+            {
+                news.Writer.TryComplete(new RpcException(new Status(StatusCode.ResourceExhausted, "the watch fell behind; start it again")));
+            }
+
+            return Task.CompletedTask;
+        });
+        try
+        {
+            using var timer = new PeriodicTimer(refresh, clock);
+            var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+            var grain = customers.Of(key);
+            await grain.KeepWatchedAsync(refresh * 3);
+            var shown = await ShowAsync(grain, question, [], shown: null, responses, cancellationToken);
+            while (true)
+            {
+                var arrived = news.Reader.WaitToReadAsync(cancellationToken).AsTask();
+                if (await Task.WhenAny(arrived, tick) == tick)
+                {
+                    await tick;
+                    tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+                    await grain.KeepWatchedAsync(refresh * 3);
+                }
+
+                // A read that is still waiting is taken up again in the next round.
+                if (arrived.IsCompleted && !await arrived)
+                {
+                    return;
+                }
+
+                var changes = ImmutableArray.CreateBuilder<CustomerChange>();
+                while (news.Reader.TryRead(out var more))
+                {
+                    changes.AddRange(more.Changes);
+                }
+
+                shown = await ShowAsync(grain, question, changes.ToImmutable(), shown, responses, cancellationToken);
+            }
+        }
+        finally
+        {
+            await subscription.UnsubscribeAsync();
+        }
+    }
+
+    /// <summary>Sends changes, and the decision if it differs from the one shown last.</summary>
+    private static async Task<Decision?> ShowAsync(
+        ICustomerGrain grain,
+        DecisionRequest question,
+        ImmutableArray<CustomerChange> changes,
+        Decision? shown,
+        IServerStreamWriter<Api.WatchResponse> responses,
+        CancellationToken cancellationToken)
+    {
+        var decision = (await grain.DecideAsync(new DecideRequest(question), cancellationToken)).Decision;
+        var isNew = decision is not null && (shown is null || !SameActions(decision, shown));
+        if (changes.IsEmpty && !isNew)
+        {
+            return shown;
+        }
+
+        var response = new Api.WatchResponse { Decision = isNew ? DecisionWriter.Write(decision!, TimeSpan.Zero) : null };
+        response.Changes.AddRange(changes.Select(CustomerWriter.Write));
+        await responses.WriteAsync(response, cancellationToken);
+        return decision;
+    }
+
+    private static bool SameActions(Decision left, Decision right) =>
+        left.Items.Select(Shown).SequenceEqual(right.Items.Select(Shown))
+        && left.Stages.SequenceEqual(right.Stages)
+        && left.Tags.SequenceEqual(right.Tags)
+        && left.Segments.SequenceEqual(right.Segments);
+
+    private static (string, string, string, Engine.Values.PropertyMap) Shown(DecisionItem item) => (item.Action, item.Treatment, item.Placement, item.Content);
+}

@@ -1,0 +1,81 @@
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine;
+using Decisioning.Gateway.Replies;
+using Decisioning.Gateway.Requests;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Services;
+
+/// <summary>Shows what is known of customers.</summary>
+internal sealed class CustomersService(IGrainFactory grains, CustomerGrains customers, CustomerWatch watch, IOptions<GatewayOptions> options)
+    : Api.Customers.CustomersBase
+{
+    private const int PageSizeDefault = 500;
+    private const int PageSizeMax = 1000;
+    private const int FeaturesMax = 100;
+
+    public override async Task<Api.GetResponse> Get(Api.GetRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        violations.ThrowIfAny();
+
+        var reply = await customers.Of(key!.Value).ViewAsync(new ViewRequest(request.MinSequence), context.CancellationToken);
+        return reply.View is { } view
+            ? new Api.GetResponse { Customer = CustomerWriter.Write(key.Value, view) }
+            : throw new RpcException(new Status(
+                StatusCode.FailedPrecondition,
+                $"the customer's sequence is {reply.Sequence}, not yet {request.MinSequence}; send a `min_sequence` from an acknowledgement of this customer"));
+    }
+
+    public override async Task<Api.ListResponse> List(Api.ListRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        if (request.PageSize is < 0 or > PageSizeMax)
+        {
+            violations.Add("page_size", $"is {request.PageSize}", $"send 1 to {PageSizeMax}, or leave it out");
+        }
+
+        if (request.Features.Count > FeaturesMax)
+        {
+            violations.Add("features", $"has {request.Features.Count} features", $"send at most {FeaturesMax}");
+        }
+
+        if (request.PageToken.Length > Limits.CustomerIdCharsMax + 100)
+        {
+            violations.Add("page_token", "is not one of ours", "send `next_page_token` of the page before, or leave it out");
+        }
+
+        violations.ThrowIfAny();
+        var page = await grains.GetGrain<ICustomerDirectoryGrain>(options.Value.Tenant).PageAsync(
+            new CustomerPageRequest([.. request.Features], request.PageSize == 0 ? PageSizeDefault : request.PageSize, request.PageToken, request.IncludeAnonymous),
+            context.CancellationToken);
+        foreach (var unknown in page.UnknownFeatures)
+        {
+            violations.Add("features", $"`{unknown}` is not a feature of the strategy", "name features as the strategy does");
+        }
+
+        violations.ThrowIfAny();
+        var response = new Api.ListResponse { NextPageToken = page.After };
+        response.Customers.AddRange(page.Customers.Select(row => new Api.CustomerFeatures
+        {
+            Identity = IdentityReader.Write(row.Customer),
+            Sequence = row.Sequence,
+            Features = StructWriter.Write(row.Features),
+        }));
+        return response;
+    }
+
+    public override Task Watch(Api.WatchRequest request, IServerStreamWriter<Api.WatchResponse> responseStream, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        var question = DecisionReader.Read(request, violations);
+        violations.ThrowIfAny();
+        return watch.RunAsync(key!.Value, question, responseStream, context.CancellationToken);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Replies;
+using Decisioning.Gateway.Requests;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Services;
+
+/// <summary>Answers what to do next and takes in what came of it.</summary>
+internal sealed class DecisionsService(
+    CustomerGrains customers,
+    OutcomeInterceptor outcomes,
+    TimeProvider clock,
+    IOptions<GatewayOptions> options) : Api.Decisions.DecisionsBase
+{
+    public override Task<Api.NextBestActionResponse> NextBestAction(Api.NextBestActionRequest request, ServerCallContext context) =>
+        AnswerAsync(request, context.CancellationToken);
+
+    public override Task NextBestActionStream(
+        IAsyncStreamReader<Api.NextBestActionStreamRequest> requestStream,
+        IServerStreamWriter<Api.NextBestActionStreamResponse> responseStream,
+        ServerCallContext context) =>
+        Pipeline.RunAsync(
+            requestStream,
+            responseStream,
+            options.Value.StreamRequestsInFlightMax,
+            request => AnswerOrRefuseAsync(request.Request ?? new Api.NextBestActionRequest(), context),
+            context.CancellationToken);
+
+    public override async Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context)
+    {
+        var violations = new Violations();
+        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        var events = ResponseReader.Read(request.Responses, clock.GetUtcNow(), violations);
+        violations.ThrowIfAny();
+
+        var read = events.Select(e => e with { Key = e.Event is null ? null : key }).ToArray();
+        var acks = await customers.RecordAsync(read, (customer, record) => customers.Of(customer).RecordAsync(record, context.CancellationToken));
+        var response = new Api.CaptureResponseResponse();
+        response.Acks.AddRange(acks);
+        return response;
+    }
+
+    private async Task<Api.NextBestActionStreamResponse> AnswerOrRefuseAsync(Api.NextBestActionRequest request, ServerCallContext context)
+    {
+        try
+        {
+            return new() { Response = await AnswerAsync(request, context.CancellationToken) };
+        }
+        catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            var rpc = outcomes.ToRpc(e, context.Method);
+            var refusal = new Api.NextBestActionRefusal { Code = (int)rpc.StatusCode, Message = rpc.Status.Detail };
+            if (e is InvalidRequestException invalid)
+            {
+                refusal.Violations.AddRange(invalid.Violations.Select(AckWriter.Write));
+            }
+
+            return new() { Refusal = refusal };
+        }
+    }
+
+    private async Task<Api.NextBestActionResponse> AnswerAsync(Api.NextBestActionRequest request, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var violations = new Violations();
+        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        var question = new DecideRequest(DecisionReader.Read(request, violations), request.MinSequence);
+        violations.ThrowIfAny();
+
+        var response = new Api.NextBestActionResponse();
+        var grain = customers.Of(key!.Value);
+        DecideReply reply;
+        if (request.Events.Count == 0)
+        {
+            reply = await grain.DecideAsync(question, cancellationToken);
+        }
+        else
+        {
+            var events = EventBatchReader.Read(request.Events, options.Value.Tenant, key, clock.GetUtcNow());
+            reply = await RecordAndDecideAsync(grain, events, question, response, cancellationToken);
+        }
+
+        if (reply.Decision is null)
+        {
+            throw new RpcException(new Status(
+                StatusCode.FailedPrecondition,
+                $"the customer's sequence is {reply.Sequence}, not yet {request.MinSequence}; send a `min_sequence` from an acknowledgement of this customer"));
+        }
+
+        response.Decision = DecisionWriter.Write(reply.Decision, Stopwatch.GetElapsedTime(started));
+        return response;
+    }
+
+    private async Task<DecideReply> RecordAndDecideAsync(
+        Contracts.ICustomerGrain grain,
+        IReadOnlyList<ReadEvent> events,
+        DecideRequest question,
+        Api.NextBestActionResponse response,
+        CancellationToken cancellationToken)
+    {
+        DecideReply? reply = null;
+        var acks = await customers.RecordAsync(events, async (_, record) =>
+        {
+            var both = await grain.RecordAndDecideAsync(record, question, cancellationToken);
+            reply = both.Decide;
+            return both.Record;
+        });
+        response.Acks.AddRange(acks);
+
+        // All events were refused: there is still an answer.
+        return reply ?? await grain.DecideAsync(question, cancellationToken);
+    }
+}

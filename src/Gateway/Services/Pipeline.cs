@@ -1,0 +1,54 @@
+using System.Threading.Channels;
+using Grpc.Core;
+
+namespace Decisioning.Gateway.Services;
+
+/// <summary>Answers the requests of a stream in their order while a bounded number of them is under way.</summary>
+internal static class Pipeline
+{
+    /// <summary>Runs until the caller has sent all and got all answers; the first failure ends it.</summary>
+    public static async Task RunAsync<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests,
+        IServerStreamWriter<TResponse> responses,
+        int inFlightMax,
+        Func<TRequest, Task<TResponse>> answer,
+        CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var underWay = Channel.CreateBounded<Task<TResponse>>(new BoundedChannelOptions(inFlightMax) { SingleReader = true, SingleWriter = true });
+        var writing = WriteAsync(underWay.Reader, responses, stop);
+        try
+        {
+            while (await requests.MoveNext(stop.Token))
+            {
+                // Waiting for room before starting keeps the number under way bounded; gRPC's flow control pushes back.
+                await underWay.Writer.WaitToWriteAsync(stop.Token);
+                await underWay.Writer.WriteAsync(answer(requests.Current), stop.Token);
+            }
+        }
+        catch (Exception) when (stop.IsCancellationRequested && writing.IsFaulted)
+        {
+            // The writer's failure is the cause; it is passed on below.
+        }
+        finally
+        {
+            underWay.Writer.TryComplete();
+            await writing;
+        }
+    }
+
+    private static async Task WriteAsync<TResponse>(ChannelReader<Task<TResponse>> underWay, IServerStreamWriter<TResponse> responses, CancellationTokenSource stop)
+    {
+        try
+        {
+            await foreach (var answer in underWay.ReadAllAsync(stop.Token))
+            {
+                await responses.WriteAsync(await answer, stop.Token);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+    }
+}

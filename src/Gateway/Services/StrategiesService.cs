@@ -1,0 +1,91 @@
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine;
+using Decisioning.Gateway.Requests;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Services;
+
+/// <summary>Shows, checks and replaces the strategy.</summary>
+internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOptions> options) : Api.Strategies.StrategiesBase
+{
+    private const int FilesMax = 200;
+    private const int PathCharsMax = 256;
+
+    private IStrategyGrain Grain => grains.GetGrain<IStrategyGrain>(options.Value.Tenant);
+
+    public override async Task<Api.StrategiesGetResponse> Get(Api.StrategiesGetRequest request, ServerCallContext context)
+    {
+        var found = await Grain.GetAsync(request.Version, context.CancellationToken)
+            ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no version {request.Version}; 0 asks for the one in force"));
+        var response = new Api.StrategiesGetResponse { Version = Write(found), Source = new Api.StrategySource() };
+        response.Source.Files.AddRange(found.Files.Select(file => new Api.StrategyFile { Path = file.Path, Text = file.Text }));
+        return response;
+    }
+
+    public override async Task<Api.ValidateResponse> Validate(Api.ValidateRequest request, ServerCallContext context)
+    {
+        var reply = await Grain.ValidateAsync(Read(request.Source, string.Empty), context.CancellationToken);
+        var response = new Api.ValidateResponse();
+        response.Errors.AddRange(reply.Mistakes.Select(Write));
+        return response;
+    }
+
+    public override async Task<Api.PublishResponse> Publish(Api.PublishRequest request, ServerCallContext context)
+    {
+        var reply = await Grain.PublishAsync(Read(request.Source, request.ReplacesHash), context.CancellationToken);
+        if (reply.Replaced)
+        {
+            throw new RpcException(new Status(
+                StatusCode.Aborted,
+                $"the version in force has the hash `{reply.InForce?.Hash}`, not `{request.ReplacesHash}`: somebody published in between; read it, then publish again"));
+        }
+
+        var response = new Api.PublishResponse { Version = reply.Mistakes.IsEmpty && reply.InForce is { } version ? Write(version) : null };
+        response.Errors.AddRange(reply.Mistakes.Select(Write));
+        return response;
+    }
+
+    private static PublishStrategy Read(Api.StrategySource? source, string replacesHash)
+    {
+        var violations = new Violations();
+        if (source is null || source.Files.Count is 0 or > FilesMax)
+        {
+            violations.Add("source.files", "is empty or too long", $"send 1 to {FilesMax} files, one of them `strategy.yaml`");
+            violations.ThrowIfAny();
+        }
+
+        var bytes = 0L;
+        for (var i = 0; i < source!.Files.Count; i++)
+        {
+            var file = source.Files[i];
+            bytes += file.Text.Length;
+            if (file.Path.Length is 0 or > PathCharsMax)
+            {
+                violations.Add($"source.files[{i}].path", "is empty or too long", $"send 1 to {PathCharsMax} characters, e.g. `strategy.yaml`");
+            }
+            else if (source.Files.Take(i).Any(other => other.Path == file.Path))
+            {
+                violations.Add($"source.files[{i}].path", $"`{file.Path}` is there twice", "send each file once");
+            }
+        }
+
+        if (bytes > Limits.StrategyBytesMax)
+        {
+            violations.Add("source.files", $"has {bytes} characters", $"send at most {Limits.StrategyBytesMax}");
+        }
+
+        violations.ThrowIfAny();
+        return new PublishStrategy([.. source.Files.Select(file => new StrategyFile(file.Path, file.Text))], replacesHash);
+    }
+
+    private static Api.StrategyVersion Write(PublishedStrategy version) =>
+        new() { Name = version.Name, Version = version.Version, Hash = version.Hash, PublishedAt = version.PublishedAt.ToTimestamp() };
+
+    private static Api.StrategyError Write(StrategyMistake mistake) =>
+        new() { File = mistake.File, Line = mistake.Line, Column = mistake.Column, Path = mistake.Path, Message = mistake.Message };
+}
