@@ -15,19 +15,19 @@ public static class Limits
     /// <summary>Characters of an event's name.</summary>
     public const int EventNameCharsMax = 128;
 
-    /// <summary>Bytes of one event as JSON: Segment's own limit, 32 KB.</summary>
-    public const int EventBytesMax = 32 * 1024;
+    /// <summary>Bytes of one event: an order of 1,200 lines × 4 properties × 50 bytes = 240 KB. (Segment's 32 KB end at 150 lines; wholesalers' orders do not.)</summary>
+    public const int EventBytesMax = 256 * 1024;
 
-    /// <summary>Properties of one event, over all levels: 32 KB / 32 bytes for a short name with its value = 1,024.</summary>
-    public const int EventPropertiesMax = 1024;
+    /// <summary>Properties of one event, over all levels: 256 KB / 32 bytes for a short name with its value.</summary>
+    public const int EventPropertiesMax = 8192;
 
     /// <summary>Levels of nesting in properties; products in an order are at level 3, deeper is data for a warehouse.</summary>
     public const int PropertyDepthMax = 8;
 
-    /// <summary>Characters of one text property: half of an event.</summary>
+    /// <summary>Characters of one text property: half of Segment's event.</summary>
     public const int PropertyCharsMax = 16 * 1024;
 
-    /// <summary>Events of one call: 500 × 1 KB typical = 0.5 MB, well below gRPC's 4 MB per message.</summary>
+    /// <summary>Events of one call: 500 × 1 KB typical = 0.5 MB; the gateway takes messages up to 16 MB.</summary>
     public const int EventsPerBatchMax = 500;
 
     /// <summary>Profile attributes of one customer: 200 × 60 bytes = 12 KB.</summary>

@@ -78,9 +78,9 @@ internal static class ResponseReader
     {
         if (source.TrackingToken.Length > 0)
         {
-            if (!TrackingToken.TryRead(source.TrackingToken, out var token, out var reason))
+            if (!TrackingToken.TryRead(source.TrackingToken, out var token, out var error))
             {
-                violations.Add($"{field}.tracking_token", reason, "send the token of the decision's item unchanged");
+                violations.Add($"{field}.tracking_token", error, "send the token of the decision's item unchanged");
                 return null;
             }
 

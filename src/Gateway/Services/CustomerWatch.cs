@@ -43,9 +43,10 @@ internal sealed class CustomerWatch(
             var grain = customers.Of(key);
             await grain.KeepWatchedAsync(refresh * 3);
             var shown = await ShowAsync(grain, question, [], shown: null, responses, cancellationToken);
+            Task<bool>? arrived = null;
             while (true)
             {
-                var arrived = news.Reader.WaitToReadAsync(cancellationToken).AsTask();
+                arrived ??= news.Reader.WaitToReadAsync(cancellationToken).AsTask();
                 if (await Task.WhenAny(arrived, tick) == tick)
                 {
                     await tick;
@@ -53,10 +54,14 @@ internal sealed class CustomerWatch(
                     await grain.KeepWatchedAsync(refresh * 3);
                 }
 
-                // A read that is still waiting is taken up again in the next round.
-                if (arrived.IsCompleted && !await arrived)
+                if (arrived.IsCompleted)
                 {
-                    return;
+                    if (!await arrived)
+                    {
+                        return;
+                    }
+
+                    arrived = null;
                 }
 
                 var changes = ImmutableArray.CreateBuilder<CustomerChange>();
