@@ -1,2 +1,15 @@
-Console.Error.WriteLine("decide: no commands yet");
-return 2;
+using System.CommandLine;
+using Decisioning.Cli.Commands;
+
+var root = new RootCommand("Works with strategies and with a running decisioning engine.")
+{
+    LintCommand.Create(),
+    ImportCommand.Create(),
+    PlayCommand.Create(),
+    NextCommand.Create(),
+    CustomerCommand.Create(),
+    ExportCommand.Create(),
+    PublishCommand.Create(),
+    WatchCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

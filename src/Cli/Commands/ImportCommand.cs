@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using Decisioning.Cli.Import;
+using Decisioning.V1;
+using Grpc.Core;
+using Spectre.Console;
+
+namespace Decisioning.Cli.Commands;
+
+/// <summary><c>decide import FILE --map MAP</c>: streams a CSV or JSONL file, plain or gzip, to the engine as events.</summary>
+internal static class ImportCommand
+{
+    private static readonly Argument<FileInfo> File = new("FILE") { Description = "A CSV or JSONL file, plain or gzip." };
+
+    private static readonly Option<FileInfo> Map = new("--map", "-m") { Description = "The mapping: which column is what (YAML).", Required = true };
+
+    private static readonly Option<int> Streams = new("--streams") { Description = "Streams to send over.", DefaultValueFactory = _ => 4 };
+
+    public static Command Create()
+    {
+        var command = new Command("import", "Streams a CSV or JSONL file to the engine as events. Repeating an import is safe.") { File, Map, Streams, Connection.Address };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Streams) is < 1 or > 64)
+            {
+                result.AddError("--streams must be 1 to 64");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var (path, mapPath) = (arguments.GetValue(File)!, arguments.GetValue(Map)!);
+        foreach (var file in new[] { path, mapPath })
+        {
+            if (!file.Exists)
+            {
+                Connection.Complain($"there is no file `{file}`");
+                return ExitCode.Usage;
+            }
+        }
+
+        RowFile rows;
+        ImportMap? map;
+        try
+        {
+            var yaml = await System.IO.File.ReadAllTextAsync(mapPath.FullName, cancellationToken);
+            rows = RowFile.Open(path.FullName, ImportMapReader.FormatOf(yaml));
+            (map, var errors) = ImportMapReader.Read(yaml, rows.Columns);
+            foreach (var error in errors)
+            {
+                Connection.Complain($"{mapPath}:{error}");
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            Connection.Complain($"`{path}` cannot be read: {e.Message}");
+            return ExitCode.Usage;
+        }
+
+        using (rows)
+        {
+            return map is null ? ExitCode.Usage : await Connection.RunAsync(arguments, channel => SendAsync(rows, map, channel, arguments.GetValue(Streams), cancellationToken));
+        }
+    }
+
+    private static async Task<int> SendAsync(RowFile rows, ImportMap map, ChannelBase channel, int streams, CancellationToken cancellationToken)
+    {
+        var report = new SendReport();
+        string? damage = null;
+        var builder = new EventBuilder(map, report.RowError);
+        var rowCount = 0L;
+        try
+        {
+            await using var sender = new EventSender(new Events.EventsClient(channel), report, streams, cancellationToken);
+            await Progress().StartAsync(async context =>
+            {
+                var task = context.AddTask("import");
+                try
+                {
+                    foreach (var group in builder.Groups(rows.Rows(report.RowError)))
+                    {
+                        rowCount += group.Count;
+                        if (builder.Build(group) is { } @event)
+                        {
+                            await sender.SendAsync(@event);
+                        }
+
+                        task.Value = rows.Progress * task.MaxValue;
+                        task.Description = string.Create(CultureInfo.InvariantCulture, $"{report.Acknowledgements:N0} events, {report.EventsPerSecond:N0}/s");
+                    }
+                }
+                catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+                {
+                    damage = e.Message;
+                }
+
+                await sender.CompleteAsync();
+                task.Value = task.MaxValue;
+                task.Description = string.Create(CultureInfo.InvariantCulture, $"{report.Acknowledgements:N0} events, {report.EventsPerSecond:N0}/s");
+            });
+        }
+        finally
+        {
+            Print(report, rowCount);
+        }
+
+        if (damage is not null)
+        {
+            Connection.Complain($"`{rows}` is damaged after {rowCount} rows: {damage}; all before was recorded, mend the file and import it again");
+            return ExitCode.Refused;
+        }
+
+        return report.RowErrors + report.Rejected > 0 ? ExitCode.Refused : ExitCode.Ok;
+    }
+
+    private static Progress Progress() => AnsiConsole.Progress().Columns(
+        new ProgressBarColumn(),
+        new PercentageColumn(),
+        new ElapsedTimeColumn(),
+        new TaskDescriptionColumn { Alignment = Justify.Left });
+
+    private static void Print(SendReport report, long rows)
+    {
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"rows {rows}  events {report.Acknowledgements}  applied {report.Applied}  duplicate {report.Duplicates}  late {report.Late}  rejected {report.Rejected}  row errors {report.RowErrors}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Elapsed.TotalSeconds:F1} s, {report.EventsPerSecond:F0} events/s, {rows / Math.Max(report.Elapsed.TotalSeconds, 0.001):F0} rows/s"));
+        foreach (var example in report.Examples)
+        {
+            Console.WriteLine("  " + example);
+        }
+
+        if (report.RowErrors + report.Rejected > report.Examples.Count)
+        {
+            Console.WriteLine($"  … {report.RowErrors + report.Rejected - report.Examples.Count} more");
+        }
+    }
+}

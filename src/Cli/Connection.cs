@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Decisioning.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Spectre.Console;
+
+namespace Decisioning.Cli;
+
+/// <summary>The engine a command talks to.</summary>
+internal static class Connection
+{
+    /// <summary>The option every talking command has.</summary>
+    public static Option<Uri> Address { get; } = new("--address", "-a")
+    {
+        Description = "Where the engine listens for gRPC.",
+        DefaultValueFactory = _ => new Uri("http://127.0.0.1:5001"),
+    };
+
+    public static GrpcChannel Open(ParseResult arguments) => GrpcChannel.ForAddress(arguments.GetValue(Address)!);
+
+    /// <summary>A known customer by its id, a visitor as <c>anonymous:ID</c>.</summary>
+    public static CustomerIdentity Identity(string customer)
+    {
+        const string anonymous = "anonymous:";
+        return customer.StartsWith(anonymous, StringComparison.Ordinal)
+            ? new CustomerIdentity { AnonymousId = customer[anonymous.Length..] }
+            : new CustomerIdentity { UserId = customer };
+    }
+
+    /// <summary>Runs a command; what goes wrong with the engine is told in a sentence with the cure.</summary>
+    public static async Task<int> RunAsync(ParseResult arguments, Func<GrpcChannel, Task<int>> command)
+    {
+        using var channel = Open(arguments);
+        try
+        {
+            return await command(channel);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            Complain($"the engine at {arguments.GetValue(Address)} cannot be reached: {e.Status.Detail}");
+            Complain("start it with `dotnet run make.cs up`, or name it with --address; repeating the command is safe");
+            return ExitCode.Unreachable;
+        }
+        catch (RpcException e)
+        {
+            Complain($"the engine refused ({e.StatusCode}): {e.Status.Detail}");
+            return e.StatusCode is StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.NotFound ? ExitCode.Refused : ExitCode.Unreachable;
+        }
+        catch (OperationCanceledException)
+        {
+            Complain("stopped; repeating the command is safe");
+            return ExitCode.Unreachable;
+        }
+    }
+
+    public static void Complain(string message) => Console.Error.WriteLine($"decide: {message}");
+
+    /// <summary>Text as it is, whatever brackets it holds.</summary>
+    public static string Plain(string text) => Markup.Escape(text);
+}

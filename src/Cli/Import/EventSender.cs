@@ -1,0 +1,142 @@
+using System.Threading.Channels;
+using Decisioning.V1;
+using Grpc.Core;
+
+namespace Decisioning.Cli.Import;
+
+/// <summary>
+/// Sends events over a few streams and counts their acknowledgements. A customer's events all go over one stream, so they
+/// are applied in the order of the file; at most <see cref="InFlightMax"/> requests wait per stream.
+/// </summary>
+internal sealed class EventSender : IAsyncDisposable
+{
+    private const int InFlightMax = 32;
+
+    // A request stays far below gRPC's limits whatever the events hold.
+    private const int BatchEventsMax = 200;
+    private const int BatchBytesMax = 512 * 1024;
+
+    private readonly Lane[] _lanes;
+
+    public EventSender(Events.EventsClient client, SendReport report, int streams, CancellationToken cancellationToken)
+    {
+        _lanes = [.. Enumerable.Range(0, streams).Select(_ => new Lane(client.TrackStream(cancellationToken: cancellationToken), report, cancellationToken))];
+    }
+
+    /// <summary>Takes an event; waits while its stream has too much under way.</summary>
+    /// <exception cref="RpcException">The stream has ended.</exception>
+    public ValueTask SendAsync(Event @event)
+    {
+        var key = @event.UserId.Length > 0 ? @event.UserId : @event.AnonymousId;
+        return _lanes[(uint)string.GetHashCode(key, StringComparison.Ordinal) % (uint)_lanes.Length].AddAsync(@event);
+    }
+
+    /// <summary>Sends what is left and waits for every acknowledgement.</summary>
+    public async Task CompleteAsync()
+    {
+        foreach (var lane in _lanes)
+        {
+            await lane.CompleteAsync();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var lane in _lanes)
+        {
+            lane.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class Lane : IDisposable
+    {
+        private readonly AsyncDuplexStreamingCall<TrackStreamRequest, TrackStreamResponse> _call;
+        private readonly SendReport _report;
+        private readonly Channel<int> _underWay = Channel.CreateBounded<int>(InFlightMax);
+        private readonly CancellationToken _cancellationToken;
+        private readonly Task _reading;
+        private TrackStreamRequest _batch = new();
+        private int _bytes;
+
+        public Lane(AsyncDuplexStreamingCall<TrackStreamRequest, TrackStreamResponse> call, SendReport report, CancellationToken cancellationToken)
+        {
+            _call = call;
+            _report = report;
+            _cancellationToken = cancellationToken;
+            _reading = ReadAsync();
+        }
+
+        public async ValueTask AddAsync(Event @event)
+        {
+            _batch.Events.Add(@event);
+            _bytes += @event.CalculateSize();
+            if (_batch.Events.Count >= BatchEventsMax || _bytes >= BatchBytesMax)
+            {
+                await FlushAsync();
+            }
+        }
+
+        public async Task CompleteAsync()
+        {
+            if (_batch.Events.Count > 0)
+            {
+                await FlushAsync();
+            }
+
+            await _call.RequestStream.CompleteAsync();
+            await _reading;
+        }
+
+        public void Dispose() => _call.Dispose();
+
+        private async Task FlushAsync()
+        {
+            // When reading has failed, its failure is the one to tell.
+            if (_reading.IsCompleted)
+            {
+                await _reading;
+            }
+
+            if (!await _underWay.Writer.WaitToWriteAsync(_cancellationToken))
+            {
+                await _reading;
+            }
+
+            await _underWay.Writer.WriteAsync(_batch.Events.Count, _cancellationToken);
+            try
+            {
+                await _call.RequestStream.WriteAsync(_batch, _cancellationToken);
+            }
+            catch (Exception e) when (e is RpcException or InvalidOperationException or IOException)
+            {
+                await _reading;
+                throw;
+            }
+
+            _report.Sent(_batch.Events.Count);
+            _batch = new TrackStreamRequest();
+            _bytes = 0;
+        }
+
+        private async Task ReadAsync()
+        {
+            try
+            {
+                while (await _call.ResponseStream.MoveNext(_cancellationToken))
+                {
+                    await _underWay.Reader.ReadAsync(_cancellationToken);
+                    _report.Acknowledged(_call.ResponseStream.Current.Acks);
+                }
+
+                _underWay.Writer.TryComplete();
+            }
+            catch (Exception e)
+            {
+                _underWay.Writer.TryComplete(e);
+                throw;
+            }
+        }
+    }
+}

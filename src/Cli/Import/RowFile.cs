@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Decisioning.Cli.Import;
+
+/// <summary>A CSV or JSONL file, plain or gzip, read row by row; memory does not grow with its length.</summary>
+internal sealed class RowFile : IDisposable
+{
+    /// <summary>Lines of a JSONL file that are looked at to find its columns.</summary>
+    private const int LinesLookedAt = 1000;
+
+    private readonly FileStream _file;
+    private readonly Stream _content;
+    private readonly string _format;
+    private readonly string _path;
+
+    private RowFile(string path, string format)
+    {
+        _path = path;
+        _format = format;
+        _file = File.OpenRead(path);
+        _content = Decompress(_file);
+    }
+
+    /// <summary>The file's columns: the header of a CSV, the keys of a JSONL's first lines.</summary>
+    public ImmutableArray<string> Columns { get; private set; } = [];
+
+    /// <summary>How much of the file was read, 0 to 1.</summary>
+    public double Progress => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
+
+    public static RowFile Open(string path, string format)
+    {
+        var columns = ColumnsOf(path, format);
+        return new(path, format) { Columns = columns };
+    }
+
+    /// <summary>The rows. A row that cannot be read is reported and left out.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged: what was read before stands.</exception>
+    public IEnumerable<ImportRow> Rows(Action<long, string> report) => _format == "jsonl" ? JsonRows(report) : CsvRows(report);
+
+    public void Dispose()
+    {
+        _content.Dispose();
+        _file.Dispose();
+    }
+
+    private static ImmutableArray<string> ColumnsOf(string path, string format)
+    {
+        using var file = File.OpenRead(path);
+        using var content = Decompress(file);
+        if (format != "jsonl")
+        {
+            using var csv = new CsvReader(new StreamReader(content, Encoding.UTF8), Csv(_ => { }));
+            return csv.Read() && csv.ReadHeader() ? [.. csv.HeaderRecord!] : throw new InvalidDataException("the file is empty; it needs a header line");
+        }
+
+        var columns = new SortedSet<string>(StringComparer.Ordinal);
+        using var lines = new StreamReader(content, Encoding.UTF8);
+        for (var i = 0; i < LinesLookedAt && lines.ReadLine() is { } line; i++)
+        {
+            if (TryObject(line, out var document, out _))
+            {
+                using (document)
+                {
+                    columns.UnionWith(document!.RootElement.EnumerateObject().Select(p => p.Name));
+                }
+            }
+        }
+
+        return [.. columns];
+    }
+
+    private static Stream Decompress(FileStream file)
+    {
+        Span<byte> magic = stackalloc byte[2];
+        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+        file.Position = 0;
+        return isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+    }
+
+    private static CsvConfiguration Csv(Action<string> badData) => new(CultureInfo.InvariantCulture)
+    {
+        BadDataFound = args => badData(args.Field),
+        MissingFieldFound = null,
+        TrimOptions = TrimOptions.None,
+        MaxFieldSize = 1024 * 1024,
+    };
+
+    private IEnumerable<ImportRow> CsvRows(Action<long, string> report)
+    {
+        string? bad = null;
+        using var csv = new CsvParser(new StreamReader(_content, Encoding.UTF8), Csv(field => bad = field));
+        csv.Read();
+        while (csv.Read())
+        {
+            var record = csv.Record!;
+            if (bad is not null || record.Length != Columns.Length)
+            {
+                report(csv.RawRow, bad is not null
+                    ? $"`{Cut(bad)}` has a quote in the wrong place; double the quotes inside quotes"
+                    : $"has {record.Length} values for {Columns.Length} columns; quote values that hold a comma");
+                bad = null;
+                continue;
+            }
+
+            yield return new ImportRow(csv.RawRow, record);
+        }
+    }
+
+    private IEnumerable<ImportRow> JsonRows(Action<long, string> report)
+    {
+        using var lines = new StreamReader(_content, Encoding.UTF8);
+        for (var number = 1L; lines.ReadLine() is { } line; number++)
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            if (!TryObject(line, out var document, out var error))
+            {
+                report(number, error);
+                continue;
+            }
+
+            using (document)
+            {
+                yield return new ImportRow(number, [.. Columns.Select(column => Text(document!.RootElement, column))]);
+            }
+        }
+    }
+
+    private static string Text(JsonElement row, string column) => row.TryGetProperty(column, out var value)
+        ? value.ValueKind switch
+        {
+            JsonValueKind.Null => string.Empty,
+            JsonValueKind.String => value.GetString()!,
+            _ => value.GetRawText(),
+        }
+        : string.Empty;
+
+    private static bool TryObject(string line, out JsonDocument? document, out string error)
+    {
+        (document, error) = (null, string.Empty);
+        try
+        {
+            document = JsonDocument.Parse(line);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return true;
+            }
+
+            document.Dispose();
+            error = "is not an object; each line is one JSON object";
+        }
+        catch (JsonException e)
+        {
+            error = $"is not JSON: {e.Message}";
+        }
+
+        return false;
+    }
+
+    private static string Cut(string text) => text.Length > 40 ? text[..40] + "…" : text;
+
+    /// <inheritdoc/>
+    public override string ToString() => _path;
+}
