@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Decisioning.Make;
+
+/// <summary>Builds everything, runs every test project one after another, and adds up.</summary>
+internal static class Tests
+{
+    private const string Configuration = "Release";
+
+    /// <summary>A test project that takes longer hangs.</summary>
+    private static readonly TimeSpan ProjectMax = TimeSpan.FromMinutes(10);
+
+    public static async Task<int> RunAsync(string root, List<string> arguments)
+    {
+        if (!MakeProgram.Take(arguments, "--only", out var only) || arguments.Count > 0)
+        {
+            return MakeProgram.Refuse("test takes --only NAME, a part of a test project's name");
+        }
+
+        await ClientsAsync(root);
+        if (!await Dotnet.BuildAsync(root, "Decisioning.sln", Configuration))
+        {
+            return 1;
+        }
+
+        var total = new Counts(0, 0, 0);
+        var reasons = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileNameWithoutExtension(project);
+            if (only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase))
+            {
+                total += await RunAsync(root, project, name, reasons);
+            }
+        }
+
+        foreach (var reason in reasons)
+        {
+            Console.WriteLine($"skipped: {reason}");
+        }
+
+        Console.WriteLine($"{total.Passed} passed, {total.Failed} failed, {total.Skipped} skipped");
+        return total.Failed == 0 && total.Passed > 0 ? 0 : 1;
+    }
+
+    private static async Task<Counts> RunAsync(string root, string project, string name, SortedSet<string> reasons)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var results = Path.Combine(root, "artifacts", "tests", name + ".xml");
+        Directory.CreateDirectory(Path.GetDirectoryName(results)!);
+        File.Delete(results);
+        var program = Path.Combine(Path.GetDirectoryName(project)!, "bin", Configuration, "net10.0", $"Decisioning.{name}.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "-noLogo", "-noColor", "-xml", results])
+        {
+            WorkingDirectory = root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(ProjectMax);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Console.WriteLine($"{name}: stopped after {ProjectMax.TotalMinutes:F0} minutes");
+        }
+
+        var counts = Count(results, reasons);
+        if (process.ExitCode != 0 && counts.Failed == 0)
+        {
+            // It ended before it could tell: that is a failure too.
+            counts += new Counts(0, 1, 0);
+        }
+
+        if (counts.Failed > 0)
+        {
+            Console.WriteLine(await output);
+            Console.WriteLine(await errors);
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-24} {counts.Passed,5} passed {counts.Failed,3} failed {counts.Skipped,3} skipped  {Stopwatch.GetElapsedTime(started).TotalSeconds,6:F1} s"));
+        return counts;
+    }
+
+    private static Counts Count(string results, SortedSet<string> reasons)
+    {
+        var counts = new Counts(0, 0, 0);
+        if (!File.Exists(results))
+        {
+            return counts;
+        }
+
+        foreach (var assembly in XDocument.Load(results).Descendants("assembly"))
+        {
+            counts += new Counts(Number(assembly, "passed"), Number(assembly, "failed") + Number(assembly, "errors"), Number(assembly, "skipped") + Number(assembly, "not-run"));
+            reasons.UnionWith(assembly.Descendants("reason").Select(r => r.Value.Trim()));
+        }
+
+        return counts;
+    }
+
+    private static int Number(XElement element, string name) => int.Parse(element.Attribute(name)?.Value ?? "0", CultureInfo.InvariantCulture);
+
+    // Clients written by others, for the tests that drive the engine with them. Without npm those tests say so and skip.
+    private static async Task ClientsAsync(string root)
+    {
+        foreach (var lockFile in Directory.EnumerateFiles(Path.Combine(root, "tests"), "package-lock.json", SearchOption.AllDirectories))
+        {
+            var folder = Path.GetDirectoryName(lockFile)!;
+            if (folder.Contains("node_modules", StringComparison.Ordinal) || Installed(folder, lockFile))
+            {
+                continue;
+            }
+
+            Console.WriteLine($"installing {Path.GetRelativePath(root, folder)} with npm");
+            if (await Dotnet.RunAsync(folder, "npm", ["ci", "--no-audit", "--no-fund"], quiet: true) != 0)
+            {
+                Console.WriteLine("  npm failed or is missing: tests that need it are skipped");
+            }
+        }
+    }
+
+    private static bool Installed(string folder, string lockFile)
+    {
+        var mark = Path.Combine(folder, "node_modules", ".package-lock.json");
+        return File.Exists(mark) && File.GetLastWriteTimeUtc(mark) >= File.GetLastWriteTimeUtc(lockFile);
+    }
+
+    private readonly record struct Counts(int Passed, int Failed, int Skipped)
+    {
+        public static Counts operator +(Counts left, Counts right) => new(left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped);
+    }
+}
