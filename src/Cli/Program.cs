@@ -6,6 +6,7 @@ var root = new RootCommand("Works with strategies and with a running decisioning
     LintCommand.Create(),
     ImportCommand.Create(),
     PlayCommand.Create(),
+    SampleCommand.Create(),
     NextCommand.Create(),
     CustomerCommand.Create(),
     ExportCommand.Create(),
