@@ -18,7 +18,7 @@ internal sealed class CustomerGrains(IGrainFactory grains)
     /// <summary>Records a batch. Bad events are answered as rejected, the rest goes on.</summary>
     /// <param name="events">As read, in the order given.</param>
     /// <param name="record">How to call a customer's grain: at once, or after the customer's earlier calls.</param>
-    public async Task<ImmutableArray<Api.EventAck>> RecordAsync(
+    public static async Task<ImmutableArray<Api.EventAck>> RecordAsync(
         IReadOnlyList<ReadEvent> events,
         Func<CustomerKey, RecordRequest, Task<RecordReply>> record)
     {

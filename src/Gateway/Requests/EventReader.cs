@@ -141,20 +141,20 @@ internal static class EventReader
 
                 return EventNames.Aliased;
             default:
-                if (string.IsNullOrWhiteSpace(source.Event) || source.Event.Length > Limits.EventNameCharsMax)
+                if (string.IsNullOrWhiteSpace(source.Event_) || source.Event_.Length > Limits.EventNameCharsMax)
                 {
                     violations.Add(
                         $"{field}.event",
-                        string.IsNullOrWhiteSpace(source.Event) ? "is missing" : $"has {source.Event.Length} characters",
+                        string.IsNullOrWhiteSpace(source.Event_) ? "is missing" : $"has {source.Event_.Length} characters",
                         $"send the event's name, 1 to {Limits.EventNameCharsMax} characters, e.g. `Order Completed`");
                 }
 
-                if (source.Event is EventNames.ResponseCaptured)
+                if (source.Event_ is EventNames.ResponseCaptured)
                 {
                     violations.Add($"{field}.event", $"`{EventNames.ResponseCaptured}` is reserved", "use Decisions.CaptureResponse");
                 }
 
-                return source.Event;
+                return source.Event_;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class EventsService(CustomerGrains customers, TimeProvider clock
     public override async Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context)
     {
         var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
-        var acks = await customers.RecordAsync(events, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken));
+        var acks = await CustomerGrains.RecordAsync(events, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken));
         var response = new Api.TrackResponse();
         response.Acks.AddRange(acks);
         return response;
@@ -35,7 +35,7 @@ internal sealed class EventsService(CustomerGrains customers, TimeProvider clock
         async Task<Api.TrackStreamResponse> AcknowledgeAsync(Api.TrackStreamRequest request)
         {
             var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
-            var acks = await customers.RecordAsync(events, InOrderAsync);
+            var acks = await CustomerGrains.RecordAsync(events, InOrderAsync);
             var response = new Api.TrackStreamResponse();
             response.Acks.AddRange(acks);
             return response;
