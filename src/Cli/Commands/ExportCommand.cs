@@ -32,7 +32,7 @@ internal static class ExportCommand
             request.Features.AddRange(arguments.GetValue(Features)!);
             var client = new Customers.CustomersClient(channel);
             await using var writer = arguments.GetValue(Output) is { } file ? new StreamWriter(file.FullName) : new StreamWriter(Console.OpenStandardOutput());
-            await using var csv = new CsvWriter(writer, CultureInfo.InvariantCulture);
+            await using var csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
             Row(csv, ["customer", "anonymous", "sequence", .. request.Features]);
             do
             {
@@ -64,7 +64,7 @@ internal static class ExportCommand
             csv.WriteField(field);
         }
 
-        csv.NextRecord();
+        csv.EndRecord();
     }
 
     private static string Text(Value? value) => value?.KindCase switch

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Decisioning.Cli.Import;
 
@@ -13,6 +11,9 @@ internal sealed class RowFile : IDisposable
 {
     /// <summary>Lines of a JSONL file that are looked at to find its columns.</summary>
     private const int LinesLookedAt = 1000;
+
+    /// <summary>Bytes of one CSV record; a quote never closed would otherwise swallow the rest of the file.</summary>
+    private const int RecordBytesMax = 1024 * 1024;
 
     private readonly FileStream _file;
     private readonly Stream _content;
@@ -55,8 +56,9 @@ internal sealed class RowFile : IDisposable
         using var content = Decompress(file);
         if (format != "jsonl")
         {
-            using var csv = new CsvReader(new StreamReader(content, Encoding.UTF8), Csv(_ => { }));
-            return csv.Read() && csv.ReadHeader() ? [.. csv.HeaderRecord!] : throw new InvalidDataException("the file is empty; it needs a header line");
+            using var csv = CsvReader.Create(content, Csv(_ => { }), leaveOpen: true);
+            csv.ReadHeader();
+            return csv.Headers is { Count: > 0 } headers ? [.. headers] : throw new InvalidDataException("the file is empty; it needs a header line");
         }
 
         var columns = new SortedSet<string>(StringComparer.Ordinal);
@@ -83,32 +85,32 @@ internal sealed class RowFile : IDisposable
         return isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
     }
 
-    private static CsvConfiguration Csv(Action<string> badData) => new(CultureInfo.InvariantCulture)
+    private static CsvReaderOptions Csv(Action<CsvMalformedRecord> malformed) => new()
     {
-        BadDataFound = args => badData(args.Field),
-        MissingFieldFound = null,
-        TrimOptions = TrimOptions.None,
-        MaxFieldSize = 1024 * 1024,
+        Separator = ',',
+        HasHeader = true,
+        TrackLineNumbers = true,
+        MaxRecordSize = RecordBytesMax,
+        MalformedData = CsvMalformedDataHandling.Skip,
+        FieldCountMismatch = CsvFieldCountHandling.Allow,
+        OnMalformedRecord = malformed,
     };
 
     private IEnumerable<ImportRow> CsvRows(Action<long, string> report)
     {
-        string? bad = null;
-        using var csv = new CsvParser(new StreamReader(_content, Encoding.UTF8), Csv(field => bad = field));
-        csv.Read();
+        using var csv = CsvReader.Create(
+            _content,
+            Csv(record => report(record.RecordNumber + 1, $"is malformed ({record.Reason}); double the quotes inside quotes")),
+            leaveOpen: true);
         while (csv.Read())
         {
-            var record = csv.Record!;
-            if (bad is not null || record.Length != Columns.Length)
+            if (csv.FieldCount != Columns.Length)
             {
-                report(csv.RawRow, bad is not null
-                    ? $"`{Cut(bad)}` has a quote in the wrong place; double the quotes inside quotes"
-                    : $"has {record.Length} values for {Columns.Length} columns; quote values that hold a comma");
-                bad = null;
+                report(csv.LineNumber, $"has {csv.FieldCount} values for {Columns.Length} columns; quote values that hold a comma");
                 continue;
             }
 
-            yield return new ImportRow(csv.RawRow, record);
+            yield return new ImportRow(csv.LineNumber, csv.Current.ToArray());
         }
     }
 
@@ -165,8 +167,6 @@ internal sealed class RowFile : IDisposable
 
         return false;
     }
-
-    private static string Cut(string text) => text.Length > 40 ? text[..40] + "…" : text;
 
     /// <inheritdoc/>
     public override string ToString() => _path;

@@ -96,7 +96,7 @@ internal sealed class DecisionsService(
         return response;
     }
 
-    private async Task<DecideReply> RecordAndDecideAsync(
+    private static async Task<DecideReply> RecordAndDecideAsync(
         Contracts.ICustomerGrain grain,
         IReadOnlyList<ReadEvent> events,
         DecideRequest question,
