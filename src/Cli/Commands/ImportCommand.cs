@@ -19,13 +19,7 @@ internal static class ImportCommand
     public static Command Create()
     {
         var command = new Command("import", "Streams a CSV or JSONL file to the engine as events. Repeating an import is safe.") { File, Map, Streams, Connection.Address };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(Streams) is < 1 or > 64)
-            {
-                result.AddError("--streams must be 1 to 64");
-            }
-        });
+        Bounds.Check(Streams, 1, 64);
         command.SetAction(RunAsync);
         return command;
     }

@@ -25,6 +25,7 @@ internal static class NextCommand
         {
             Customer, Channel, Placements, Items, Full, Record, Connection.Address,
         };
+        Bounds.Check(Items, 1, Engine.Limits.DecisionItemsMax);
         command.SetAction((arguments, cancellationToken) => Connection.RunAsync(arguments, async channel =>
         {
             var request = new NextBestActionRequest

@@ -16,13 +16,7 @@ internal static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample", "Writes a made-up day of a shop, for `decide play`.") { Seed, Customers, Output };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(Customers) is < 1 or > 100_000)
-            {
-                result.AddError("--customers must be 1 to 100000");
-            }
-        });
+        Bounds.Check(Customers, 1, 100_000);
         command.SetAction(arguments =>
         {
             using var file = arguments.GetValue(Output)!.Create();
