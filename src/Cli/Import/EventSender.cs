@@ -28,7 +28,7 @@ internal sealed class EventSender : IAsyncDisposable
     public ValueTask SendAsync(Event @event)
     {
         var key = @event.UserId.Length > 0 ? @event.UserId : @event.AnonymousId;
-        return _lanes[(uint)string.GetHashCode(key, StringComparison.Ordinal) % (uint)_lanes.Length].AddAsync(@event);
+        return _lanes[unchecked((uint)string.GetHashCode(key, StringComparison.Ordinal)) % (uint)_lanes.Length].AddAsync(@event);
     }
 
     /// <summary>Sends what is left and waits for every acknowledgement.</summary>
