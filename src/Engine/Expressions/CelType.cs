@@ -56,7 +56,8 @@ public abstract record CelType
 
     /// <summary>
     /// Texts with an order, lowest first, compared by rank with each other and with text literals.
-    /// CLR form <see cref="long"/>: the rank, an index into <paramref name="values"/>; a rank outside reads as an evaluation error.
+    /// CLR form <see cref="long"/>: the rank, an index into <paramref name="values"/>. A rank below 0 is below every value, equals none of them
+    /// and is the empty text.
     /// </summary>
     public static CelType Enumeration(string name, params IEnumerable<string> values) => new EnumerationOf(name, [.. values]);
 

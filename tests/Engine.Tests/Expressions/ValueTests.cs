@@ -166,13 +166,26 @@ public sealed class ValueTests
         Assert.Contains("more than 100000 steps", many.Explain(visitor));
     }
 
-    [Fact]
-    public void Texts_and_lists_end_at_their_limit_of_length()
+    [Theory]
+    [InlineData("[profile.numbers]", ".map(l, l + l)", "[0].size()")]
+    [InlineData("[device.type]", ".map(t, t + t)", "[0].size()")]
+    [InlineData("profile.numbers", "", ".map(n, profile.numbers.map(m, profile.numbers.map(o, [n, m, o, 1, 1, 1, 1, 1, 1]))).size()")]
+    [InlineData("profile.numbers", "", ".filter(n, 'x'.matches(device.type + '{' + string(n) + '}')).size()")]
+    [InlineData("profile.numbers", "", ".filter(n, n in profile.numbers && n + 1 in profile.numbers).size()")]
+    public void Texts_and_lists_that_macros_build_and_compare_end_at_the_limit_of_steps(string start, string repeated, string end)
     {
-        var list = Visitor.Compile("[profile.numbers]" + string.Concat(Enumerable.Repeat(".map(l, l + l)", 20)) + "[0].size()", CelType.Int);
-        var text = Visitor.Compile("[device.type]" + string.Concat(Enumerable.Repeat(".map(t, t + t)", 20)) + "[0].size()", CelType.Int);
-        Assert.False(list.TryInt(new Visitor(), out _));
-        Assert.False(text.TryInt(new Visitor(), out _));
-        Assert.Contains("beyond the allowed length", list.Explain(new Visitor()));
+        var visitor = new Visitor { Numbers = Value.Of([.. Enumerable.Range(0, 300).Select(i => Value.Of(i))]) };
+        var expression = Visitor.Compile(start + string.Concat(Enumerable.Repeat(repeated, 24)) + end, CelType.Int);
+        Assert.False(expression.TryInt(visitor, out _));
+        Assert.Contains("more than 100000 steps", expression.Explain(visitor));
+    }
+
+    [Fact]
+    public void A_text_ends_at_its_limit_of_length()
+    {
+        var visitor = new Visitor { Device = new string('x', ExpressionLimits.StringLengthMax) };
+        var expression = Visitor.Compile("device.type + 'y'", CelType.String);
+        Assert.False(expression.TryString(visitor, out _));
+        Assert.Contains("beyond the allowed length", expression.Explain(visitor));
     }
 }

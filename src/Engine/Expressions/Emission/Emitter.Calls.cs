@@ -8,15 +8,16 @@ namespace Decisioning.Engine.Expressions.Emission;
 internal sealed partial class Emitter
 {
     private Expression EmitInvocation(Invocation call) =>
-        Call(call.Overload, [.. call.Arguments.Select(Emit)], call.At) is var value && value.Type == ClrForms.InCode(call.Type)
+        Call(call.Overload, [.. call.Arguments.Select(argument => Charge(Emit(argument), call.At))], call.At) is var value && value.Type == ClrForms.InCode(call.Type)
             ? value
             : throw new InvalidOperationException($"`{call.Overload.Name}` gives another type than was checked");
 
     private Expression Call(Overload overload, Expression[] arguments, Syntax.Span at)
     {
+        ChargePattern(overload.Method, at);
         if (overload.CanFail)
         {
-            return Try(overload.Method, at, arguments);
+            return Charge(Try(overload.Method, at, arguments), at);
         }
 
         // The machine's own instruction, where there is one that cannot fail.
@@ -32,12 +33,12 @@ internal sealed partial class Emitter
             };
         }
 
-        return Expression.Call(overload.Method, arguments);
+        return Charge(Expression.Call(overload.Method, arguments), at);
     }
 
     private ParameterExpression EmitDynamicInvocation(DynamicInvocation call)
     {
-        var arguments = call.Arguments.Select(argument => Store(Emit(argument))).ToArray();
+        var arguments = call.Arguments.Select(argument => Store(Charge(Emit(argument), call.At))).ToArray();
         var result = Local(ClrForms.InCode(call.Type), "result");
         var done = Expression.Label("done");
         foreach (var candidate in call.Candidates)

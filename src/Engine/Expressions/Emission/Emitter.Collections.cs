@@ -30,11 +30,13 @@ internal sealed partial class Emitter
             : Try(Method(typeof(DynLookup), nameof(DynLookup.Has), typeof(Dyn), typeof(Dyn), typeof(bool).MakeByRefType()), node.At, target, key);
     }
 
-    private MethodCallExpression EmitList(ListBuilding node) => Expression.Call(
-        Method(typeof(CelList), nameof(CelList.Of), typeof(Dyn[])),
-        Expression.NewArrayInit(typeof(Dyn), node.Items.Select(Emit).ToList()));
+    private Expression EmitList(ListBuilding node)
+    {
+        var items = Expression.NewArrayInit(typeof(Dyn), node.Items.Select(Emit).ToList());
+        return Charge(Expression.Call(Method(typeof(CelList), nameof(CelList.Of), typeof(Dyn[])), items), node.At);
+    }
 
-    private NewExpression EmitMap(MapBuilding node)
+    private Expression EmitMap(MapBuilding node)
     {
         var entries = node.Entries.Select(entry => (Key: Emit(entry.Key), Value: Emit(entry.Value), entry.Key.At)).ToList();
         var map = Store(Expression.New(typeof(DynMap)));
@@ -43,7 +45,7 @@ internal sealed partial class Emitter
             FailWith(Expression.Call(map, nameof(DynMap.Add), null, key, value), at);
         }
 
-        return Expression.New(typeof(CelMap).GetConstructors()[0], map);
+        return Charge(Expression.New(typeof(CelMap).GetConstructors()[0], map), node.At);
     }
 
     private Expression EmitWalk(Comprehension node)
@@ -57,16 +59,17 @@ internal sealed partial class Emitter
         _scope.Code.Add(Expression.Assign(index, Expression.Constant(0)));
         var outer = _scope;
         outer.CanFail = true;
+        _walks++;
         var walk = node.Kind switch
         {
             MacroKind.All or MacroKind.Exists => Quantifier(node, leave, next),
             MacroKind.ExistsOne => Counter(node, next),
             _ => Builder(node, next),
         };
+        _walks--;
         _scope = new EmitScope(outer.Fail);
         _scope.Code.Add(Expression.IfThen(Expression.GreaterThanOrEqual(index, Expression.Property(items, nameof(CelList.Count))), Expression.Goto(leave)));
-        _scope.Code.Add(Expression.Assign(_steps, Expression.Add(_steps, Expression.Constant(1))));
-        FailIf(Expression.GreaterThan(_steps, Expression.Constant(ExpressionLimits.IterationsMax)), Fault.TooManySteps, node.At);
+        CountSteps(Expression.Constant(1), node.At);
         _scope.Code.Add(Expression.Assign(variable, Expression.Property(items, "Item", index)));
         _scope.Code.Add(Expression.Assign(index, Expression.Add(index, Expression.Constant(1))));
         _scope.Code.AddRange(walk.Body.Code);

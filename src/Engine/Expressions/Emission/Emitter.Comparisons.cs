@@ -14,7 +14,7 @@ internal sealed partial class Emitter
 
     private BinaryExpression EmitOrdering(Ordering node)
     {
-        var (left, right) = (Emit(node.Left), Emit(node.Right));
+        var (left, right) = (Charge(Emit(node.Left), node.At), Charge(Emit(node.Right), node.At));
         if (left.Type == right.Type)
         {
             if (left.Type == typeof(string) || left.Type == typeof(System.Collections.Immutable.ImmutableArray<byte>))
@@ -78,7 +78,7 @@ internal sealed partial class Emitter
 
     private Expression EmitEquality(Equality node)
     {
-        var (left, right) = (Emit(node.Left), Emit(node.Right));
+        var (left, right) = (Charge(Emit(node.Left), node.At), Charge(Emit(node.Right), node.At));
         var equal = Equal(left, node.Left, right, node.Right);
         return node.Negated ? Expression.Not(equal) : equal;
     }
@@ -130,7 +130,7 @@ internal sealed partial class Emitter
         }
 
         var dyn = Convert(item, node.Item.Type, CelType.Dyn, node.Item.At);
-        var range = Emit(node.Range);
+        var range = Charge(Emit(node.Range), node.At);
         return range.Type == typeof(CelList) ? Expression.Call(Method(typeof(DynEquality), nameof(DynEquality.Contains), typeof(CelList), typeof(Dyn)), range, dyn)
             : range.Type == typeof(CelMap) ? Expression.Call(Method(typeof(DynLookup), nameof(DynLookup.HasKey), typeof(CelMap), typeof(Dyn)), range, dyn)
             : Try(Method(typeof(DynLookup), nameof(DynLookup.In), typeof(Dyn), typeof(Dyn), typeof(bool).MakeByRefType()), node.At, dyn, range);

@@ -1,0 +1,39 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Decisioning.Engine.Expressions.Runtime;
+using Decisioning.Engine.Expressions.Syntax;
+
+namespace Decisioning.Engine.Expressions.Emission;
+
+/// <summary>Counts the steps of macros. Outside of them the length of the text bounds the work, and nothing is counted.</summary>
+internal sealed partial class Emitter
+{
+    private int _walks;
+
+    /// <summary>The value; inside a macro its size is counted first.</summary>
+    private Expression Charge(Expression value, Span at)
+    {
+        if (_walks == 0 || value is ConstantExpression { Value: string { Length: < 64 } } || FindMethod(typeof(Cost), nameof(Cost.Of), value.Type) is not { } cost)
+        {
+            return value;
+        }
+
+        var stored = Store(value);
+        CountSteps(Expression.Call(cost, stored), at);
+        return stored;
+    }
+
+    private void ChargePattern(MethodInfo method, Span at)
+    {
+        if (_walks > 0 && method.Name == nameof(TextFunctions.Matches))
+        {
+            CountSteps(Expression.Constant(Cost.Pattern), at);
+        }
+    }
+
+    private void CountSteps(Expression steps, Span at)
+    {
+        _scope.Code.Add(Expression.Assign(_steps, Expression.Add(_steps, steps)));
+        FailIf(Expression.GreaterThan(_steps, Expression.Constant(ExpressionLimits.IterationsMax)), Fault.TooManySteps, at);
+    }
+}
