@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Decisioning.Grains;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Orleans.Hosting;
 
 namespace Decisioning.Silo;
 

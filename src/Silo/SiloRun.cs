@@ -70,16 +70,17 @@ internal static partial class SiloRun
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
-            throw new AddressInUseException($"port {port} is in use or may not be opened; give another with `{name}`");
+            throw new AddressInUseException($"port {port} is in use or may not be opened; give another with `{name}`", e);
         }
     }
 
     private static void LogStarted(WebApplication app)
     {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Decisioning.Silo");
         var addresses = app.Urls.ToList();
         var strategy = app.Services.GetRequiredService<StrategyCatalog>().Of(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Tenant).Current;
         Started(
-            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Decisioning.Silo"),
+            logger,
             addresses[0],
             addresses[^1],
             strategy is null ? "no strategy yet" : $"strategy `{strategy.Name}` version {strategy.Version}",
