@@ -89,7 +89,9 @@ internal sealed class FrameWriter : SerializationContext, IDisposable
     private void WriteWhole(ReadOnlyMemory<byte> payload)
     {
         CheckSize(payload.Length);
-        if (_compression is null)
+
+        // Some clients (grpc-js) cannot unpack the nothing that a compressor makes of nothing.
+        if (_compression is null || payload.IsEmpty)
         {
             WriteHeader(payload.Length, compressed: false);
             _target.Write(payload.Span);

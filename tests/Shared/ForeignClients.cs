@@ -1,0 +1,169 @@
+using System.Diagnostics;
+
+namespace Decisioning.Tests.Shared;
+
+/// <summary>What a script of another language printed and how it ended.</summary>
+public sealed record ForeignRun(int ExitCode, string Output)
+{
+    /// <summary>Names of the checks that held: lines of the form <c>ok NAME</c>.</summary>
+    public IReadOnlyList<string> Held =>
+        [.. Output.Split('\n').Where(line => line.StartsWith("ok ", StringComparison.Ordinal)).Select(line => line[3..].Trim())];
+}
+
+/// <summary>
+/// Runs clients written in other languages against our server. A test skips, saying why, where the language or its gRPC
+/// module is not installed: node from PATH; Python from <c>DECISIONING_PYTHON</c>, else the first that has grpcio.
+/// </summary>
+public static class ForeignClients
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly Lazy<Task<string?>> Python = new(FindPythonAsync);
+
+    /// <summary>The folder that holds the solution file.</summary>
+    public static string RepositoryRoot { get; } = FindRoot();
+
+    /// <summary>Runs a script with node, after <c>npm ci</c> in its folder where that has not been done yet.</summary>
+    /// <param name="script">Path from the repository root; its folder holds <c>package.json</c> and <c>package-lock.json</c>.</param>
+    public static async Task<ForeignRun> NodeAsync(string script, params string[] arguments)
+    {
+        if (await TryRunAsync("node", ["--version"], RepositoryRoot) is not { ExitCode: 0 })
+        {
+            Skip("node is not installed");
+        }
+
+        var path = Path.Combine(RepositoryRoot, script);
+        var folder = Path.GetDirectoryName(path)!;
+        if (await InstallAsync(folder) is { } reason)
+        {
+            Skip(reason);
+        }
+
+        return (await TryRunAsync("node", [path, .. arguments], folder))!;
+    }
+
+    /// <summary>Runs a script with a Python that has grpcio.</summary>
+    /// <param name="script">Path from the repository root; its folder is where it imports from.</param>
+    public static async Task<ForeignRun> PythonAsync(string script, params string[] arguments)
+    {
+        var python = await Python.Value;
+        if (python is null)
+        {
+            Skip("no python3 with the modules grpc and google.protobuf; install python3-grpcio and python3-protobuf");
+        }
+
+        var path = Path.Combine(RepositoryRoot, script);
+        return (await TryRunAsync(python!, [path, .. arguments], Path.GetDirectoryName(path)!))!;
+    }
+
+    /// <summary>Makes sure that the packages of the lock file are there. Returns why they are not, or null.</summary>
+    private static async Task<string?> InstallAsync(string folder)
+    {
+        var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
+        var wanted = Path.Combine(folder, "package-lock.json");
+
+        // Test projects run side by side and may share the folder: the first installs, the others wait for it.
+        await using var turn = await TakeTurnAsync(Path.Combine(folder, "node_modules.lock"));
+        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(wanted))
+        {
+            return null;
+        }
+
+        var run = await TryRunAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder);
+        if (run is not { ExitCode: 0 })
+        {
+            return $"npm ci failed in {Path.GetFileName(folder)}: {run?.Output ?? "npm is not installed"}";
+        }
+
+        File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
+        return null;
+    }
+
+    private static async Task<FileStream> TakeTurnAsync(string path)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException)
+            {
+                await poll.WaitForNextTickAsync(patience.Token);
+            }
+        }
+    }
+
+    private static async Task<string?> FindPythonAsync()
+    {
+        string?[] candidates = [Environment.GetEnvironmentVariable("DECISIONING_PYTHON"), "python3", "/usr/bin/python3", "python"];
+        foreach (var candidate in candidates.OfType<string>())
+        {
+            if (await TryRunAsync(candidate, ["-c", "import grpc, google.protobuf"], RepositoryRoot) is { ExitCode: 0 })
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<ForeignRun?> TryRunAsync(string program, IEnumerable<string> arguments, string folder)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        start.Environment["PYTHONIOENCODING"] = "utf-8";
+        start.Environment["no_proxy"] = "*";
+        Process? process;
+        try
+        {
+            process = Process.Start(start);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+
+        using (process)
+        {
+            process!.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(Patience);
+            }
+            catch (TimeoutException)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync();
+            }
+
+            return new ForeignRun(process.ExitCode, await output + await errors);
+        }
+    }
+
+    private static void Skip(string reason)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(reason);
+        Console.WriteLine($"skipped: {reason}");
+        Assert.Skip(reason);
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "Decisioning.sln")))
+            {
+                return at.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("the tests must run from within the repository: `Decisioning.sln` was not found above them");
+    }
+}
