@@ -16,7 +16,10 @@ public static class ExpressionLimits
     /// </summary>
     public const int DepthMax = 250;
 
-    /// <summary>Steps of all macros together in one evaluation, at about 10 ns each: 1 ms.</summary>
+    /// <summary>
+    /// Steps of all macros together in one evaluation, at about 10 ns each: 1 ms. An element walked over is one step; a text or list
+    /// that is built or compared inside a macro is one step per 16 characters or per element, which bounds memory to a few megabytes.
+    /// </summary>
     public const int IterationsMax = 100_000;
 
     /// <summary>Characters of a text, or bytes, that an evaluation may build: 1 Mi, two megabytes of memory.</summary>

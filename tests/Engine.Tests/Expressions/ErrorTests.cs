@@ -31,6 +31,7 @@ public sealed class ErrorTests
     [InlineData("device.type && features.dropped_booking", "1:1: `&&` wants a bool, but `device.type` is a string; compare it, as in `device.type == \"…\"`")]
     [InlineData("features.visits_1y == null", "1:1: `features.visits_1y` is never null")]
     [InlineData("\"a\" in device.type", "1:1: `in` wants a list or a map on its right, but `device.type` is a string; write `device.type.contains(\"a\")`")]
+    [InlineData("!features.dropped_booking in profile.tags", "1:1: `!` goes before `in` here; write `!(features.dropped_booking in profile.tags)`")]
     [InlineData("age(device.type) > 3", "1:5: `age` wants a timestamp here, but `device.type` is a string")]
     [InlineData("age() > 3", "1:1: `age` takes one argument: `age(timestamp)`")]
     [InlineData("device.type.startsWith(3)", "1:1: `startsWith(int)` of a string does not exist; it is `string.startsWith(string)`")]

@@ -132,6 +132,11 @@ internal sealed partial class Checker
 
     private Bound CheckIn(Binary node, Bound item, Bound range)
     {
+        if (node.Left is Unary { Operator: Operator.Not } negated && item.Type == CelType.Bool && range.Type.WithoutNull() is CelType.ListOf { Element: var element } && !TypeRules.Comparable(element, CelType.Bool))
+        {
+            return Refuse(node.At, $"`!` goes before `in` here; write `!({Shown(negated.Operand)} in {Shown(node.Right)})`");
+        }
+
         switch (range.Type.WithoutNull())
         {
             case CelType.ListOf list when item.Type.WithoutNull() is CelType.EnumerationOf enumeration && list.Element == CelType.String:

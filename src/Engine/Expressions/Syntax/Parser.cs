@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using Decisioning.Engine.Expressions.Runtime;
 
 namespace Decisioning.Engine.Expressions.Syntax;
 
 /// <summary>Parses CEL: precedence climbing for the binary operators, recursive descent for the rest.</summary>
-internal sealed class Parser
+internal sealed partial class Parser
 {
     private static readonly Dictionary<string, Operator> BinaryOperators = new(StringComparer.Ordinal)
     {
@@ -232,66 +231,6 @@ internal sealed class Parser
 
         var arguments = Arguments(out var end);
         return new CallOf(null, token.Text, token.At, arguments, Span.Between(at, end));
-    }
-
-    private ImmutableArray<Node> Arguments(out Span end)
-    {
-        _at++;
-        return Items(")", "close the call with `)`", trailingComma: false, out end);
-    }
-
-    private ImmutableArray<Node> Items(string close, string cure, bool trailingComma, out Span end)
-    {
-        var items = ImmutableArray.CreateBuilder<Node>();
-        while (!Current.Is(close))
-        {
-            RefuseOptional();
-            items.Add(Expression());
-            if (!Current.Is(","))
-            {
-                break;
-            }
-
-            _at++;
-            if (!trailingComma && Current.Is(close))
-            {
-                throw new SyntaxException("an argument wants to follow the comma", Current.At);
-            }
-        }
-
-        end = Expect(close, cure);
-        return items.ToImmutable();
-    }
-
-    private ListLiteral List()
-    {
-        var start = Current.At;
-        _at++;
-        var items = Items("]", "close the list with `]`", trailingComma: true, out var end);
-        return new ListLiteral(items, Span.Between(start, end));
-    }
-
-    private MapLiteral Map()
-    {
-        var start = Current.At;
-        _at++;
-        var entries = ImmutableArray.CreateBuilder<(Node, Node)>();
-        while (!Current.Is("}"))
-        {
-            RefuseOptional();
-            var key = Expression();
-            Expect(":", "an entry of a map is written `key: value`");
-            entries.Add((key, Expression()));
-            if (!Current.Is(","))
-            {
-                break;
-            }
-
-            _at++;
-        }
-
-        var end = Expect("}", "close the map with `}`");
-        return new MapLiteral(entries.ToImmutable(), Span.Between(start, end));
     }
 
     private void Enter()
