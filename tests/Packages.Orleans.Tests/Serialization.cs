@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Serialization;
+using Orleans.Serialization.Configuration;
+using Orleans.TestingHost;
 
 namespace Decisioning.PackageTests;
 
@@ -44,6 +48,17 @@ public sealed class Serialization(ClusterFixture cluster)
     [Fact]
     public void A_type_that_is_no_message_is_refused_when_the_reference_is_made() =>
         Assert.Throws<CodecNotFoundException>(() => _grains.GetGrain<INoMessageGrain>("a"));
+
+    [Fact]
+    public async Task A_silo_that_looks_refuses_to_start_with_a_type_that_is_no_message()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) => silo.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = true));
+        await using var refused = builder.Build();
+        var exception = await Assert.ThrowsAsync<OrleansConfigurationException>(refused.DeployAsync);
+        Assert.Contains(nameof(NoMessage), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(INoMessageGrain), exception.Message, StringComparison.Ordinal);
+    }
 }
 
 [GenerateSerializer, Alias("t.kind")]

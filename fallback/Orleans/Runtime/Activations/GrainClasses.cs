@@ -33,6 +33,19 @@ internal sealed class GrainClasses
     public GrainClass Implementing(Type grainInterface, string? prefix) =>
         _byInterface.GetOrAdd((grainInterface, prefix), static (key, classes) => classes.Choose(key.Interface, key.Prefix), this);
 
+    /// <exception cref="OrleansConfigurationException">Some grain interface cannot be called; the text names all of them.</exception>
+    public void CheckInterfaces()
+    {
+        var faults = _byType.Values.SelectMany(each => each.Type.GetInterfaces()).Distinct()
+            .Where(each => each != typeof(IAddressable) && typeof(IAddressable).IsAssignableFrom(each))
+            .Select(InterfaceShape.Fault).Where(fault => fault is not null).ToArray();
+        if (faults.Length > 0)
+        {
+            throw new OrleansConfigurationException(
+                $"Found unserializable or uncopyable types which are being referenced in grain interface signatures:{Environment.NewLine}{string.Join(Environment.NewLine, faults)}");
+        }
+    }
+
     private GrainClass Choose(Type grainInterface, string? prefix)
     {
         var candidates = _byType.Values.Where(each => grainInterface.IsAssignableFrom(each.Type)).ToArray();

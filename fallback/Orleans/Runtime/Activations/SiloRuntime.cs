@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization.Configuration;
 
 namespace Orleans.Runtime;
 
@@ -53,6 +54,11 @@ internal sealed partial class SiloRuntime
         {
             throw new OrleansConfigurationException(
                 $"`CollectionAge` ({Collection.CollectionAge}) must be longer than `CollectionQuantum` ({Collection.CollectionQuantum})");
+        }
+
+        if (Services.GetRequiredService<IOptions<TypeManifestOptions>>().Value.EnableConfigurationAnalysis != false)
+        {
+            Cluster.Classes(Collection).CheckInterfaces();
         }
 
         IsActive = true;

@@ -1,69 +1,79 @@
-namespace Orleans.Configuration;
-
-/// <summary>The names of the cluster and of the service it runs.</summary>
-public class ClusterOptions
+namespace Orleans.Serialization.Configuration
 {
-    public const string DefaultClusterId = "default";
-    public const string DevelopmentClusterId = "dev";
-    public const string DefaultServiceId = "default";
-    public const string DevelopmentServiceId = "dev";
-
-    public string ClusterId { get; set; } = DefaultClusterId;
-
-    public string ServiceId { get; set; } = DefaultServiceId;
+    public sealed class TypeManifestOptions
+    {
+        /// <summary>Whether a silo checks at its start that all messages of its grains can be sent. Default: yes.</summary>
+        public bool? EnableConfigurationAnalysis { get; set; }
+    }
 }
 
-/// <summary>The silo's own name. Default: a random one.</summary>
-public class SiloOptions
+namespace Orleans.Configuration
 {
-    public string? SiloName { get; set; }
-}
+    /// <summary>The names of the cluster and of the service it runs.</summary>
+    public class ClusterOptions
+    {
+        public const string DefaultClusterId = "default";
+        public const string DevelopmentClusterId = "dev";
+        public const string DefaultServiceId = "default";
+        public const string DevelopmentServiceId = "dev";
 
-/// <summary>The ports a silo would listen on. The fallback runs in one process and opens none.</summary>
-public class EndpointOptions
-{
-    public const int DEFAULT_SILO_PORT = 11111;
-    public const int DEFAULT_GATEWAY_PORT = 30000;
+        public string ClusterId { get; set; } = DefaultClusterId;
 
-    public int SiloPort { get; set; } = DEFAULT_SILO_PORT;
+        public string ServiceId { get; set; } = DefaultServiceId;
+    }
 
-    public int GatewayPort { get; set; } = DEFAULT_GATEWAY_PORT;
-}
+    /// <summary>The silo's own name. Default: a random one.</summary>
+    public class SiloOptions
+    {
+        public string? SiloName { get; set; }
+    }
 
-public abstract class MessagingOptions
-{
-    /// <summary>How long a caller waits for a reply. Default: 30 seconds. The call itself goes on.</summary>
-    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>The ports a silo would listen on. The fallback runs in one process and opens none.</summary>
+    public class EndpointOptions
+    {
+        public const int DEFAULT_SILO_PORT = 11111;
+        public const int DEFAULT_GATEWAY_PORT = 30000;
 
-    /// <summary>Whether a call whose caller has timed out gets its token cancelled. Default: no.</summary>
-    public bool CancelRequestOnTimeout { get; set; }
-}
+        public int SiloPort { get; set; } = DEFAULT_SILO_PORT;
 
-/// <summary>Messaging of calls made by grains and by clients in a silo's process.</summary>
-public class SiloMessagingOptions : MessagingOptions
-{
-    /// <summary>Requests an activation may have running and waiting; more are refused. Default: 0, no limit.</summary>
-    public int MaxEnqueuedRequestsHardLimit { get; set; }
-}
+        public int GatewayPort { get; set; } = DEFAULT_GATEWAY_PORT;
+    }
 
-/// <summary>Messaging of calls made by a client outside a silo.</summary>
-public class ClientMessagingOptions : MessagingOptions;
+    public abstract class MessagingOptions
+    {
+        /// <summary>How long a caller waits for a reply. Default: 30 seconds. The call itself goes on.</summary>
+        public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-/// <summary>When idle activations end.</summary>
-public class GrainCollectionOptions
-{
-    /// <summary>How often idle activations are looked for. Default: 1 minute.</summary>
-    public TimeSpan CollectionQuantum { get; set; } = TimeSpan.FromMinutes(1);
+        /// <summary>Whether a call whose caller has timed out gets its token cancelled. Default: no.</summary>
+        public bool CancelRequestOnTimeout { get; set; }
+    }
 
-    /// <summary>How long an activation may be idle. Longer than the quantum. Default: 15 minutes.</summary>
-    public TimeSpan CollectionAge { get; set; } = TimeSpan.FromMinutes(15);
+    /// <summary>Messaging of calls made by grains and by clients in a silo's process.</summary>
+    public class SiloMessagingOptions : MessagingOptions
+    {
+        /// <summary>Requests an activation may have running and waiting; more are refused. Default: 0, no limit.</summary>
+        public int MaxEnqueuedRequestsHardLimit { get; set; }
+    }
 
-    /// <summary>Ages by full class name, where they differ.</summary>
-    public Dictionary<string, TimeSpan> ClassSpecificCollectionAge { get; set; } = [];
+    /// <summary>Messaging of calls made by a client outside a silo.</summary>
+    public class ClientMessagingOptions : MessagingOptions;
 
-    /// <summary>Longest activation. Default: 30 seconds.</summary>
-    public TimeSpan ActivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>When idle activations end.</summary>
+    public class GrainCollectionOptions
+    {
+        /// <summary>How often idle activations are looked for. Default: 1 minute.</summary>
+        public TimeSpan CollectionQuantum { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Longest deactivation. Default: 30 seconds.</summary>
-    public TimeSpan DeactivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+        /// <summary>How long an activation may be idle. Longer than the quantum. Default: 15 minutes.</summary>
+        public TimeSpan CollectionAge { get; set; } = TimeSpan.FromMinutes(15);
+
+        /// <summary>Ages by full class name, where they differ.</summary>
+        public Dictionary<string, TimeSpan> ClassSpecificCollectionAge { get; set; } = [];
+
+        /// <summary>Longest activation. Default: 30 seconds.</summary>
+        public TimeSpan ActivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+        /// <summary>Longest deactivation. Default: 30 seconds.</summary>
+        public TimeSpan DeactivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    }
 }

@@ -69,6 +69,24 @@ internal sealed class InterfaceShape
         }
     }
 
+    /// <summary>What in the methods of this interface cannot cross a grain call, or is no grain method; null when all can.</summary>
+    public static string? Fault(Type type)
+    {
+        try
+        {
+            foreach (var method in type.GetMethods().Where(each => each.IsAbstract))
+            {
+                CheckMethod(method);
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is CodecNotFoundException or InvalidOperationException or NotSupportedException)
+        {
+            return exception.Message;
+        }
+    }
+
     private static IEnumerable<Type> AllInterfaces(Type type) => type.GetInterfaces().Append(type).Where(each => each != typeof(IAddressable));
 
     private void Check()
