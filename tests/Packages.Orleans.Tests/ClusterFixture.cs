@@ -18,9 +18,6 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public IClusterClient Client => Cluster.Client;
 
-    /// <summary>The clock of grain timers.</summary>
-    public ManualTime Time { get; } = new();
-
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(2);
@@ -29,7 +26,6 @@ public sealed class ClusterFixture : IAsyncLifetime
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryStreams("memory");
-            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Time);
             silo.Services.AddKeyedSingleton<IGrainStorage, DictionaryStorage>("dictionary");
             silo.Services.AddSingleton<Shelf>();
             silo.Services.AddScoped<ScopedThing>();

@@ -1,12 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization.Configuration;
+using Orleans.TestingHost;
 
 namespace Decisioning.PackageTests;
 
-public sealed class Timers(ClusterFixture cluster)
+/// <summary>A cluster of its own: what pulls streams is timed by the grains' clock too, and would stand still.</summary>
+public sealed class TimersFixture : IAsyncLifetime
+{
+    public InProcessTestCluster Cluster { get; private set; } = null!;
+
+    public ManualTime Time { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false);
+            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, Time);
+        });
+        builder.ConfigureClient(client => client.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false));
+        Cluster = builder.Build();
+        await Cluster.DeployAsync();
+    }
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}
+
+public sealed class Timers(TimersFixture cluster) : IClassFixture<TimersFixture>
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly IGrainFactory _grains = cluster.Client;
+    private readonly IGrainFactory _grains = cluster.Cluster.Client;
 
     [Fact]
     public async Task A_timer_ticks_when_due_and_then_each_period()
