@@ -14,6 +14,16 @@ internal static class Connection
     {
         Description = "Where the engine listens for gRPC.",
         DefaultValueFactory = _ => new Uri("http://127.0.0.1:5001"),
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
+            {
+                return address;
+            }
+
+            result.AddError($"--address is `{result.Tokens[0].Value}`; it must be like http://127.0.0.1:5001");
+            return null;
+        },
     };
 
     public static GrpcChannel Open(ParseResult arguments) => GrpcChannel.ForAddress(arguments.GetValue(Address)!);

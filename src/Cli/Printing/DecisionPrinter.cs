@@ -5,99 +5,106 @@ using Spectre.Console;
 
 namespace Decisioning.Cli.Printing;
 
-/// <summary>Prints a decision for people.</summary>
+/// <summary>Prints a decision for people: plain lines, which read the same in a narrow window and in a file.</summary>
 internal static class DecisionPrinter
 {
     public static void Print(Decision decision)
     {
-        AnsiConsole.MarkupLineInterpolated(
-            CultureInfo.InvariantCulture,
-            $"[bold]decision {decision.DecisionId}[/]  {decision.Strategy} v{decision.StrategyVersion}  sequence {decision.Sequence}  {decision.ElapsedUs} µs");
-        Line("stages", decision.Stages);
-        Line("segments", decision.Segments);
-        Line("tags", decision.Tags);
-        PrintItems(decision);
-        PrintSuppressed(decision);
+        Line($"[bold]decision {decision.DecisionId}[/]  {decision.Strategy} v{decision.StrategyVersion}  sequence {decision.Sequence}  {decision.ElapsedUs} µs");
+        Names("stages", decision.Stages);
+        Names("segments", decision.Segments);
+        Names("tags", decision.Tags);
+        if (decision.Items.Count == 0)
+        {
+            Line($"[yellow]no action[/]");
+        }
+
+        foreach (var item in decision.Items)
+        {
+            Print(item);
+        }
+
+        foreach (var suppressed in decision.Suppressed)
+        {
+            Print(suppressed);
+        }
+
         foreach (var rule in decision.Rules)
         {
             Print(rule);
         }
     }
 
-    private static void PrintItems(Decision decision)
+    private static void Print(DecisionItem item)
     {
-        if (decision.Items.Count == 0)
+        var scores = item.Scores;
+        Line($"[green]{item.Rank}. {item.Issue} > {item.Group} > {item.Action}[/]  {item.Channel}/{item.Placement}{(item.IsFallback ? "  (fallback)" : string.Empty)}");
+        Line($"     priority {Number(scores.Priority)} = propensity {Number(scores.Propensity)} × context {Number(scores.ContextWeight)} × value {Number(scores.Value)} × lever {Number(scores.LeverWeight)}");
+        if (item.Content.TryGetValue("text", out var text))
         {
-            AnsiConsole.MarkupLine("[yellow]no action[/]");
-            return;
+            Line($"     “{text}”");
         }
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("#", "action", "where", "priority", "= propensity", "× context", "× value", "× lever", "why");
-        foreach (var item in decision.Items)
+        if (item.Reasons.Count > 0)
         {
-            table.AddRow(
-                item.Rank.ToString(CultureInfo.InvariantCulture),
-                Markup.Escape($"{item.Issue} > {item.Group} > {item.Action}" + (item.IsFallback ? " (fallback)" : string.Empty)),
-                Markup.Escape($"{item.Channel}/{item.Placement}"),
-                Number(item.Scores.Priority),
-                Number(item.Scores.Propensity),
-                Number(item.Scores.ContextWeight),
-                Number(item.Scores.Value),
-                Number(item.Scores.LeverWeight),
-                Markup.Escape(string.Join("\n", item.Reasons)));
-        }
-
-        AnsiConsole.Write(table);
-        foreach (var item in decision.Items.Where(i => i.Content.ContainsKey("text")))
-        {
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  {item.Rank}. “{item.Content["text"]}”");
+            Line($"     [grey]because of {string.Join(", ", item.Reasons)}[/]");
         }
     }
 
-    private static void PrintSuppressed(Decision decision)
+    private static void Print(SuppressedAction suppressed)
     {
-        if (decision.Suppressed.Count == 0)
+        var again = suppressed.AllowedAgainAt is { } at ? $"; again from {at.ToDateTimeOffset():yyyy-MM-dd HH:mm}Z" : string.Empty;
+        Line($"not {suppressed.Action}: {suppressed.Stage.ToString().ToLowerInvariant()}, {suppressed.Reason}{again}  [grey]({suppressed.RuleId})[/]");
+        if (suppressed.Seen is { } seen)
         {
-            return;
+            Line($"     [grey]{Seen(seen)}[/]");
         }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("not", "dropped at", "by", "because");
-        foreach (var suppressed in decision.Suppressed)
-        {
-            var again = suppressed.AllowedAgainAt is { } at ? $" (again from {at.ToDateTimeOffset():yyyy-MM-dd HH:mm}Z)" : string.Empty;
-            table.AddRow(
-                Markup.Escape(suppressed.Action),
-                suppressed.Stage.ToString(),
-                Markup.Escape(suppressed.RuleId),
-                Markup.Escape(suppressed.Reason + again));
-        }
-
-        AnsiConsole.Write(table);
     }
 
     private static void Print(RuleReport rule)
     {
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"rule [bold]{rule.RuleId}[/]: {(rule.Holds ? "holds" : "does not hold")}");
+        Line($"rule [bold]{rule.RuleId}[/]: {(rule.Holds ? "holds" : "does not hold")}");
         foreach (var layer in rule.Layers)
         {
-            var mark = layer.Result switch
+            var seen = layer.Seen is null ? string.Empty : "  " + Seen(layer.Seen);
+            var told = $"{layer.Layer.PadRight(9)} {layer.Expression}";
+            switch (layer.Result)
             {
-                LayerResult.Held => "[green]held[/]     ",
-                LayerResult.Failed => "[red]failed[/]   ",
-                LayerResult.Error => "[yellow]error[/]    ",
-                _ => "[grey]not asked[/]",
-            };
-            var seen = layer.Seen is null ? string.Empty : string.Join(", ", layer.Seen.Fields.Select(f => $"{f.Key} = {Text(f.Value)}"));
-            AnsiConsole.MarkupLine($"  {mark}  {Markup.Escape($"{layer.Layer,-9} {layer.Expression}")}  [grey]{Markup.Escape(seen)} {Markup.Escape(layer.Error)}[/]");
+                case LayerResult.Held:
+                    Line($"  [green]held     [/] {told}[grey]{seen}[/]");
+                    break;
+                case LayerResult.Failed:
+                    Line($"  [red]failed   [/] {told}[grey]{seen}[/]");
+                    break;
+                case LayerResult.Error:
+                    Line($"  [yellow]error    [/] {told}[grey]{seen}  {layer.Error}[/]");
+                    break;
+                default:
+                    Line($"  [grey]not asked {told}[/]");
+                    break;
+            }
         }
     }
 
-    private static void Line(string name, IEnumerable<string> values)
+    private static void Names(string name, IReadOnlyCollection<string> values)
     {
-        var text = string.Join(", ", values);
-        if (text.Length > 0)
+        if (values.Count > 0)
         {
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{name}: {text}");
+            Line($"{name}: {string.Join(", ", values)}");
+        }
+    }
+
+    // Wrapping belongs to the terminal, which knows its width; a file has none.
+    private static void Line(FormattableString text)
+    {
+        if (AnsiConsole.Profile.Out.IsTerminal)
+        {
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, text);
+        }
+        else
+        {
+            var escaped = text.GetArguments().Select(argument => (object)Markup.Escape(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? string.Empty)).ToArray();
+            Console.WriteLine(Markup.Remove(string.Format(CultureInfo.InvariantCulture, text.Format, escaped)));
         }
     }
 
@@ -109,6 +116,8 @@ internal static class DecisionPrinter
         Value.KindOneofCase.NullValue or Value.KindOneofCase.None => "null",
         _ => value.ToString(),
     };
+
+    private static string Seen(Struct seen) => string.Join(", ", seen.Fields.Select(field => $"{field.Key} = {Text(field.Value)}"));
 
     private static string Number(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public sealed record CustomerPageRequest(
     [property: Id(3)] bool IncludeAnonymous);
 
 /// <summary>A page of customers.</summary>
-/// <param name="Customers">By key in ordinal order.</param>
+/// <param name="Customers">In an order that stays the same from page to page.</param>
 /// <param name="After">Where to go on; empty at the end.</param>
 /// <param name="UnknownFeatures">Features asked for that the strategy does not have.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.customer-page")]
