@@ -86,7 +86,7 @@ internal static class DecisionPrinter
         }
     }
 
-    private static void Names(string name, IReadOnlyCollection<string> values)
+    private static void Names(string name, Google.Protobuf.Collections.RepeatedField<string> values)
     {
         if (values.Count > 0)
         {
