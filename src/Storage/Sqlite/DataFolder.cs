@@ -39,7 +39,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             using var connection = folder.Connect(SqliteOpenMode.ReadWriteCreate, cacheShare: 1);
-            folder.CheckOurs(connection);
+            folder.MarkOurs(connection);
             SchemaMigrator.Migrate(connection, path);
             return folder;
         }
@@ -64,7 +64,9 @@ internal sealed class DataFolder : IDisposable
         var connection = Connect(SqliteOpenMode.ReadWrite, cacheShare: 1);
         try
         {
-            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            // FULL: a commit is answered when it is on the disk. The log is written back to the database every 16 MB.
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;");
+            Checkpoint(connection);
             return new(connection);
         }
         catch
@@ -107,6 +109,17 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    private static void Checkpoint(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        using var reader = command.ExecuteReader();
+        if (reader.Read() && reader.GetInt32(0) != 0)
+        {
+            throw new IOException("the database is in use by another program");
+        }
+    }
+
     private static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
@@ -122,13 +135,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             connection.Open();
-            if (mode != SqliteOpenMode.ReadOnly)
-            {
-                // FULL: a commit is answered when it is on the disk. The log is written back to the database every 16 MB.
-                Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;");
-            }
-
-            Execute(connection, $"PRAGMA busy_timeout = 5000; PRAGMA cache_size = -{_cacheMegabytes * 1024 / cacheShare}; PRAGMA temp_store = MEMORY;");
+            Execute(connection, $"PRAGMA busy_timeout = 1000; PRAGMA cache_size = -{_cacheMegabytes * 1024 / cacheShare}; PRAGMA temp_store = MEMORY;");
             return connection;
         }
         catch
@@ -138,7 +145,8 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private void CheckOurs(SqliteConnection connection)
+    // Looks before it writes anything: another program's database stays as it is.
+    private void MarkOurs(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)";

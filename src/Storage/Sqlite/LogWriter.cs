@@ -237,7 +237,9 @@ internal sealed class LogWriter : IDisposable
             _reopenDelay = ReopenDelayMin;
             return true;
         }
-        catch (Exception e) when (e is SqliteException or IOException or InvalidDataException)
+#pragma warning disable CA1031 // Whatever it was: the thread must live and try again.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             _reopenDelay = _reopenDelay * 2 < ReopenDelayMax ? _reopenDelay * 2 : ReopenDelayMax;
             _broken = Explain(e);

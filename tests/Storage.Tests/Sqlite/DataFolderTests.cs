@@ -1,0 +1,88 @@
+using Decisioning.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Decisioning.Storage.Tests.Sqlite;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly TestStore _test = new();
+
+    [Fact]
+    public void Two_engines_on_one_folder_are_refused_with_the_folder_and_the_cure()
+    {
+        using var first = _test.Open();
+
+        var refusal = Assert.Throws<DataFolderException>(() => _test.Open());
+
+        Assert.Contains(_test.Folder, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("stop that one or choose another folder", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_free_again_after_it_was_closed()
+    {
+        _test.Open().Dispose();
+        _test.Open().Dispose();
+    }
+
+    [Fact]
+    public void A_newer_schema_is_refused_and_left_alone()
+    {
+        _test.Open().Dispose();
+        Execute($"INSERT INTO schema_version (version, name) VALUES ({SchemaMigrator.Newest + 1}, '9999_future')");
+        var before = File.ReadAllBytes(_test.Database);
+
+        var refusal = Assert.Throws<DataFolderException>(() => _test.Open());
+
+        Assert.Contains($"has schema {SchemaMigrator.Newest + 1}, this program knows schemas up to {SchemaMigrator.Newest}", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_test.Database));
+    }
+
+    [Fact]
+    public void A_database_of_another_program_is_refused_and_left_alone()
+    {
+        Directory.CreateDirectory(_test.Folder);
+        Execute("CREATE TABLE theirs (id INTEGER)");
+        var before = File.ReadAllBytes(_test.Database);
+
+        Assert.Contains("of another program", Assert.Throws<DataFolderException>(() => _test.Open()).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_test.Database));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused_and_left_alone()
+    {
+        Directory.CreateDirectory(_test.Folder);
+        var before = Enumerable.Repeat((byte)'x', 8192).ToArray();
+        File.WriteAllBytes(_test.Database, before);
+
+        Assert.Contains("damaged or not a database", Assert.Throws<DataFolderException>(() => _test.Open()).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_test.Database));
+    }
+
+    [Fact]
+    public void A_path_that_is_a_file_is_refused()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_test.Folder)!);
+        File.WriteAllText(_test.Folder, "");
+        try
+        {
+            Assert.Contains(_test.Folder, Assert.Throws<DataFolderException>(() => _test.Open()).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(_test.Folder);
+        }
+    }
+
+    public void Dispose() => _test.Dispose();
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_test.Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

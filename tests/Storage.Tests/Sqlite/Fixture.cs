@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Decisioning.Engine.Features;
+using Decisioning.Engine.Values;
+using Decisioning.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Decisioning.Storage.Tests.Sqlite;
+
+/// <summary>A database as a build of its day wrote it, and in words what is in it.</summary>
+internal static class Fixture
+{
+    public const string Mode = "write-fixture";
+    public const string Contents = "contents.txt";
+
+    /// <summary>Writes a fixture into a folder that does not exist: <c>Decisioning.Storage.Tests write-fixture fixtures/schema-N</c>.</summary>
+    public static async Task<int> WriteAsync(string folder)
+    {
+        using (var store = Open(folder))
+        {
+            for (var number = 1; number <= 4; number++)
+            {
+                var samples = new Samples(seed: 100 + number);
+                var customer = Samples.Customer(number);
+                await store.AppendAsync(customer, 0, samples.Events(0, 5 * number), CancellationToken.None);
+                await store.SaveSnapshotAsync(customer, samples.State(3 * number), CancellationToken.None);
+                store.TryWrite(samples.Decision(customer, $"decision-{number}", Samples.Start, Samples.Start.AddDays(1), Samples.Start.AddDays(2)));
+            }
+
+            await store.PublishAsync("default", "retail", "00ff", [new("strategy.yaml", "name: retail\n")], Samples.Start, CancellationToken.None);
+        }
+
+        using (var store = Open(folder))
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, Contents), await DescribeAsync(store));
+        }
+
+        File.Delete(Path.Combine(folder, "decisioning.lock"));
+        return 0;
+    }
+
+    /// <summary>One line for each value that is not empty: a member that later versions add is empty in an old database.</summary>
+    public static async Task<string> DescribeAsync(SqliteStore store)
+    {
+        var text = new StringBuilder();
+        await foreach (var customer in store.CustomersAsync("default", CancellationToken.None))
+        {
+            Describe(text, customer.Value, await store.LoadAsync(customer, Samples.Start, CancellationToken.None));
+            Describe(text, customer.Value + ".Decisions", await store.ReadAsync(customer, CancellationToken.None).ToArrayAsync());
+        }
+
+        Describe(text, "Strategy", await store.FindLatestAsync("default", CancellationToken.None));
+        return text.ToString();
+    }
+
+    private static SqliteStore Open(string folder) => new(
+        Options.Create(new StorageOptions { DataFolder = folder }), new StorageMeter(null), NullLogger<SqliteStore>.Instance);
+
+    private static void Describe(StringBuilder text, string path, object? value)
+    {
+        switch (value)
+        {
+            case null or "" or 0 or 0L or 0u or 0UL or 0d or false:
+                break;
+            case string or IFormattable or bool or PropertyMap or Value:
+                var words = value is DateTimeOffset at ? at.ToString("O", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture);
+                text.Append(CultureInfo.InvariantCulture, $"{path} = {JsonSerializer.Serialize(words)}\n");
+                break;
+            case FeatureCells cells:
+                Describe(text, path, cells.ToCells());
+                break;
+            case IEnumerable items:
+                var index = 0;
+                foreach (var item in items)
+                {
+                    Describe(text, $"{path}[{index++}]", item);
+                }
+
+                break;
+            default:
+                foreach (var property in value.GetType().GetProperties().Where(property => property.GetMethod!.GetParameters().Length == 0 && !property.GetMethod.IsStatic))
+                {
+                    Describe(text, $"{path}.{property.Name}", property.GetValue(value));
+                }
+
+                break;
+        }
+    }
+}
