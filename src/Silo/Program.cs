@@ -2,26 +2,18 @@ using Decisioning.Gateway;
 using Decisioning.Silo;
 using Decisioning.Storage;
 
-if (args is ["--help"] or ["-h"])
+return await SiloRun.ToExitCodeAsync(args, () =>
 {
-    Console.WriteLine(SiloArguments.Help);
-    return 0;
-}
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+    builder.Configuration.AddCommandLine(args, SiloArguments.Switches.ToDictionary());
+    builder.AddSiloOptions();
+    builder.Services.AddDecisioningStorage(builder.Configuration);
+    builder.Services.AddDecisioningGateway(builder.Configuration);
+    builder.UseOwnCluster();
+    builder.AddStrategyFolder();
+    builder.ListenOnLoopback();
 
-if (SiloArguments.Mistake(args) is { } mistake)
-{
-    return SiloRun.Refuse([mistake]);
-}
-
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-builder.Configuration.AddCommandLine(args, SiloArguments.Switches.ToDictionary());
-builder.AddSiloOptions();
-builder.Services.AddDecisioningStorage(builder.Configuration);
-builder.Services.AddDecisioningGateway(builder.Configuration);
-builder.UseOwnCluster();
-builder.AddStrategyFolder();
-builder.ListenOnLoopback();
-
-var app = builder.Build();
-app.MapDecisioningGateway();
-return await app.RunToExitCodeAsync();
+    var app = builder.Build();
+    app.MapDecisioningGateway();
+    return app;
+});

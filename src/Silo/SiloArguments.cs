@@ -22,28 +22,31 @@ internal static class SiloArguments
           --Section:Setting V  any other setting of appsettings.json by its full name
         """;
 
-    /// <summary>What is wrong with the arguments; null when nothing is. A setting that nobody reads would be a typing error nobody sees.</summary>
-    public static string? Mistake(string[] args)
+    /// <summary>Refuses what no setting would hear of: a typing error that nobody sees.</summary>
+    /// <exception cref="SiloArgumentException">An argument is no switch, or lacks its value.</exception>
+    public static void Check(string[] args)
     {
         for (var i = 0; i < args.Length; i++)
         {
             var name = args[i].Split('=')[0];
             if (!Switches.ContainsKey(name) && !(name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal)))
             {
-                return $"`{args[i]}` is no switch; those there are: {string.Join(", ", Switches.Keys)}, or `--Section:Setting`";
+                throw new SiloArgumentException($"`{args[i]}` is no switch; those there are: {string.Join(", ", Switches.Keys)}, or `--Section:Setting`");
             }
 
-            if (args[i].Contains('=', StringComparison.Ordinal))
+            var value = args[i].Contains('=', StringComparison.Ordinal) ? args[i][(name.Length + 1)..] : ++i < args.Length ? args[i] : null;
+            if (string.IsNullOrEmpty(value) || value.StartsWith("--", StringComparison.Ordinal))
             {
-                continue;
+                throw new SiloArgumentException($"`{name}` needs a value after it");
             }
 
-            if (++i == args.Length)
+            if (name.EndsWith("port", StringComparison.Ordinal) && !ushort.TryParse(value, out _))
             {
-                return $"`{name}` needs a value after it";
+                throw new SiloArgumentException($"`{value}` is no port; give `{name}` 0 to 65535, 0 for a free one");
             }
         }
-
-        return null;
     }
 }
+
+/// <summary>The command line says something that cannot be meant.</summary>
+internal sealed class SiloArgumentException(string message) : Exception(message);

@@ -15,46 +15,55 @@ internal static partial class SiloRun
     /// <summary>The engine could not start for a reason that is in the message.</summary>
     public const int CannotStart = 2;
 
-    public static async Task<int> RunToExitCodeAsync(this WebApplication app)
+    public static async Task<int> ToExitCodeAsync(string[] args, Func<WebApplication> build)
     {
-        await using var _ = app;
+        if (args is ["--help"] or ["-h"])
+        {
+            Console.WriteLine(SiloArguments.Help);
+            return 0;
+        }
+
         try
         {
-            // Everything that can be refused is looked at before the host starts: one sentence instead of a stack trace.
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
-            var options = app.Services.GetRequiredService<IOptions<SiloOptions>>().Value;
-            RefuseTakenPort(options.GrpcPort, "--port");
-            RefuseTakenPort(options.HttpPort, "--http-port");
-            await app.Services.GetRequiredService<StrategyFolderWatcher>().LoadAsync(CancellationToken.None);
-            await app.StartAsync();
+            SiloArguments.Check(args);
+            await using var app = build();
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
+            return 0;
         }
-        catch (OptionsValidationException e)
+        catch (Exception e) when (Curable(e) is { } sentences)
         {
-            return Refuse([.. e.Failures]);
-        }
-        catch (Exception e) when (e is StrategyRefusedException or StorageUnavailableException or DataFolderException or AddressInUseException)
-        {
-            return Refuse([e.Message]);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException taken)
-        {
-            return Refuse([taken.Message]);
-        }
+            foreach (var sentence in sentences)
+            {
+                Console.Error.WriteLine("cannot start: " + sentence);
+            }
 
-        LogStarted(app);
-        await app.WaitForShutdownAsync();
-        return 0;
+            return CannotStart;
+        }
     }
 
-    public static int Refuse(IEnumerable<string> sentences)
+    private static async Task StartAsync(WebApplication app)
     {
-        foreach (var sentence in sentences)
-        {
-            Console.Error.WriteLine("cannot start: " + sentence);
-        }
-
-        return CannotStart;
+        // Everything that can be refused is looked at before the host starts: one sentence instead of a stack trace.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        var options = app.Services.GetRequiredService<IOptions<SiloOptions>>().Value;
+        RefuseTakenPort(options.GrpcPort, "--port");
+        RefuseTakenPort(options.HttpPort, "--http-port");
+        await app.Services.GetRequiredService<StrategyFolderWatcher>().LoadAsync(CancellationToken.None);
+        await app.StartAsync();
+        LogStarted(app);
     }
+
+    private static IEnumerable<string>? Curable(Exception e) => e switch
+    {
+        OptionsValidationException options => options.Failures,
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            several.InnerExceptions.SelectMany(inner => ((OptionsValidationException)inner).Failures),
+        SiloArgumentException or StrategyRefusedException or StorageUnavailableException or DataFolderException or AddressInUseException => [e.Message],
+        IOException { InnerException: AddressInUseException taken } => [taken.Message],
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } setting => [setting.Message],
+        _ => null,
+    };
 
     private static void RefuseTakenPort(int port, string name)
     {

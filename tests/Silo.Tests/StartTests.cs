@@ -40,16 +40,18 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("--prot 5001               ", "`--prot` is no switch; those there are: --port, --http-port, --data, --strategy")]
     [InlineData("--port                    ", "`--port` needs a value after it")]
-    [InlineData("--port 70000              ", "GrpcPort")]
+    [InlineData("--port 70000              ", "`70000` is no port; give `--port` 0 to 65535")]
+    [InlineData("--Decisioning:GrpcPort no ", "Decisioning:GrpcPort")]
+    [InlineData("--Decisioning:GrpcPort -1 ", "GrpcPort")]
     [InlineData("--Storage:Readers 0       ", "Readers")]
     [InlineData("--strategy /no/such/folder", "`/no/such/folder` is no folder; give the folder that holds `strategy.yaml`")]
     public async Task What_an_operator_can_cure_is_a_sentence_and_exit_code_2(string arguments, string said)
     {
         var (exitCode, output) = await SiloProcess.EndedAsync(
-            [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--http-port", "0", "--data", Data]);
+            [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--http-port=0", $"--data={Data}"]);
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith("cannot start: ", output, StringComparison.Ordinal);
+        Assert.Contains("cannot start: ", output, StringComparison.Ordinal);
         Assert.Contains(said, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
