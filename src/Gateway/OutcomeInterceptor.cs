@@ -73,6 +73,8 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
                 return Invalid(invalid);
             case StoreUnavailableException store:
                 return Retry(store.IsOverload ? StatusCode.ResourceExhausted : StatusCode.Unavailable, store.Message);
+            case NoStrategyException none:
+                return new RpcException(new Status(StatusCode.FailedPrecondition, none.Message));
             case TimeoutException:
                 return Retry(StatusCode.DeadlineExceeded, "no answer in time; the outcome is unknown: repeat with the same ids");
             case OperationCanceledException:
