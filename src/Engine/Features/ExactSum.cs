@@ -36,7 +36,14 @@ internal static class ExactSum
     }
 
     /// <summary>The nearest double up to 9,007,199.254740992 (2^53 billionths); beyond it, within one unit in the last place.</summary>
-    public static double ToDouble(Int128 units) => (double)units / UnitsPerOne;
+    public static double ToDouble(Int128 units)
+    {
+        // Both operands are exact, so the division rounds once. Beyond that the whole part carries the precision.
+        const long exact = 1L << 53;
+        return units >= -exact && units <= exact
+            ? (double)units / UnitsPerOne
+            : (double)(units / UnitsPerOne) + ((double)(units % UnitsPerOne) / UnitsPerOne);
+    }
 
     public static long Low(Int128 units) => unchecked((long)(ulong)units);
 
