@@ -51,6 +51,7 @@ internal static class FoldBench
         return Measure(name, log.Length, 300, () => Folding.Replay(CustomerState.Empty, log, strategy));
     }
 
+    // The best round counts: what else runs on the machine only ever adds.
     private static (string Name, double Nanoseconds, double Bytes) Measure(string name, int events, int rounds, Func<CustomerState> run)
     {
         for (var i = 0; i < rounds / 2; i++)
@@ -59,15 +60,16 @@ internal static class FoldBench
         }
 
         var bytes = GC.GetAllocatedBytesForCurrentThread();
-        var start = Stopwatch.GetTimestamp();
+        var best = TimeSpan.MaxValue;
         for (var i = 0; i < rounds; i++)
         {
+            var start = Stopwatch.GetTimestamp();
             GC.KeepAlive(run());
+            var spent = Stopwatch.GetElapsedTime(start);
+            best = spent < best ? spent : best;
         }
 
-        var spent = Stopwatch.GetElapsedTime(start);
-        var total = (double)rounds * events;
-        return (name, spent.TotalNanoseconds / total, (GC.GetAllocatedBytesForCurrentThread() - bytes) / total);
+        return (name, best.TotalNanoseconds / events, (GC.GetAllocatedBytesForCurrentThread() - bytes) / ((double)rounds * events));
     }
 
     private static (string Name, double Nanoseconds, double Bytes) Weigh(string name, Strategy strategy, int events)
@@ -87,7 +89,7 @@ internal static class FoldBench
     }
 
     // A visitor who looks around for some minutes, comes back some hours later, and buys now and then.
-    private static ImmutableArray<CustomerEvent> Events(int count)
+    internal static ImmutableArray<CustomerEvent> Events(int count)
     {
         var context = PropertyMap.Of(("channel", Value.Of("web")), ("device", Value.Of(PropertyMap.Of(("type", Value.Of("mobile"))))));
         var events = ImmutableArray.CreateBuilder<CustomerEvent>(count);
@@ -103,7 +105,7 @@ internal static class FoldBench
         return events.ToImmutable();
     }
 
-    private static Strategy Shop(int features, int rules)
+    internal static Strategy Shop(int features, int rules)
     {
         var yaml = new StringBuilder("""
             strategy: bench

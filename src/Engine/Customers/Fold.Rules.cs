@@ -19,16 +19,25 @@ internal sealed partial class Fold
     private void ReadRulesHeld(ImmutableArray<string> ids)
     {
         Array.Clear(_held);
-        _heldChanged = false;
-        foreach (var id in ids)
+
+        // Ids that this strategy wrote are its own strings in the order of its rules.
+        var known = 0;
+        for (var index = 0; known < ids.Length && index < _strategy.Rules.Length; index++)
         {
-            if (_plan.RuleById.TryGetValue(id, out var index))
+            if (ReferenceEquals(_strategy.Rules[index].Id, ids[known]))
             {
                 _held[index >> 6] |= 1UL << (index & 63);
+                known++;
             }
-            else
+        }
+
+        // Those of a snapshot, or of another strategy, are looked up once; from then on they are this strategy's.
+        _heldChanged = known < ids.Length;
+        for (; known < ids.Length; known++)
+        {
+            if (_plan.RuleById.TryGetValue(ids[known], out var index))
             {
-                _heldChanged = true;
+                _held[index >> 6] |= 1UL << (index & 63);
             }
         }
     }

@@ -125,7 +125,7 @@ internal sealed partial class Fold
 
         Learn(e, isNewest);
         RememberContext(e, isNewest, situation);
-        _facts.Refresh(_state);
+        _facts.Recount(_state);
         AddPoints(e, now);
         RunRules(now);
         SetGrades(now);

@@ -7,12 +7,16 @@ namespace Decisioning.Engine.Decisions;
 // The readers of `features.NAME`, by slot. A reader for the wrong kind of feature answers as if there were no events.
 public sealed partial class Facts
 {
+    // Numbers over windows add up many buckets, and many conditions read the same few: kept for one look.
+    private readonly Memo[] _numbers = new Memo[strategy.Features.Length];
+    private long _counted;
+
     /// <summary>A count or distinct feature now; 0 for none.</summary>
     /// <param name="slot">The feature's <see cref="Feature.Slot"/>; so for all feature readers.</param>
-    public long FeatureInt(int slot) => FeatureReading.Int(in Cell(slot), Strategy.Features[slot], Now);
+    public long FeatureInt(int slot) => Number(slot).Int;
 
     /// <summary>A sum feature now; 0 for none.</summary>
-    public double FeatureDouble(int slot) => FeatureReading.Sum(in Cell(slot), Strategy.Features[slot], Now);
+    public double FeatureDouble(int slot) => Number(slot).Sum;
 
     /// <summary>When the last or first event of the feature happened; null for none in its window.</summary>
     public DateTimeOffset? FeatureTimestamp(int slot) => FeatureReading.Instant(in Cell(slot), Strategy.Features[slot], Now);
@@ -56,4 +60,21 @@ public sealed partial class Facts
         var key = Strategy.Features[slot].Key;
         return ref _folding is { } folding ? ref folding.Find(key) : ref State.Features.Find(key);
     }
+
+    private ref readonly Memo Number(int slot)
+    {
+        ref var memo = ref _numbers[slot];
+        if (memo.Counted != _counted)
+        {
+            var feature = Strategy.Features[slot];
+            ref readonly var cell = ref Cell(slot);
+            memo = feature.Kind == FeatureKind.Sum
+                ? new(_counted, 0, FeatureReading.Sum(in cell, feature, Now))
+                : new(_counted, FeatureReading.Int(in cell, feature, Now), 0);
+        }
+
+        return ref memo;
+    }
+
+    private readonly record struct Memo(long Counted, long Int, double Sum);
 }

@@ -6,6 +6,10 @@ namespace Decisioning.Engine.Decisions;
 // The readers of the event at hand and of the situation.
 public sealed partial class Facts
 {
+    private PropertyMap? _remembered;
+    private string? _channel;
+    private string? _deviceType;
+
     /// <summary>The name of the event at hand; null in a decision.</summary>
     public string? EventName => Event?.Name;
 
@@ -58,13 +62,38 @@ public sealed partial class Facts
     public string? ContextString(string path) => Properties.String(ContextValue(path));
 
     /// <summary>The channel the customer is on; null when unknown.</summary>
-    public string? Channel => Properties.String(Context["channel"]);
+    public string? Channel
+    {
+        get
+        {
+            RememberSituation();
+            return _channel;
+        }
+    }
 
     /// <summary>The type of the customer's device, such as <c>mobile</c>; null when unknown.</summary>
-    public string? DeviceType => Properties.String(DeviceValue("type"));
+    public string? DeviceType
+    {
+        get
+        {
+            RememberSituation();
+            return _deviceType;
+        }
+    }
 
     /// <summary>What is known of the customer's device by name; null when unknown.</summary>
     public Value DeviceValue(string name) => Context["device"] is { Kind: ValueKind.Map } device ? device.AsMap()[name] : Value.Null;
+
+    // Half of all rules ask for these two, and the same situation lasts for many events.
+    private void RememberSituation()
+    {
+        if (!ReferenceEquals(_remembered, Context))
+        {
+            _remembered = Context;
+            _channel = Properties.String(Context["channel"]);
+            _deviceType = Properties.String(DeviceValue("type"));
+        }
+    }
 
     // A situation has few names, and a search by span needs no text of its own.
     private static Value Find(PropertyMap map, ReadOnlySpan<char> name)

@@ -67,6 +67,13 @@ public sealed partial class Facts(Strategy strategy)
         Turn(state, now, @event, context);
     }
 
+    /// <summary>The same look after the event was counted.</summary>
+    internal void Recount(CustomerState state)
+    {
+        _counted++;
+        Refresh(state);
+    }
+
     /// <summary>The same look after something of the state changed.</summary>
     internal void Refresh(CustomerState state)
     {
@@ -97,6 +104,7 @@ public sealed partial class Facts(Strategy strategy)
     private void Turn(CustomerState state, DateTimeOffset now, CustomerEvent? @event, PropertyMap context)
     {
         _look++;
+        _counted++;
         State = state;
         Now = now;
         Event = @event;
