@@ -111,6 +111,21 @@ public sealed class CallTests(EchoFixture fixture) : IClassFixture<EchoFixture>
     }
 
     [Fact]
+    public async Task A_writer_is_never_far_ahead_of_its_reader()
+    {
+        // Client and server buffer some megabytes each, of one-megabyte messages; without backpressure all 200 would be taken at once.
+        const int ahead = 40;
+        var key = Guid.NewGuid().ToString();
+        using var call = _client.Repeat(new EchoRequest { Text = key, Times = 200, Payload = ByteString.CopyFrom(new byte[1_000_000]) });
+        for (var read = 1; await call.ResponseStream.MoveNext(); read++)
+        {
+            Assert.InRange(EchoService.Written(key), 0, read + ahead);
+        }
+
+        Assert.Equal(200, EchoService.Written(key));
+    }
+
+    [Fact]
     public async Task A_chat_answers_each_message_before_the_next_is_sent()
     {
         using var call = _client.Chat();

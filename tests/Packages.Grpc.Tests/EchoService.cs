@@ -13,6 +13,11 @@ public sealed class EchoService : Echo.EchoBase
     private static readonly ConcurrentDictionary<string, TaskCompletionSource> Cancellations = new();
     private static readonly ConcurrentDictionary<string, TaskCompletionSource> Starts = new();
 
+    private static readonly ConcurrentDictionary<string, int> Writes = new();
+
+    /// <summary>Messages of a stream that the transport has taken so far.</summary>
+    public static int Written(string key) => Writes.GetValueOrDefault(key);
+
     public static Task CancelledAsync(string key) => Wait(Cancellations, key).Task.WaitAsync(Limits.Patience);
 
     public static Task StartedAsync(string key) => Wait(Starts, key).Task.WaitAsync(Limits.Patience);
@@ -51,6 +56,7 @@ public sealed class EchoService : Echo.EchoBase
         for (var i = 0; i < request.Times; i++)
         {
             await responseStream.WriteAsync(new EchoReply { Text = $"{request.Text} {i}", Payload = request.Payload });
+            Writes[request.Text] = i + 1;
         }
 
         await BehaveAsync(request, context);

@@ -9,19 +9,17 @@ internal sealed class CallDeadline : IAsyncDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
 
     private readonly ServerCall _call;
-    private readonly CancellationTokenSource _cancellation = new();
-    private readonly CancellationTokenRegistration _aborted;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer _timer;
     private readonly Lock _lock = new();
+    private CancellationTokenSource? _cancellation;
+    private CancellationTokenRegistration _aborted;
     private volatile State _state;
 
     internal CallDeadline(ServerCall call, TimeSpan timeout)
     {
         _call = call;
         Deadline = DateTime.UtcNow + timeout;
-        Token = _cancellation.Token;
-        _aborted = call.HttpContext.RequestAborted.UnsafeRegister(static self => ((CallDeadline)self!).Abort(), this);
         using (ExecutionContext.SuppressFlow())
         {
             _timer = new Timer(static self => ((CallDeadline)self!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
@@ -39,7 +37,30 @@ internal sealed class CallDeadline : IAsyncDisposable
 
     internal DateTime Deadline { get; }
 
-    internal CancellationToken Token { get; }
+    /// <summary>Made when first asked for; most methods never ask.</summary>
+    internal CancellationToken Token
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_cancellation is null)
+                {
+                    _cancellation = new CancellationTokenSource();
+                    if (_state == State.Exceeded)
+                    {
+                        _cancellation.Cancel();
+                    }
+                    else
+                    {
+                        _aborted = _call.HttpContext.RequestAborted.UnsafeRegister(static self => ((CallDeadline)self!).Abort(), this);
+                    }
+                }
+
+                return _cancellation.Token;
+            }
+        }
+    }
 
     internal bool IsExceeded => _state == State.Exceeded;
 
@@ -53,7 +74,7 @@ internal sealed class CallDeadline : IAsyncDisposable
     {
         await _timer.DisposeAsync();
         await _aborted.DisposeAsync();
-        _cancellation.Dispose();
+        _cancellation?.Dispose();
     }
 
     private void Arm()
@@ -89,7 +110,16 @@ internal sealed class CallDeadline : IAsyncDisposable
         {
             try
             {
-                await _cancellation.CancelAsync();
+                CancellationTokenSource? cancellation;
+                lock (_lock)
+                {
+                    cancellation = _cancellation;
+                }
+
+                if (cancellation is not null)
+                {
+                    await cancellation.CancelAsync();
+                }
             }
             finally
             {
@@ -101,7 +131,7 @@ internal sealed class CallDeadline : IAsyncDisposable
     private void Abort()
     {
         TryLeave(State.Completed);
-        _cancellation.Cancel();
+        _cancellation?.Cancel();
     }
 
     private bool TryLeave(State to)
