@@ -7,6 +7,7 @@ using Decisioning.Engine.Decisions;
 using Decisioning.Gateway.Replies;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Orleans.Streams;
@@ -19,9 +20,24 @@ internal sealed class CustomerWatch(
     CustomerGrains customers,
     [FromKeyedServices(Streams.Provider)] IStreamProvider streams,
     TimeProvider clock,
+    IHostApplicationLifetime lifetime,
     IOptions<GatewayOptions> options)
 {
     public async Task RunAsync(CustomerKey key, DecisionRequest question, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
+    {
+        // A watch has no end of its own: it must not hold up the engine's.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await FollowAsync(key, question, responses, stop.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw Pipeline.Stopping();
+        }
+    }
+
+    private async Task FollowAsync(CustomerKey key, DecisionRequest question, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
     {
         var refresh = options.Value.WatchRefresh;
         var news = Channel.CreateBounded<CustomerChanges>(new BoundedChannelOptions(options.Value.WatchBacklogMax) { SingleReader = true });

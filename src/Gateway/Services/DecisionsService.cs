@@ -5,6 +5,7 @@ using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Api = Decisioning.V1;
 
@@ -15,6 +16,7 @@ internal sealed class DecisionsService(
     CustomerGrains customers,
     OutcomeInterceptor outcomes,
     TimeProvider clock,
+    IHostApplicationLifetime lifetime,
     IOptions<GatewayOptions> options) : Api.Decisions.DecisionsBase
 {
     public override Task<Api.NextBestActionResponse> NextBestAction(Api.NextBestActionRequest request, ServerCallContext context) =>
@@ -29,6 +31,7 @@ internal sealed class DecisionsService(
             responseStream,
             options.Value.StreamRequestsInFlightMax,
             request => AnswerOrRefuseAsync(request.Request ?? new Api.NextBestActionRequest(), context),
+            lifetime.ApplicationStopping,
             context.CancellationToken);
 
     public override async Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context)

@@ -2,13 +2,18 @@ using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Gateway.Services;
 
 /// <summary>Takes events in.</summary>
-internal sealed class EventsService(CustomerGrains customers, TimeProvider clock, IOptions<GatewayOptions> options) : Api.Events.EventsBase
+internal sealed class EventsService(
+    CustomerGrains customers,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    IOptions<GatewayOptions> options) : Api.Events.EventsBase
 {
     public override async Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context)
     {
@@ -30,6 +35,7 @@ internal sealed class EventsService(CustomerGrains customers, TimeProvider clock
             responseStream,
             options.Value.StreamRequestsInFlightMax,
             AcknowledgeAsync,
+            lifetime.ApplicationStopping,
             context.CancellationToken);
 
         async Task<Api.TrackStreamResponse> AcknowledgeAsync(Api.TrackStreamRequest request)
