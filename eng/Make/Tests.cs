@@ -19,7 +19,6 @@ internal static class Tests
             return MakeProgram.Refuse("test takes --only NAME, a part of a test project's name");
         }
 
-        await ClientsAsync(root);
         if (!await Dotnet.BuildAsync(root, "Decisioning.sln", Configuration))
         {
             return 1;
@@ -109,31 +108,6 @@ internal static class Tests
     }
 
     private static int Number(XElement element, string name) => int.Parse(element.Attribute(name)?.Value ?? "0", CultureInfo.InvariantCulture);
-
-    // Clients written by others, for the tests that drive the engine with them. Without npm those tests say so and skip.
-    private static async Task ClientsAsync(string root)
-    {
-        foreach (var lockFile in Directory.EnumerateFiles(Path.Combine(root, "tests"), "package-lock.json", SearchOption.AllDirectories))
-        {
-            var folder = Path.GetDirectoryName(lockFile)!;
-            if (folder.Contains("node_modules", StringComparison.Ordinal) || Installed(folder, lockFile))
-            {
-                continue;
-            }
-
-            Console.WriteLine($"installing {Path.GetRelativePath(root, folder)} with npm");
-            if (await Dotnet.RunAsync(folder, "npm", ["ci", "--no-audit", "--no-fund"], quiet: true) != 0)
-            {
-                Console.WriteLine("  npm failed or is missing: tests that need it are skipped");
-            }
-        }
-    }
-
-    private static bool Installed(string folder, string lockFile)
-    {
-        var mark = Path.Combine(folder, "node_modules", ".package-lock.json");
-        return File.Exists(mark) && File.GetLastWriteTimeUtc(mark) >= File.GetLastWriteTimeUtc(lockFile);
-    }
 
     private readonly record struct Counts(int Passed, int Failed, int Skipped)
     {

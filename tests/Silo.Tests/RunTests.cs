@@ -1,4 +1,5 @@
 using Decisioning.V1;
+using Decisioning.Tests.Shared;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
 

@@ -1,3 +1,4 @@
+using Decisioning.Tests.Shared;
 using System.Net;
 using System.Net.Sockets;
 

@@ -54,7 +54,7 @@ internal sealed class SampleDay(int seed, int customers)
         {
             Add(at, id, "identify", context, new JsonObject
             {
-                ["traits"] = new JsonObject { ["first_name"] = $"Shopper {number + 1}", ["plan"] = _random.Next(3) switch { 0 => "none", 1 => "basic", _ => "plus" } },
+                ["traits"] = new JsonObject { ["first_name"] = $"Shopper {number + 1}", ["plan"] = _random.Next(3) switch { 0 => "none", 1 => "plus", _ => "premium" } },
             });
         }
 
@@ -186,7 +186,7 @@ internal sealed class SampleDay(int seed, int customers)
 
     private static JsonObject Product((string Sku, string Name, string Category, double Price) product, int? quantity = null)
     {
-        var json = new JsonObject { ["sku"] = product.Sku, ["name"] = product.Name, ["category"] = product.Category, ["price"] = product.Price };
+        var json = new JsonObject { ["product_id"] = product.Sku, ["sku"] = product.Sku, ["name"] = product.Name, ["category"] = product.Category, ["price"] = product.Price };
         if (quantity is { } number)
         {
             json["quantity"] = number;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Decisioning.Silo;
 using Grpc.Net.Client;
 
-namespace Decisioning.Silo.Tests;
+namespace Decisioning.Tests.Shared;
 
 /// <summary>The real program in a process of its own, on free ports and a folder of its own.</summary>
 internal sealed partial class SiloProcess : IAsyncDisposable
