@@ -70,13 +70,13 @@ internal static class Answering
 
     private static PropertyMap Content(DecisionWork work, ActionDefinition action, Treatment treatment)
     {
-        var parts = new KeyValuePair<string, Value>[treatment.Content.Length];
-        for (var i = 0; i < parts.Length; i++)
+        var content = PropertyMap.Empty;
+        foreach (var part in treatment.Content)
         {
-            parts[i] = new(treatment.Content[i].Name, Value.Of(treatment.Content[i].Template.Render(Read)));
+            content = content.With(part.Name, Value.Of(part.Template.Render(Read)));
         }
 
-        return PropertyMap.From(parts);
+        return content;
 
         Value Read(TemplateName name) => name.Root switch
         {

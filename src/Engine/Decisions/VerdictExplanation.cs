@@ -19,15 +19,16 @@ internal static class VerdictExplanation
     public static ImmutableArray<Verdict> Of(DecisionWork work, bool tellsAll)
     {
         var verdicts = ImmutableArray.CreateBuilder<Verdict>();
+        var winners = new string?[work.Slots.Count];
         foreach (var action in work.Plan.Actions)
         {
             if (work.StageOf(action.Definition.Index) is { } stage and not FunnelStage.Chosen)
             {
-                verdicts.Add(Verdict(work, action, stage, tellsAll));
+                verdicts.Add(stage == FunnelStage.Arbitration ? OutRanked(work, action, winners) : Verdict(work, action, stage, tellsAll));
             }
         }
 
-        return verdicts.ToImmutable();
+        return verdicts.DrainToImmutable();
     }
 
     private static Verdict Verdict(DecisionWork work, PlannedAction action, FunnelStage stage, bool tellsAll) => stage switch
@@ -36,8 +37,7 @@ internal static class VerdictExplanation
         FunnelStage.Applicability => Failed(work, action, stage, action.Applicable, action.Definition.Applicable!, tellsAll),
         FunnelStage.Suitability => Failed(work, action, stage, action.Suitable, action.Definition.Suitable!, tellsAll),
         FunnelStage.Consent => NoConsent(work, action),
-        FunnelStage.ContactPolicy => Capped(work, action),
-        _ => OutRanked(work, action),
+        _ => Capped(work, action),
     };
 
     private static Verdict? Validity(PlannedAction action, DateTimeOffset now)
@@ -125,22 +125,52 @@ internal static class VerdictExplanation
         return latest;
     }
 
-    private static Verdict OutRanked(DecisionWork work, PlannedAction action)
+    // What a slot went to is told alike to all that competed for it: `winners` keeps the words.
+    private static Verdict OutRanked(DecisionWork work, PlannedAction action, string?[] winners)
     {
         var definition = action.Definition;
-        var slot = work.Choices.FindIndex(choice => action.Treatments.Any(treatment => work.Fits(choice.Slot, treatment)));
-        if (slot < 0)
+        if (LastIn(work, action) is not { } last)
         {
             return new(definition.Name, FunnelStage.Arbitration, Rule, $"the decision has its {Limits.DecisionItemsMax} items already", PropertyMap.Empty);
         }
 
-        slot = work.Choices[slot].Slot;
-        var last = work.Choices.FindLast(choice => choice.Slot == slot);
-        var place = work.Slots[slot].Placement is { Length: > 0 } placement ? $"`{placement}`" : "the list";
+        var winner = winners[last.Slot] ??= $"; the last of {PlaceOf(work, last.Slot)} is `{last.Action.Definition.Name}` with {Words.Of(last.Weighing.Priority)}";
         var reason = definition.IsFallback && !last.Action.Definition.IsFallback
-            ? $"a fallback, and {place} has `{last.Action.Definition.Name}`"
-            : $"priority {Words.Of(Decider.Weigh(work, action).Priority)}; the last of {place} is `{last.Action.Definition.Name}` with {Words.Of(last.Weighing.Priority)}";
+            ? $"a fallback, and {PlaceOf(work, last.Slot)} has `{last.Action.Definition.Name}`"
+            : $"priority {Words.Of(Decider.Weigh(work, action).Priority)}{winner}";
         return new(definition.Name, FunnelStage.Arbitration, Rule, reason, PropertyMap.Empty);
+    }
+
+    private static string PlaceOf(DecisionWork work, int slot) => work.Slots[slot].Placement is { Length: > 0 } placement ? $"`{placement}`" : "the list";
+
+    /// <summary>The last choice of the first slot that an action fits and that went to others; null when none did.</summary>
+    private static Choice? LastIn(DecisionWork work, PlannedAction action)
+    {
+        Choice? last = null;
+        foreach (var choice in work.Choices)
+        {
+            if (last is { } found && found.Slot != choice.Slot)
+            {
+                return last;
+            }
+
+            last = last is not null || Fits(work, choice.Slot, action) ? choice : null;
+        }
+
+        return last;
+    }
+
+    private static bool Fits(DecisionWork work, int slot, PlannedAction action)
+    {
+        foreach (var treatment in action.Treatments)
+        {
+            if (work.Fits(slot, treatment))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The treatments of an action that fit what was asked.</summary>

@@ -41,8 +41,8 @@ internal static class Words
         return span.Ticks % TimeSpan.TicksPerMinute == 0 ? $"{span.Ticks / TimeSpan.TicksPerMinute}m" : $"{span.TotalSeconds:0.###}s";
     }
 
-    /// <summary>A number as short as it can be told.</summary>
-    public static string Of(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+    /// <summary>A number with at most six decimals.</summary>
+    public static string Of(double number) => Math.Round(number, 6).ToString(CultureInfo.InvariantCulture);
 
     /// <summary><c>at most 2 impressions of group `check-up` on `email` within 7d</c></summary>
     public static string Of(ContactCap cap, string issue, string group, string action)
