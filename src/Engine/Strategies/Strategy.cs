@@ -79,7 +79,4 @@ public sealed record Strategy
 
     /// <summary>Calendars.</summary>
     public required ImmutableArray<StrategyCalendar> Calendars { get; init; }
-
-    /// <summary>Where each action's placements are: (channel, placement) to the indices of actions with a treatment there; an empty channel asks for all.</summary>
-    public required FrozenDictionary<(string Channel, string Placement), ImmutableArray<int>> ActionsByPlacement { get; init; }
 }

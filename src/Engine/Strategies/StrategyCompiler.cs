@@ -59,7 +59,6 @@ public static class StrategyCompiler
             Actions = actions,
             Levers = PolicySections.Levers(sections.GetValueOrDefault("arbitration"), names, header.TimeZone, mistakes),
             Calendars = PolicySections.Calendars(sections.GetValueOrDefault("calendars"), mistakes),
-            ActionsByPlacement = ActionsSection.ByPlacement(actions),
         };
     }
 }

@@ -166,7 +166,6 @@ internal sealed class StrategyBuilder
             Actions = [],
             Levers = [],
             Calendars = [],
-            ActionsByPlacement = FrozenDictionary<(string Channel, string Placement), ImmutableArray<int>>.Empty,
         };
     }
 

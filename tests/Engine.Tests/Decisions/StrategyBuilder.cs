@@ -113,7 +113,6 @@ internal sealed class StrategyBuilder
         Actions = [.. _actions],
         Levers = [.. _levers],
         Calendars = [],
-        ActionsByPlacement = FrozenDictionary<(string Channel, string Placement), ImmutableArray<int>>.Empty,
     };
 
     private static Condition? Condition(string path, string? text)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Decisioning.Engine.Actions;
 using Decisioning.Engine.Strategies.Checking;
@@ -46,14 +45,6 @@ internal static class ActionsSection
 
         return actions.ToImmutable();
     }
-
-    /// <summary>Indices of actions by channel and placement; an empty channel or placement stands for all.</summary>
-    public static FrozenDictionary<(string Channel, string Placement), ImmutableArray<int>> ByPlacement(ImmutableArray<ActionDefinition> actions) => actions
-        .SelectMany(action => action.Treatments.SelectMany(treatment => (ReadOnlySpan<(string, string)>)
-            [(treatment.Channel, treatment.Placement), ("", treatment.Placement), (treatment.Channel, ""), ("", "")] is var keys ? keys.ToArray().Select(key => (Key: key, action.Index)) : []))
-        .Distinct()
-        .GroupBy(pair => pair.Key, pair => pair.Index)
-        .ToFrozenDictionary(group => group.Key, group => group.Order().ToImmutableArray());
 
     private static void CheckNames(WrittenNode? issues, Mistakes mistakes)
     {

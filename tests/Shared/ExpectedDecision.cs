@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using Decisioning.Engine.Decisions;
+
+namespace Decisioning.Tests.Shared;
+
+/// <summary>What must come out of a question: only what the case names is compared, <c>items</c> always.</summary>
+/// <param name="Json">As the case has it.</param>
+public sealed record ExpectedDecision(JsonElement Json)
+{
+    /// <summary>Where a decision differs; empty when it is as expected.</summary>
+    public IEnumerable<string> Differences(Decision decision)
+    {
+        var lists = new (string Name, IEnumerable<string> Actual)[]
+        {
+            ("items", decision.Items.Select(item => $"{item.Placement}: {item.Action}")),
+            ("texts", decision.Items.Select(item => item.Content["text"].AsString())),
+            ("reasons", decision.Items.SelectMany(item => item.Reasons)),
+            ("stages", decision.Stages),
+            ("segments", decision.Segments),
+            ("tags", decision.Tags),
+        };
+        return lists
+            .Where(list => list.Name == "items" || Json.TryGetProperty(list.Name, out _))
+            .SelectMany(list => Differ(list.Name, Joined(list.Name), string.Join(" | ", list.Actual)))
+            .Concat(Members("verdicts").SelectMany(member => Verdict(decision, member)))
+            .Concat(Members("rules").SelectMany(member => Differ($"rule `{member.Name}`", member.Value.GetString()!, Layers(decision, member.Name))))
+            .Concat(Members("priorities").SelectMany(member => Differ(
+                $"priority of `{member.Name}`",
+                member.Value.GetDouble().ToString(CultureInfo.InvariantCulture),
+                string.Join(' ', decision.Items.Where(item => item.Action == member.Name).Select(item => Math.Round(item.Priority, 6).ToString(CultureInfo.InvariantCulture))))));
+    }
+
+    private static IEnumerable<string> Verdict(Decision decision, JsonProperty expected)
+    {
+        var verdict = decision.Verdicts.FirstOrDefault(verdict => verdict.Action == expected.Name);
+        var actual = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["stage"] = verdict?.Stage.ToString() ?? "none",
+            ["rule"] = verdict?.Rule ?? "",
+            ["reason"] = verdict?.Reason ?? "",
+            ["allowed_again_at"] = verdict?.AllowedAgainAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "",
+        };
+        return expected.Value.EnumerateObject().SelectMany(part => Differ($"{part.Name} of `{expected.Name}`", part.Value.GetString()!, actual[part.Name]));
+    }
+
+    private static string Layers(Decision decision, string rule) => string.Join(' ', decision.Rules
+        .Where(report => report.Rule == rule)
+        .SelectMany(report => report.Layers)
+        .Select(layer => $"{layer.Layer}:{layer.Result}"));
+
+    private static IEnumerable<string> Differ(string what, string expected, string actual) =>
+        expected == actual ? [] : [$"{what}: expected `{expected}`, got `{actual}`"];
+
+    private string Joined(string name) => string.Join(" | ", Json.GetProperty(name).EnumerateArray().Select(item => item.GetString()));
+
+    private List<JsonProperty> Members(string name) => Json.TryGetProperty(name, out var members) ? [.. members.EnumerateObject()] : [];
+}
