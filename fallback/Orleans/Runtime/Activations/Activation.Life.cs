@@ -18,6 +18,7 @@ internal sealed partial class Activation
     private TaskCompletionSource? _deactivated;
     private List<GrainTimer>? _timers;
     private long _keepUntilMs = long.MinValue;
+    private CancellationTokenSource? _activating;
 
     public bool HasEnded => _state == ActivationState.Ended;
 
@@ -47,16 +48,17 @@ internal sealed partial class Activation
                 return;
             }
 
-            _wasValid = _state == ActivationState.Valid;
+            var before = _state;
             _reason = deactivationReason;
-            if (_state == ActivationState.New)
-            {
-                // Nothing to undo, but whoever waits for the end must see it come.
-                _lastUseMs = Environment.TickCount64;
-            }
-
+            _wasValid = before == ActivationState.Valid;
             _state = ActivationState.Deactivating;
-            if (_running == 0)
+
+            // One that is still activating ends when its activation has: the two never overlap.
+            if (before == ActivationState.Activating)
+            {
+                _activating?.Cancel();
+            }
+            else if (_running == 0)
             {
                 BeginDeactivation();
             }
@@ -118,45 +120,58 @@ internal sealed partial class Activation
     private async Task ActivateAsync(Dictionary<string, object>? context)
     {
         using var timeout = new CancellationTokenSource(Silo.Collection.ActivationTimeout);
+        _activating = timeout;
+        Exception? failure = null;
         try
         {
             RequestContext.Snapshot = context;
-            GrainInstance = Class.Create(this);
-            if (GrainInstance is ILifecycleParticipant<IGrainLifecycle> participant)
-            {
-                participant.Participate(ObservableLifecycle);
-            }
-
-            if (_lifecycle is { } lifecycle)
-            {
-                await lifecycle.StartAsync(timeout.Token).WaitAsync(timeout.Token);
-            }
-
-            if (GrainInstance is IGrainBase grain)
-            {
-                await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
-            }
+            await StartAsync(timeout.Token);
         }
         catch (Exception exception)
         {
+            failure = exception;
             Silo.LogActivationFailure(GrainId, exception);
-            Deactivate(new(DeactivationReasonCode.ActivationFailed, exception, "Failed to activate grain."));
-            return;
         }
 
         lock (_gate)
         {
-            if (_state == ActivationState.Activating)
+            _activating = null;
+            if (failure is null && _state == ActivationState.Activating)
             {
                 _state = ActivationState.Valid;
                 _lastUseMs = Environment.TickCount64;
                 StartWaiting(all: true);
+                return;
             }
-            else
+
+            // Asked to end while it was starting, it ends like any other if it has started all the same.
+            _wasValid = failure is null;
+            if (_state == ActivationState.Activating)
             {
-                // Asked to end while it was starting: it has started, so it ends like any other.
-                _wasValid = true;
+                _reason = new(DeactivationReasonCode.ActivationFailed, failure, "Failed to activate grain.");
+                _state = ActivationState.Deactivating;
             }
+
+            BeginDeactivation();
+        }
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        GrainInstance = Class.Create(this);
+        if (GrainInstance is ILifecycleParticipant<IGrainLifecycle> participant)
+        {
+            participant.Participate(ObservableLifecycle);
+        }
+
+        if (_lifecycle is { } lifecycle)
+        {
+            await lifecycle.StartAsync(cancellationToken).WaitAsync(cancellationToken);
+        }
+
+        if (GrainInstance is IGrainBase grain)
+        {
+            await grain.OnActivateAsync(cancellationToken).WaitAsync(cancellationToken);
         }
     }
 

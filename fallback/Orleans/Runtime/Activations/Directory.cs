@@ -8,8 +8,26 @@ internal sealed class Directory(Cluster cluster)
     private readonly ConcurrentDictionary<GrainId, ITurnTarget> _targets = new();
 
     /// <summary>The activations there are, workers included.</summary>
-    public IEnumerable<Activation> Activations => _targets.Values.SelectMany(static target =>
-        target is WorkerPool pool ? pool.Workers : [(Activation)target]);
+    public IEnumerable<Activation> Activations
+    {
+        get
+        {
+            // The dictionary itself, not its Values: those lock and copy all of it.
+            foreach (var (_, target) in _targets)
+            {
+                if (target is Activation activation)
+                {
+                    yield return activation;
+                    continue;
+                }
+
+                foreach (var worker in ((WorkerPool)target).Workers)
+                {
+                    yield return worker;
+                }
+            }
+        }
+    }
 
     /// <exception cref="SiloUnavailableException">No silo is running.</exception>
     public ITurnTarget Target(GrainId grainId, GrainClass grainClass, SiloRuntime? caller)

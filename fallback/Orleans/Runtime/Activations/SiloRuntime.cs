@@ -66,8 +66,8 @@ internal sealed partial class SiloRuntime
         _collector = new(static silo => ((SiloRuntime)silo!).Collect(), this, Collection.CollectionQuantum, Collection.CollectionQuantum);
     }
 
-    /// <summary>Takes no new activations and ends those there are.</summary>
-    public async Task StopAsync()
+    /// <summary>Takes no new activations and ends those there are; waits for them as long as one deactivation may take.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         IsActive = false;
         Cluster.Leave(this);
@@ -77,11 +77,12 @@ internal sealed partial class SiloRuntime
         }
 
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "This process is terminating.");
-        await Task.WhenAll(Cluster.Directory.Activations.Where(each => each.Silo == this).ToArray().Select(activation =>
+        var ending = Cluster.Directory.Activations.Where(each => each.Silo == this).ToArray();
+        await Task.WhenAll(ending.Select(activation =>
         {
             activation.Deactivate(reason);
-            return activation.Deactivated.WaitAsync(Collection.DeactivationTimeout);
-        })).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return activation.Deactivated;
+        })).WaitAsync(Collection.DeactivationTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Collect()

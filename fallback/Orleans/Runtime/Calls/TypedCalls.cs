@@ -61,7 +61,13 @@ public abstract class GrainCall<T> : GrainCall
         return _promise is null && _task is null;
     }
 
-    internal override void Publish() => _promise ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal override void Publish()
+    {
+        if (!Method.IsOneWay)
+        {
+            _promise ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
 
     private protected override Task? Work(Activation activation)
     {
@@ -95,9 +101,9 @@ public abstract class GrainCall<T> : GrainCall
     internal override bool TryFail(Exception exception)
     {
         Publish();
-        return exception is OperationCanceledException cancelled
-            ? _promise!.TrySetCanceled(cancelled.CancellationToken)
-            : _promise!.TrySetException(exception);
+        return _promise is { } promise && (exception is OperationCanceledException cancelled
+            ? promise.TrySetCanceled(cancelled.CancellationToken)
+            : promise.TrySetException(exception));
     }
 
     internal override void Finish()

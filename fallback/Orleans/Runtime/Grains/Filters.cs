@@ -7,8 +7,6 @@ namespace Orleans
 
     public delegate Task IncomingGrainCallFilterDelegate(IIncomingGrainCallContext context);
 
-    public delegate Task OutgoingGrainCallFilterDelegate(IOutgoingGrainCallContext context);
-
     /// <summary>A grain call on its way through the filters.</summary>
     public interface IGrainCallContext
     {
@@ -42,21 +40,10 @@ namespace Orleans
         MethodInfo ImplementationMethod { get; }
     }
 
-    public interface IOutgoingGrainCallContext : IGrainCallContext
-    {
-        IGrainContext? SourceContext { get; }
-    }
-
     /// <summary>Runs around every call that arrives at a grain, on the grain's own turn.</summary>
     public interface IIncomingGrainCallFilter
     {
         Task Invoke(IIncomingGrainCallContext context);
-    }
-
-    /// <summary>Runs around every call that leaves a caller.</summary>
-    public interface IOutgoingGrainCallFilter
-    {
-        Task Invoke(IOutgoingGrainCallContext context);
     }
 }
 

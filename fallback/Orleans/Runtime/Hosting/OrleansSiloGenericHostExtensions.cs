@@ -79,5 +79,5 @@ internal sealed class SiloHost(SiloRuntime silo, IEnumerable<ILifecycleParticipa
 
     /// <summary>What began when the silo was active ends first, then the grains, then what the grains used.</summary>
     public Task StopAsync(CancellationToken cancellationToken) =>
-        _lifecycle.StopAsync(cancellationToken, ServiceLifecycleStage.BecomeActive, silo.StopAsync);
+        _lifecycle.StopAsync(cancellationToken, ServiceLifecycleStage.BecomeActive, () => silo.StopAsync(cancellationToken));
 }
