@@ -9,7 +9,11 @@ internal static class Cures
 
     /// <summary><c>; did you mean `x`?</c>, or <paramref name="otherwise"/> when no name is near.</summary>
     public static string For(string written, IEnumerable<string> known, string otherwise) =>
-        written.Length <= Limits.EventNameCharsMax && Suggestion.For(written, known) is { } near ? $"; did you mean `{near}`?" : otherwise;
+        Nearest(written, known) is { } near ? $"; did you mean `{near}`?" : otherwise;
+
+    /// <summary>The known name an author may have meant; null when none is near.</summary>
+    public static string? Nearest(string written, IEnumerable<string> known) =>
+        written.Length <= Limits.EventNameCharsMax ? Suggestion.For(written, known) : null;
 
     /// <summary>The known names; the first twelve when there are many.</summary>
     public static string List(IEnumerable<string> known)

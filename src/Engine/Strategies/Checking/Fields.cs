@@ -7,6 +7,7 @@ namespace Decisioning.Engine.Strategies.Checking;
 internal sealed class Fields
 {
     private readonly Dictionary<string, WrittenEntry> _entries = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _meant = new(StringComparer.Ordinal);
 
     private Fields(WrittenNode.Mapping mapping, string path, Mistakes mistakes)
     {
@@ -20,6 +21,9 @@ internal sealed class Fields
     public string Path { get; }
 
     public Mistakes Mistakes { get; }
+
+    /// <summary>Whether there are unknown keys, or keys without values: what seems to be missing may be one of them.</summary>
+    public bool IsIncomplete { get; private set; }
 
     /// <summary>The value of a key; null when it is not there or nothing is written behind it.</summary>
     public WrittenNode? this[string key] => _entries.TryGetValue(key, out var entry) && !entry.Value.IsEmpty ? entry.Value : null;
@@ -45,20 +49,34 @@ internal sealed class Fields
             {
                 fields._entries[entry.Name] = entry;
                 before = entry;
+                fields.RefuseEmpty(entry);
             }
-            else if (mapping.IsFlow && entry.Value.IsEmpty && before is { Value: WrittenNode.Scalar { IsPlain: true } } cut)
+            else if (before is { } cut && Shape.IsCutBy(cut, entry, mapping))
             {
-                mistakes.Add(entry.Key.Place, $"{path}.{cut.Name}", $"YAML ends the value of `{cut.Name}` at the `,` before `{Shape.Short(entry.Name)}`; put the whole value between quotes");
+                Shape.ReportCut(cut, entry, path, mistakes);
                 fields._entries[cut.Name] = cut with { Value = new WrittenNode.Broken(cut.Value.Place) };
             }
             else
             {
+                fields.IsIncomplete = true;
+                fields._meant.UnionWith(Cures.Nearest(entry.Name, known) is { } near ? [near] : []);
                 mistakes.Add(entry.Key.Place, $"{path}.{entry.Name}", $"unknown key `{Shape.Short(entry.Name)}`"
                     + Cures.For(entry.Name, known, $"; {what} knows {Cures.List(known)}"));
             }
         }
 
         return fields;
+    }
+
+    /// <summary>A key with nothing behind it is half-written: to read it as left out would make `eligible:` mean everyone.</summary>
+    private void RefuseEmpty(WrittenEntry entry)
+    {
+        if (entry.Value.IsEmpty)
+        {
+            IsIncomplete = true;
+            _meant.Add(entry.Name);
+            Mistakes.Add(entry.Key.Place, PathOf(entry.Name), $"nothing is written behind `{entry.Name}:`; write a value, or leave the key out");
+        }
     }
 
     public string PathOf(string key) => $"{Path}.{key}";
@@ -71,7 +89,11 @@ internal sealed class Fields
             return node;
         }
 
-        Mistakes.Add(Place, Path, $"`{key}` is missing; {cure}");
+        if (!_meant.Contains(key))
+        {
+            Mistakes.Add(Place, Path, $"`{key}` is missing; {cure}");
+        }
+
         return null;
     }
 

@@ -44,10 +44,14 @@ internal static class Names
     private static string? Problem(string text, NameRule rule) => rule switch
     {
         NameRule.Identifier when ReservedWords.IsReserved(text) => $"`{text}` is a word of the expression language and cannot be a name; take another",
-        NameRule.Identifier when !IsIdentifier(text) => $"`{Shape.Short(text)}` cannot be used in conditions; a name here has letters, digits and `_` and begins with a letter, such as `{Tidy(text)}`",
-        NameRule.Id when !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') => $"`{Shape.Short(text)}` is not a name; it has letters, digits, `-` and `_`, such as `{Tidy(text).Replace('_', '-')}`",
-        NameRule.Event when text.Any(char.IsControl) || text != text.Trim() => $"`{Shape.Short(text)}` is not an event's name; it has no line breaks and no space at its ends",
-        NameRule.Property when !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '$' or ' ') => $"`{Shape.Short(text)}` is not a property that conditions can use; it has letters, digits, `_`, `-`, `$` and spaces",
+        NameRule.Identifier when !IsIdentifier(text) =>
+            $"`{Shape.Short(text)}` cannot be used in conditions; a name here has letters, digits and `_` and begins with a letter, such as `{Tidy(text)}`",
+        NameRule.Id when !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') =>
+            $"`{Shape.Short(text)}` is not a name; it has letters, digits, `-` and `_`, such as `{Tidy(text).Replace('_', '-')}`",
+        NameRule.Event when text.Any(char.IsControl) || text != text.Trim() =>
+            $"`{Shape.Short(text)}` is not an event's name; it has no line breaks and no space at its ends",
+        NameRule.Property when !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '$' or ' ') =>
+            $"`{Shape.Short(text)}` is not a property that conditions can use; it has letters, digits, `_`, `-`, `$` and spaces",
         _ => null,
     };
 

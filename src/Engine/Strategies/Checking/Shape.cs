@@ -38,11 +38,37 @@ internal static class Shape
         if (mapping.Entries.Length > max)
         {
             mistakes.Add(mapping.Entries[max].Key.Place, path, $"{mapping.Entries.Length} entries; at most {max} are allowed");
-            return [.. mapping.Entries.Take(max).Where(entry => Names.Check(entry.Key, $"{path}.{entry.Name}", rule, mistakes))];
         }
 
-        return [.. mapping.Entries.Where(entry => Names.Check(entry.Key, $"{path}.{entry.Name}", rule, mistakes))];
+        var entries = ImmutableArray.CreateBuilder<WrittenEntry>();
+        foreach (var entry in mapping.Entries.Take(max))
+        {
+            if (entries.Count > 0 && IsCutBy(entries[^1], entry, mapping) && !AreClosed(((WrittenNode.Scalar)entries[^1].Value).Text))
+            {
+                ReportCut(entries[^1], entry, path, mistakes);
+                entries[^1] = entries[^1] with { Value = new WrittenNode.Broken(entries[^1].Value.Place) };
+            }
+            else if (Names.Check(entry.Key, $"{path}.{entry.Name}", rule, mistakes))
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries.ToImmutable();
     }
+
+    /// <summary>Whether a key without a value may be the rest of the value before it, which YAML ended at a comma between braces.</summary>
+    public static bool IsCutBy(WrittenEntry before, WrittenEntry entry, WrittenNode.Mapping mapping) =>
+        mapping.IsFlow && entry.Value.IsEmpty && before.Value is WrittenNode.Scalar { IsPlain: true, IsEmpty: false };
+
+    public static void ReportCut(WrittenEntry before, WrittenEntry entry, string path, Mistakes mistakes) => mistakes.Add(
+        entry.Key.Place,
+        $"{path}.{before.Name}",
+        $"YAML ends the value of `{before.Name}` at the `,` before `{Short(entry.Name)}`; put the whole value between quotes");
+
+    /// <summary>Whether brackets and quotes are in pairs.</summary>
+    private static bool AreClosed(string text) =>
+        text.Count(c => c is '(' or '[' or '{') == text.Count(c => c is ')' or ']' or '}') && text.Count(c => c == '"') % 2 == 0 && text.Count(c => c == '\'') % 2 == 0;
 
     /// <summary>The items of a list; empty when it is something else, which is then reported.</summary>
     public static ImmutableArray<WrittenNode> Items(WrittenNode? node, string path, string what, int max, Mistakes mistakes)

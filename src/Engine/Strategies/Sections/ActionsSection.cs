@@ -34,7 +34,8 @@ internal static class ActionsSection
             var first = names.Actions[names.ActionIndex[declared.Name]];
             if (!ReferenceEquals(first, declared))
             {
-                mistakes.Add(declared.Place, path, $"the action `{Shape.Short(declared.Name)}` is there twice; the first is at {first.Place.File}:{first.Place.Line}; a name belongs to one action of the strategy");
+                mistakes.Add(declared.Place, path, $"the action `{Shape.Short(declared.Name)}` is there twice; the first is at "
+                    + $"{first.Place.File}:{first.Place.Line}; a name belongs to one action of the strategy");
             }
 
             if (Fields.Of(declared.Body, path, "an action", mistakes, Keys) is { } fields)

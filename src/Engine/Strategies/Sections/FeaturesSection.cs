@@ -38,6 +38,11 @@ internal static class FeaturesSection
         }
 
         var verbs = Verbs.Where(fields.Has).ToList();
+        if (verbs.Count == 0 && fields.IsIncomplete)
+        {
+            return null;
+        }
+
         if (verbs.Count != 1)
         {
             mistakes.Add(verbs.Count == 0 ? entry.Key.Place : fields.PlaceOf(verbs[1]), path, verbs.Count == 0

@@ -34,7 +34,8 @@ internal static class JourneySection
         var (after, to) = Timeout(fields["timeout"], fields.PathOf("timeout"), entry.Name, names, mistakes);
         if (after < dwell)
         {
-            mistakes.Add(fields.PlaceOf("timeout"), fields.PathOf("timeout"), $"the stage ends after {Literals.Print(after.Value)} but lasts at least {Literals.Print(dwell)}; make `timeout.after` the longer one");
+            mistakes.Add(fields.PlaceOf("timeout"), fields.PathOf("timeout"),
+                $"the stage ends after {Literals.Print(after.Value)} but lasts at least {Literals.Print(dwell)}; make `timeout.after` the longer one");
         }
 
         return enter is null ? null : new Stage(index, entry.Name, enter, exit, dwell, fields.Flag("re_enter") ?? false, after, to, plan);

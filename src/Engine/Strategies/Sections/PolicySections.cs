@@ -159,7 +159,7 @@ internal static class PolicySections
         }
 
         var allowed = known.Select(choice => choice.Name).ToList();
-        fields.Mistakes.Add(node.Place, fields.PathOf(key), $"unknown {key} `{Shape.Short(text)}`{Cures.For(text, allowed, $"; write one of {Cures.List(allowed)}")}");
+        fields.Mistakes.Add(node.Place, fields.PathOf(key), $"unknown value `{Shape.Short(text)}` of `{key}`{Cures.For(text, allowed, $"; write one of {Cures.List(allowed)}")}");
         return null;
     }
 }

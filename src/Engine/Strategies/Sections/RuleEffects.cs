@@ -39,6 +39,11 @@ internal static class RuleEffects
         }
 
         var verbs = Verbs.Where(fields.Has).ToList();
+        if (verbs.Count == 0 && fields.IsIncomplete)
+        {
+            return [];
+        }
+
         if (verbs.Count != 1)
         {
             mistakes.Add(verbs.Count == 0 ? fields.Place : fields.PlaceOf(verbs[1]), path, verbs.Count == 0

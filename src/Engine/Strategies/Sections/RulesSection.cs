@@ -28,13 +28,13 @@ internal static class RulesSection
                 continue;
             }
 
-            var path = $"rules.{id}";
+            var path = id == fields.Path ? id : $"rules.{id}";
             var layers = Layers
                 .Select(layer => (layer.Kind, When: Conditions.Compile(fields[layer.Key], $"{path}.{layer.Key}", eventSchema, mistakes)))
                 .Where(layer => layer.When is not null)
                 .Select(layer => new Layer(layer.Kind, layer.When!))
                 .ToImmutableArray();
-            if (!Layers.Any(layer => fields.Has(layer.Key)))
+            if (!Layers.Any(layer => fields.Has(layer.Key)) && !fields.IsIncomplete)
             {
                 mistakes.Add(fields.Place, path, $"the rule has no condition; give it at least one of {Cures.List(Layers.Select(layer => layer.Key))}");
             }

@@ -32,11 +32,12 @@ internal sealed class SourceText
         return new Place(File, line + 1, offset - _lineStarts[line] + 1);
     }
 
+    /// <summary>Where the line that holds an index begins.</summary>
+    public int LineStart(long index) => _lineStarts[At(index).Line - 1];
+
+    /// <summary>Where the line that holds an index ends: its line break, or the end of the text.</summary>
+    public int LineEnd(long index) => Text.IndexOf('\n', LineStart(index)) is >= 0 and var end ? end : Text.Length;
+
     /// <summary>The line that holds an index, without its end.</summary>
-    public ReadOnlySpan<char> LineAt(long index)
-    {
-        var start = _lineStarts[At(index).Line - 1];
-        var end = Text.IndexOf('\n', start);
-        return Text.AsSpan(start, (end < 0 ? Text.Length : end) - start);
-    }
+    public ReadOnlySpan<char> LineAt(long index) => Text.AsSpan(LineStart(index)..LineEnd(index));
 }

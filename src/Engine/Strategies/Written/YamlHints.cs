@@ -7,13 +7,20 @@ internal static class YamlHints
 {
     private const string Quotes = "put the whole value between quotes";
 
-    /// <summary>Where the mistake is; the parser gives a span that may begin at something larger.</summary>
-    public static long PlaceOf(YamlException e) => e.Start.Index;
+    /// <summary>Where the mistake is: a tab in the indentation if there is one, else where the parser says.</summary>
+    public static long PlaceOf(YamlException e, SourceText source) => Tab(source, e) ?? e.Start.Index;
+
+    /// <summary>The first character from an index on that is no white space.</summary>
+    public static long NextAfter(SourceText source, long index)
+    {
+        var rest = source.Text.AsSpan((int)Math.Clamp(index, 0, source.Text.Length));
+        return source.Text.Length - rest.TrimStart().Length;
+    }
 
     public static string Explain(YamlException e, SourceText source)
     {
         var text = e.Message;
-        if (HasTab(source, e.Start.Index) || HasTab(source, e.End.Index) || text.Contains("tab", StringComparison.Ordinal))
+        if (Tab(source, e) is not null)
         {
             return "a tab in the indentation; indent with spaces";
         }
@@ -75,10 +82,27 @@ internal static class YamlHints
         return null;
     }
 
-    private static bool HasTab(SourceText source, long index)
+    /// <summary>A tab in the indentation of the lines that the parser points at, or of a later one when it speaks of tabs.</summary>
+    private static long? Tab(SourceText source, YamlException e)
     {
-        var line = source.LineAt(index);
-        return line[..(line.Length - line.TrimStart().Length)].Contains('\t');
+        if (e.Message.Contains("quoted", StringComparison.Ordinal))
+        {
+            // Its span can reach to the end of the file, and tabs inside quotes are text.
+            return null;
+        }
+
+        var from = source.LineStart(e.Start.Index);
+        var to = e.Message.Contains("tab", StringComparison.Ordinal) ? source.Text.Length : source.LineStart(NextAfter(source, e.End.Index));
+        for (var at = from; at <= to; at = source.LineEnd(at) + 1)
+        {
+            var line = source.LineAt(at);
+            if (line[..(line.Length - line.TrimStart().Length)].IndexOf('\t') is >= 0 and var tab)
+            {
+                return at + tab;
+            }
+        }
+
+        return null;
     }
 
     private static string Lower(string text)

@@ -45,13 +45,13 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            mistakes.Add(source.At(YamlHints.PlaceOf(e)), "yaml", YamlHints.Explain(e, source));
+            mistakes.Add(source.At(YamlHints.PlaceOf(e, source)), "yaml", YamlHints.Explain(e, source));
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // The library's parser leaves some broken flow collections this way instead of with its own exception.
-            mistakes.Add(source.At(last), "yaml", "this cannot be read as YAML from here on; close every `[`, `{` and quote that was opened before");
+            mistakes.Add(source.At(YamlHints.NextAfter(source, last)), "yaml", "this cannot be read as YAML from here on; close every `[`, `{` and quote that was opened before");
             return null;
         }
     }
@@ -148,12 +148,13 @@ internal sealed class YamlReader
         private readonly List<WrittenEntry> _entries = [];
         private readonly Dictionary<string, Place> _keys = new(StringComparer.Ordinal);
         private WrittenNode? _key;
+        private bool _isBroken;
 
         /// <summary>Nodes in it, with aliases written out.</summary>
         public long Weight { get; set; } = 1;
 
-        public WrittenNode Close() => IsMapping
-            ? new WrittenNode.Mapping(Place, [.. _entries], IsFlow)
+        public WrittenNode Close() => _isBroken ? new WrittenNode.Broken(Place)
+            : IsMapping ? new WrittenNode.Mapping(Place, [.. _entries], IsFlow)
             : new WrittenNode.Sequence(Place, [.. _items]);
 
         public void Add(WrittenNode node, Mistakes mistakes)
@@ -177,6 +178,7 @@ internal sealed class YamlReader
         {
             if (key is not WrittenNode.Scalar name)
             {
+                _isBroken = true;
                 if (key is not WrittenNode.Broken)
                 {
                     mistakes.Add(key.Place, "yaml", $"YAML reads {key.Kind} as a key here; put a value that begins with `{{` or `[` between quotes");

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Strategies;
+
+namespace Decisioning.Engine.Tests.Strategies;
+
+/// <summary>A strategy in several files.</summary>
+public sealed class StrategyFilesTests
+{
+    private const string Act = "{ value: 1, treatments: [ { channel: web, placement: hero } ] }";
+
+    [Fact]
+    public void Sections_in_several_files_are_laid_together()
+    {
+        var (strategy, errors) = Fragments.Compile(
+            ("strategy.yaml", "strategy: many\nfeatures: { a: { count: any } }\nrules: [ { id: r1, behaviour: features.b > 1, then: [ { tag: { name: t } } ] } ]"),
+            ("a/more.yaml", $"features: {{ b: {{ count: Page Viewed }} }}\nissues: {{ i: {{ g: {{ x: {Act} }} }} }}\nrules: [ {{ id: r2, behaviour: features.a > 1, then: [ {{ tag: {{ name: t }} }} ] }} ]"),
+            ("b.yml", $"issues: {{ i: {{ g: {{ y: {Act} }}, h: {{ z: {Act} }} }} }}\nsegments:\n"));
+
+        Assert.True(errors.IsEmpty, string.Join(Environment.NewLine, errors));
+        Assert.Equal(["a", "b"], strategy!.Features.Select(feature => feature.Name));
+        Assert.Equal(["r1", "r2"], strategy.Rules.Select(rule => rule.Id));
+        Assert.Equal(["g.x", "g.y", "h.z"], strategy.Actions.Select(action => $"{action.Group}.{action.Name}"));
+    }
+
+    [Theory]
+    [InlineData("features: { a: { count: any } }", "b.yaml:1:13: features.a: `a` is written twice; the first is at strategy.yaml:2")]
+    [InlineData("strategy: other", "b.yaml:1:1: strategy: `strategy` is written twice; the first is at strategy.yaml:1")]
+    [InlineData("issues: { j: { g: { act: { value: 1, treatments: [ { channel: web, placement: hero } ] } } } }", "b.yaml:1:21: issues.j.g.act: the action `act` is there twice; the first is at strategy.yaml:3; a name belongs to one action of the strategy")]
+    [InlineData("consent: { purposes: [b] }", "b.yaml:1:12: consent.purposes: `purposes` is written twice; the first is at strategy.yaml:4")]
+    public void The_same_thing_in_two_files_is_a_mistake(string second, string expected)
+    {
+        var (_, errors) = Fragments.Compile(
+            ("strategy.yaml", $"strategy: many\nfeatures: {{ a: {{ count: any }} }}\nissues: {{ i: {{ g: {{ act: {Act} }} }} }}\nconsent: {{ purposes: [a] }}"),
+            ("b.yaml", second));
+
+        Assert.Equal(expected, Assert.Single(errors).ToString());
+    }
+
+    [Fact]
+    public void Tests_imports_mappings_and_other_files_are_no_part_of_it()
+    {
+        var (strategy, errors) = Fragments.Compile(
+            ("strategy.yaml", "strategy: one"),
+            ("tests/a.yaml", "- given"), ("import/b.yaml", "x"), ("orders.map.yaml", "x"), ("README.md", "x"), (".git/c.yaml", "x"));
+
+        Assert.Empty(errors);
+        Assert.Equal(strategy!.Hash, Fragments.Compile(("strategy.yaml", "strategy: one")).Strategy!.Hash);
+    }
+
+    [Fact]
+    public void Mistakes_come_in_the_order_of_the_files_the_main_one_first()
+    {
+        var (_, errors) = Fragments.Compile(("a.yaml", "x: 1\ny: 2"), ("strategy.yaml", "strategy: one\nz: 3"), ("b/c.yaml", "w: 4"));
+
+        Assert.Equal(["strategy.yaml:2", "a.yaml:1", "a.yaml:2", "b/c.yaml:1"], errors.Select(error => $"{error.File}:{error.Line}"));
+    }
+
+    [Fact]
+    public void A_folder_without_a_strategy_is_told_so()
+    {
+        var (strategy, errors) = StrategyCompiler.Compile(new StrategySource(ImmutableSortedDictionary<string, string>.Empty), 1);
+
+        Assert.Null(strategy);
+        Assert.Equal("strategy.yaml:1:1: strategy: the folder has no strategy; write a file `strategy.yaml` that begins with `strategy: NAME`", Assert.Single(errors).ToString());
+    }
+
+    [Theory]
+    [InlineData("strategy: one\n", "strategy: one\r\n", true)]
+    [InlineData("strategy: one\n", "\uFEFFstrategy: one\n", true)]
+    [InlineData("strategy: one\n", "strategy: one\n\n", false)]
+    [InlineData("strategy: one\n", "strategy: two\n", false)]
+    public void The_hash_is_of_the_text_whatever_ends_its_lines(string one, string other, bool same) =>
+        Assert.Equal(same, Fragments.Compile(("strategy.yaml", one)).Strategy!.Hash == Fragments.Compile(("strategy.yaml", other)).Strategy!.Hash);
+
+    [Fact]
+    public void The_hash_is_of_the_names_too_and_does_not_change_with_the_version()
+    {
+        var source = new StrategySource(ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("strategy.yaml", "strategy: one"), KeyValuePair.Create("a.yaml", "")]));
+        var renamed = new StrategySource(source.Files.Remove("a.yaml").Add("b.yaml", ""));
+
+        Assert.Equal(StrategyCompiler.Compile(source, 1).Strategy!.Hash, StrategyCompiler.Compile(source, 2).Strategy!.Hash);
+        Assert.NotEqual(StrategyCompiler.Compile(source, 1).Strategy!.Hash, StrategyCompiler.Compile(renamed, 1).Strategy!.Hash);
+        Assert.Matches("^[0-9a-f]{64}$", StrategyCompiler.Compile(source, 1).Strategy!.Hash);
+    }
+}
