@@ -31,6 +31,12 @@ public sealed record PropertyMap
     /// <summary>Makes a map of entries in any order; of a name given twice the last wins.</summary>
     public static PropertyMap From(IEnumerable<KeyValuePair<string, Value>> entries)
     {
+        // What was stored comes back in order: nothing to sort.
+        if (entries is KeyValuePair<string, Value>[] array && IsSorted(array))
+        {
+            return array.Length == 0 ? Empty : new([.. array]);
+        }
+
         var sorted = new SortedDictionary<string, Value>(StringComparer.Ordinal);
         foreach (var (name, value) in entries)
         {
@@ -108,6 +114,19 @@ public sealed record PropertyMap
 
     /// <inheritdoc/>
     public override string ToString() => "{" + string.Join(", ", _entries.Select(e => e.Key + ": " + e.Value)) + "}";
+
+    private static bool IsSorted(KeyValuePair<string, Value>[] entries)
+    {
+        for (var i = 1; i < entries.Length; i++)
+        {
+            if (string.CompareOrdinal(entries[i - 1].Key, entries[i].Key) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private int Find(string name)
     {

@@ -46,7 +46,7 @@ internal static class Fixture
     public static async Task<string> DescribeAsync(SqliteStore store)
     {
         var text = new StringBuilder();
-        await foreach (var customer in store.CustomersAsync("default", CancellationToken.None))
+        await foreach (var customer in store.CustomersAsync("default", null, CancellationToken.None))
         {
             Describe(text, customer.Value, await store.LoadAsync(customer, Samples.Start, CancellationToken.None));
             Describe(text, customer.Value + ".Decisions", await store.ReadAsync(customer, CancellationToken.None).ToArrayAsync());
