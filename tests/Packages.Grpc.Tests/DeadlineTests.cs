@@ -47,10 +47,12 @@ public sealed class DeadlineTests(EchoFixture fixture) : IClassFixture<EchoFixtu
     [Fact]
     public async Task A_client_stream_runs_into_its_deadline_while_the_server_waits_for_more()
     {
-        using var call = _client.Collect(deadline: DateTime.UtcNow + Short);
+        var key = Guid.NewGuid().ToString();
+        using var call = _client.Collect(new Metadata { { "key", key } }, deadline: DateTime.UtcNow + Short);
         await call.RequestStream.WriteAsync(new EchoRequest { Text = "one" });
         var error = await Assert.ThrowsAsync<RpcException>(async () => await call);
         Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+        await EchoService.CancelledAsync(key);
     }
 
     [Fact]

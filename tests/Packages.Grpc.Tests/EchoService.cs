@@ -33,6 +33,7 @@ public sealed class EchoService : Echo.EchoBase
 
     public override async Task<EchoReply> Collect(IAsyncStreamReader<EchoRequest> requestStream, ServerCallContext context)
     {
+        using var end = new Ending(context.RequestHeaders.GetValue("key"));
         List<string> texts = [];
         var bytes = 0;
         await foreach (var request in requestStream.ReadAllAsync())
@@ -140,6 +141,12 @@ public sealed class EchoService : Echo.EchoBase
             FieldViolations = { new BadRequest.Types.FieldViolation { Field = "text", Description = detail } },
         }));
         return new RpcException(new(code, detail), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
+    }
+
+    /// <summary>Says, however a method ends, that it has.</summary>
+    private readonly struct Ending(string? key) : IDisposable
+    {
+        public void Dispose() => Release(key ?? "");
     }
 
     /// <summary>Lets a stubborn call end.</summary>

@@ -184,10 +184,10 @@ internal abstract class ClientCall : IDisposable
             : exception is OperationCanceledException || Token.IsCancellationRequested ? CancelStatus(exception)
             : ClientErrors.FromException(summary, exception);
 
-        // A server whose clock is ahead resets the stream before our own timer fires.
-        if (status.StatusCode == StatusCode.Cancelled && exception is not OperationCanceledException && IsPastDeadline())
+        // Where the server's timer is quicker than ours, all that is seen here is a stream that breaks.
+        if (exception is not (OperationCanceledException or RpcException) && IsPastDeadline())
         {
-            status = new Status(StatusCode.DeadlineExceeded, status.Detail, status.DebugException);
+            status = new Status(StatusCode.DeadlineExceeded, "", exception);
         }
 
         // What is still under way on the wire is not wanted any more.
@@ -201,6 +201,17 @@ internal abstract class ClientCall : IDisposable
         return exception is OperationCanceledException && Channel.Options.ThrowOperationCanceledOnCancellation
             ? new OperationCanceledException(exception.Message, exception, Options.CancellationToken.IsCancellationRequested ? Options.CancellationToken : Token)
             : ExceptionOf(final);
+    }
+
+    /// <summary>What a writer is told whose stream is broken. Where the server broke it, its status is still to be read.</summary>
+    internal Exception ExceptionOfWrite(Exception exception)
+    {
+        const string summary = "Error writing message.";
+        return exception is OperationCanceledException || Token.IsCancellationRequested || TryGetEnd(out _) ? FinishWith(exception, summary)
+            : IsPastDeadline() ? ExceptionOf(new Status(StatusCode.DeadlineExceeded, "", exception))
+            : exception is ObjectDisposedException
+                ? ExceptionOf(new Status(StatusCode.Cancelled, "The server has ended the call; its status is behind its responses.", exception))
+            : ExceptionOf(ClientErrors.FromException(summary, exception));
     }
 
     internal RpcException ExceptionOf(Status status) => new(status, _trailers ?? Metadata.Empty);

@@ -50,10 +50,7 @@ internal sealed class RequestStream<TRequest>(ClientCall call, Marshaller<TReque
         }
         catch (Exception exception)
         {
-            // The status the server sent, where it ended the call, says more than the broken stream.
-            throw exception is OperationCanceledException || call.TryGetEnd(out _)
-                ? call.FinishWith(exception, "Error writing message.")
-                : new RpcException(ClientErrors.FromException("Error writing message.", exception));
+            throw call.ExceptionOfWrite(exception);
         }
         finally
         {

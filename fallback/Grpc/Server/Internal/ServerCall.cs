@@ -154,7 +154,7 @@ internal sealed partial class ServerCall(HttpContext http, MethodOptions options
         return EndAsync();
     }
 
-    /// <summary>The deadline has passed: answers at once, whatever the method is doing, and closes the stream.</summary>
+    /// <summary>The deadline has passed: answers at once, whatever the method is doing.</summary>
     internal async Task ExceedDeadlineAsync()
     {
         _status = new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded");
@@ -164,9 +164,8 @@ internal sealed partial class ServerCall(HttpContext http, MethodOptions options
             await body.CompleteAsync();
         }
 
-        // NO_ERROR: the answer is complete, the rest of the request is not wanted.
-        const int noError = 0;
-        HttpContext.Features.Get<IHttpResetFeature>()?.Reset(noError);
+        // Wakes a method that waits for the next request. No reset of the stream: it could overtake the answer.
+        HttpContext.Request.BodyReader.CancelPendingRead();
     }
 
     protected override async Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)

@@ -24,7 +24,7 @@ internal sealed class RequestStream<TRequest>(ServerCall call, Func<Deserializat
             return Task.FromCanceled<bool>(cancellationToken);
         }
 
-        if (_complete || _aborted.IsCancellationRequested)
+        if (_complete || call.IsOver || _aborted.IsCancellationRequested)
         {
             return Task.FromException<bool>(new InvalidOperationException("Can't read messages after the request is complete."));
         }
