@@ -1,2 +1,33 @@
-Console.Error.WriteLine("benchmarks: none yet");
-return 2;
+using System.Globalization;
+using Decisioning.Benchmarks;
+
+// The quick table: dotnet run make.cs bench [NAME …]
+var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
+{
+    ("grain", async () => (await GrainCalls.RunAsync()).Select(Row.Of)),
+    ("expressions", () => Task.FromResult(ExpressionsBench.Run().Select(Row.Of))),
+    ("fold", () => Task.FromResult(FoldBench.Run().Select(Row.Of))),
+    ("decide", () => Task.FromResult(DecideBench.Run().Select(Row.Of))),
+    ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),
+    ("grpc", async () => (await GrpcEcho.RunAsync()).Select(Row.Of)),
+    ("import", async () => (await ImportBench.RunAsync()).Select(Row.Of)),
+};
+
+if (args.Except(all.Select(b => b.Name)).FirstOrDefault() is { } unknown)
+{
+    Console.Error.WriteLine($"`{unknown}` is not a benchmark; there are {string.Join(", ", all.Select(b => b.Name))}");
+    return 2;
+}
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {(System.Runtime.GCSettings.IsServerGC ? "server" : "workstation")} GC");
+foreach (var (name, run) in all.Where(b => args.Length == 0 || args.Contains(b.Name)))
+{
+    Console.WriteLine(name);
+    foreach (var row in await run())
+    {
+        var bytes = row.Bytes is { } b ? string.Create(CultureInfo.InvariantCulture, $"{b,10:N0} B") : string.Empty;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-60} {row.Value,14:N1} {row.Unit,-10}{bytes}"));
+    }
+}
+
+return 0;
