@@ -11,7 +11,7 @@ public static class StrategyCompiler
 {
     /// <summary>Checks everything before reporting, so that an author sees all the mistakes at once. Never throws for any text.</summary>
     /// <param name="source">
-    /// The files of the strategy's folder. Those that do not end in <c>.yaml</c> or <c>.yml</c>, those under <c>tests/</c> or <c>import/</c>, and
+    /// The files of the strategy's folder. Those that do not end in <c>.yaml</c>, those under <c>tests/</c> or <c>import/</c>, and
     /// <c>*.map.yaml</c> are no part of it.
     /// </param>
     /// <param name="version">The version it is published as; 0 while it is not published.</param>

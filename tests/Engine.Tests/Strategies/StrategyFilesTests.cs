@@ -14,7 +14,7 @@ public sealed class StrategyFilesTests
         var (strategy, errors) = Fragments.Compile(
             ("strategy.yaml", "strategy: many\nfeatures: { a: { count: any } }\nrules: [ { id: r1, behaviour: features.b > 1, then: [ { tag: { name: t } } ] } ]"),
             ("a/more.yaml", $"features: {{ b: {{ count: Page Viewed }} }}\nissues: {{ i: {{ g: {{ x: {Act} }} }} }}\nrules: [ {{ id: r2, behaviour: features.a > 1, then: [ {{ tag: {{ name: t }} }} ] }} ]"),
-            ("b.yml", $"issues: {{ i: {{ g: {{ y: {Act} }}, h: {{ z: {Act} }} }} }}\nsegments:\n"));
+            ("b.yaml", $"issues: {{ i: {{ g: {{ y: {Act} }}, h: {{ z: {Act} }} }} }}\nsegments:\n"));
 
         Assert.True(errors.IsEmpty, string.Join(Environment.NewLine, errors));
         Assert.Equal(["a", "b"], strategy!.Features.Select(feature => feature.Name));
@@ -41,7 +41,7 @@ public sealed class StrategyFilesTests
     {
         var (strategy, errors) = Fragments.Compile(
             ("strategy.yaml", "strategy: one"),
-            ("tests/a.yaml", "- given"), ("import/b.yaml", "x"), ("orders.map.yaml", "x"), ("README.md", "x"), (".git/c.yaml", "x"));
+            ("tests/a.yaml", "- given"), ("import/b.yaml", "x"), ("orders.map.yaml", "x"), ("README.md", "x"), ("d.yml", "x"), (".git/c.yaml", "x"));
 
         Assert.Empty(errors);
         Assert.Equal(strategy!.Hash, Fragments.Compile(("strategy.yaml", "strategy: one")).Strategy!.Hash);

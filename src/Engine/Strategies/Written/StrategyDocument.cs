@@ -52,7 +52,7 @@ internal sealed record StrategyDocument(
     }
 
     private static bool IsPart(string file) =>
-        (file.EndsWith(".yaml", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal))
+        file.EndsWith(".yaml", StringComparison.Ordinal)
         && !file.EndsWith(".map.yaml", StringComparison.Ordinal)
         && !file.Split('/').SkipLast(1).Any(folder => folder is "tests" or "import" || folder.StartsWith('.'));
 
