@@ -98,7 +98,7 @@ internal static partial class SiloRun
     }
 
     [LoggerMessage(
-        EventId = 200,
+        EventId = 400,
         Level = LogLevel.Information,
         Message = "ready: gRPC on {Grpc}, HTTP on {Http}; {Strategy}; data in {DataFolder}; packages: {Packages}")]
     private static partial void Started(ILogger logger, string grpc, string http, string strategy, string dataFolder, string packages);

@@ -120,12 +120,12 @@ internal sealed partial class StrategyFolderWatcher(
         }
     }
 
-    [LoggerMessage(EventId = 210, Level = LogLevel.Error, Message = "{Refusal}\nthe strategy in force stays")]
+    [LoggerMessage(EventId = 410, Level = LogLevel.Error, Message = "{Refusal}\nthe strategy in force stays")]
     private partial void LogRefused(string refusal);
 
-    [LoggerMessage(EventId = 211, Level = LogLevel.Warning, Message = "the strategy in `{Folder}` could not be read or stored now, the one in force stays: {Reason}")]
+    [LoggerMessage(EventId = 411, Level = LogLevel.Warning, Message = "the strategy in `{Folder}` could not be read or stored now, the one in force stays: {Reason}")]
     private partial void LogNotRead(string folder, string reason);
 
-    [LoggerMessage(EventId = 212, Level = LogLevel.Warning, Message = "`{Folder}` cannot be watched, it is looked at every {Every}: {Reason}")]
+    [LoggerMessage(EventId = 412, Level = LogLevel.Warning, Message = "`{Folder}` cannot be watched, it is looked at every {Every}: {Reason}")]
     private partial void LogNotWatched(string folder, TimeSpan every, string reason);
 }

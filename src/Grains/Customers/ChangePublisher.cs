@@ -37,7 +37,7 @@ public sealed partial class ChangePublisher : BackgroundService
     /// <param name="isWatched">Whether someone watches the customer.</param>
     public void Publish(CustomerChanges changes, bool isWatched)
     {
-        if (!_queue.Writer.TryWrite((changes, isWatched)))
+        if ((isWatched || changes.Changes.Any(IsResult)) && !_queue.Writer.TryWrite((changes, isWatched)))
         {
             _meter.ChangesDropped(changes.Changes.Length);
         }
@@ -122,9 +122,12 @@ public sealed partial class ChangePublisher : BackgroundService
 
     private static CustomerChanges? ResultsOf(CustomerChanges changes)
     {
-        var counted = changes.Changes.RemoveAll(change => change.Kind is ChangeKind.Event or ChangeKind.TagGiven);
+        var counted = changes.Changes.RemoveAll(change => !IsResult(change));
         return counted.IsEmpty ? null : counted.Length == changes.Changes.Length ? changes : changes with { Changes = counted };
     }
+
+    private static bool IsResult(CustomerChange change) =>
+        change.Kind is ChangeKind.Decision or ChangeKind.Response or ChangeKind.StageEntered or ChangeKind.StageExited;
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Warning, Message = "{Count} changes were not published")]
     private partial void LogNotPublished(int count, Exception exception);
