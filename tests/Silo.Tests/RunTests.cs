@@ -71,18 +71,6 @@ public sealed class RunTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_watched_customer_does_not_hold_up_a_stop()
-    {
-        await using var silo = await StartAsync(TestStrategies.Shop);
-        using var channel = silo.Channel();
-        await TrackAsync(channel, "ann", "a");
-        using var watch = new Customers.CustomersClient(channel).Watch(new WatchRequest { Customer = new CustomerIdentity { UserId = "ann" } });
-        Assert.True(await watch.ResponseStream.MoveNext(default));
-
-        Assert.Equal(0, await silo.StopAsync());
-    }
-
     private async Task<SiloProcess> StartAsync(string strategy)
     {
         await WriteAsync(strategy);
