@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orleans.Runtime;
 
 namespace Decisioning.PackageTests;
@@ -62,6 +63,26 @@ public sealed class Activation(ClusterFixture cluster)
         await grain.Touch();
         await grain.Leave();
         await grain.Touch();
+    }
+
+    [Fact]
+    public async Task No_call_is_lost_or_overlapped_while_activations_come_and_go()
+    {
+        const int Callers = 16;
+        const int Calls = 60;
+        var names = Enumerable.Range(0, 4).Select(_ => Gates.NewName()).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+        {
+            var random = new Random(caller);
+            for (var i = 0; i < Calls; i++)
+            {
+                await _grains.GetGrain<IChurningGrain>(names[random.Next(names.Length)]).Work(leave: random.Next(10) == 0);
+            }
+        })));
+        var tallies = names.Select(ChurningGrain.TallyOf).ToArray();
+        Assert.Equal(Callers * Calls, tallies.Sum(tally => tally.Calls));
+        Assert.All(tallies, tally => Assert.Equal(1, tally.Most));
+        Assert.All(tallies, tally => Assert.True(tally.Activations > 1, "no activation came and went"));
     }
 
     [Fact]
@@ -208,6 +229,54 @@ public sealed class FailingGrain : Grain, IFailingGrain
     {
         DeactivateOnIdle();
         return Task.CompletedTask;
+    }
+}
+
+[Alias("t.churning")]
+public interface IChurningGrain : IGrainWithStringKey
+{
+    [Alias("work")]
+    Task Work(bool leave);
+}
+
+public sealed class ChurningGrain : Grain, IChurningGrain
+{
+    private static readonly ConcurrentDictionary<string, Tally> Tallies = new();
+
+    public static Tally TallyOf(string name) => Tallies.GetOrAdd(name, static _ => new());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        TallyOf(this.GetPrimaryKeyString()).Activations++;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await Task.Yield();
+
+    public async Task Work(bool leave)
+    {
+        var tally = TallyOf(this.GetPrimaryKeyString());
+        tally.Most = Math.Max(tally.Most, ++tally.Now);
+        var calls = tally.Calls;
+        await Task.Yield();
+        tally.Calls = calls + 1;
+        tally.Now--;
+        if (leave)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    /// <summary>Not made for two threads: it is right only if one turn runs at a time, over all activations of a grain.</summary>
+    public sealed class Tally
+    {
+        public int Activations { get; set; }
+
+        public int Calls { get; set; }
+
+        public int Now { get; set; }
+
+        public int Most { get; set; }
     }
 }
 
