@@ -74,7 +74,16 @@ internal sealed class SiloHost(SiloRuntime silo, IEnumerable<ILifecycleParticipa
             participant.Participate(_lifecycle);
         }
 
-        await _lifecycle.StartAsync(cancellationToken);
+        try
+        {
+            await _lifecycle.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            // A host that fails to start is never asked to stop.
+            await StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>What began when the silo was active ends first, then the grains, then what the grains used.</summary>
