@@ -61,6 +61,16 @@ public sealed class Timers(TimersFixture cluster) : IClassFixture<TimersFixture>
     }
 
     [Fact]
+    public async Task A_timer_set_anew_by_its_own_tick_follows_that()
+    {
+        var grain = _grains.GetGrain<ITimerGrain>(Gates.NewName());
+        await grain.StartChanging(Minute, next: Minute * 5);
+        Assert.Equal(1, await Ticks(grain, advance: Minute));
+        Assert.Equal(1, await Ticks(grain, advance: Minute * 4));
+        Assert.Equal(2, await Ticks(grain, advance: Minute));
+    }
+
+    [Fact]
     public async Task A_tick_waits_for_a_running_call()
     {
         var name = Gates.NewName();
@@ -133,6 +143,9 @@ public interface ITimerGrain : IGrainWithStringKey
     [Alias("start-failing")]
     Task StartFailing(TimeSpan period);
 
+    [Alias("start-changing")]
+    Task StartChanging(TimeSpan period, TimeSpan next);
+
     [Alias("change")]
     Task Change(TimeSpan due, TimeSpan period);
 
@@ -171,6 +184,19 @@ public sealed class TimerGrain : Grain, ITimerGrain
             {
                 await Tick();
                 throw new InvalidOperationException("this tick fails");
+            },
+            period,
+            period);
+        return Task.CompletedTask;
+    }
+
+    public Task StartChanging(TimeSpan period, TimeSpan next)
+    {
+        _timer = this.RegisterGrainTimer(
+            () =>
+            {
+                _timer!.Change(next, Timeout.InfiniteTimeSpan);
+                return Tick();
             },
             period,
             period);
