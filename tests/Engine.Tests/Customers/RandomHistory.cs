@@ -23,6 +23,7 @@ internal static class RandomHistory
         .Feature("last_order_1d", FeatureKind.Last, "Order Completed", within: TimeSpan.FromDays(1))
         .Feature("first_order_3d", FeatureKind.First, "Order Completed", within: TimeSpan.FromDays(3))
         .Feature("idle", FeatureKind.Recency, "any")
+        .Feature("since_order", FeatureKind.Recency, "Order Completed")
         .Feature("topic", FeatureKind.LastValue, "Article Read", of: "event.topic", within: TimeSpan.FromHours(12))
         .Feature("first_topic", FeatureKind.FirstValue, "Article Read", of: "event.topic", within: TimeSpan.FromDays(1))
         .Feature("topics", FeatureKind.Distinct, "Article Read", of: "event.topic")
@@ -32,10 +33,12 @@ internal static class RandomHistory
         .Score("plain", points: [("Article Read", null, 1)])
         .Segment("browsing", "features.views_1d >= 3 && features.spend_3d == 0.0")
         .Segment("idle_reader", "segments.browsing || features.topics_6h >= 2")
+        .Stage("nap", "true", timeout: TimeSpan.FromHours(6), timeoutTo: "rest", reEnter: true)
         .Stage("find", "true", "stages.entice.in", reEnter: true)
         .Stage("entice", "features.views_1d >= 2 || tags.reader", "stages.connect.in", timeout: TimeSpan.FromHours(20), timeoutTo: "find", reEnter: true)
         .Stage("conquer", "grade('lead') >= 'mql'", "features.spend > 0.0 && tags.buyer", minDwell: TimeSpan.FromHours(3), reEnter: true)
         .Stage("connect", "features.last_order_1d != null", "features.spend_3d == 0.0")
+        .Stage("rest", "false", "true")
         .Rule("early-echo", "tags.warm && stages.find.in", new RuleEffect.Tag("echo", "", TimeSpan.FromHours(5)))
         .Rule("keen", "features.views_1d >= 2", new RuleEffect.Tag("keen", "low", TimeSpan.FromHours(8)), new RuleEffect.Score(0, 6))
         .Rule("dear", "features.dear_views >= 1", new RuleEffect.Attribute("taste", Value.Of("dear")))
@@ -53,6 +56,7 @@ internal static class RandomHistory
         .Rule("event", "event.price == 7.5", new RuleEffect.Score(1, 1))
         .Rule("stage", "stages.conquer.in && stages.conquer.entries > 1", new RuleEffect.Attribute("taste", Value.Of("any")))
         .Rule("idle", "features.idle > duration('3h')", new RuleEffect.Score(1, 0.5))
+        .Rule("since", "features.since_order > duration('5h')", new RuleEffect.Score(1, 0.25))
         .Rule("late-echo", "tags.echo && !tags.keen", new RuleEffect.Attribute("interest", Value.Of("none")))
         .Build("everything");
 

@@ -207,6 +207,22 @@ public sealed class FeatureTests
         Assert.Equal("{gone: 0, views: 2}", CustomerViews.Of(state, old, _start.AddDays(1)).Features.ToString());
     }
 
+    [Theory]
+    [InlineData(FeatureKind.Count, "1")]
+    [InlineData(FeatureKind.Sum, "4.0")]
+    [InlineData(FeatureKind.First, "2026-03-02T09:00:00Z")]
+    [InlineData(FeatureKind.FirstValue, "4")]
+    [InlineData(FeatureKind.Distinct, "1")]
+    public void Adding_to_a_bucket_leaves_the_state_before_as_it_was(FeatureKind kind, string expected)
+    {
+        var strategy = Strategy(kind, TimeSpan.FromDays(64));
+        var state = History.Fold(strategy, [History.Event("E", _start, "a", ("v", Value.Of(4)))]);
+
+        _ = state.Record(strategy, History.Event("E", _start.AddMinutes(-1), "b", ("v", Value.Of(5))), History.Event("E", _start.AddMinutes(1), "c", ("v", Value.Of(6))));
+
+        Assert.Equal(expected, Read(strategy, state, _start).ToString());
+    }
+
     [Fact]
     public void Folding_does_not_change_the_cells_it_started_from()
     {
