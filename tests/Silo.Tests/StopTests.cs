@@ -1,3 +1,4 @@
+using Decisioning.Tests.Shared;
 using Decisioning.V1;
 using Grpc.Core;
 
