@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decisioning.Engine;
+using Decisioning.Engine.Strategies;
 using Decisioning.Storage;
 
 namespace Decisioning.Silo;
@@ -22,7 +23,7 @@ internal static class StrategyFolder
 
         var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Select(path => (Full: path, Relative: Path.GetRelativePath(root, path).Replace('\\', '/')))
-            .Where(file => IsPart(file.Relative))
+            .Where(file => StrategySource.IsPart(file.Relative))
             .OrderBy(file => file.Relative, StringComparer.Ordinal)
             .ToList();
         if (files.All(file => file.Relative != MainFile))
@@ -39,13 +40,6 @@ internal static class StrategyFolder
 
         return [.. files.Select(file => new StrategyFile(file.Relative, File.ReadAllText(file.Full)))];
     }
-
-    private static bool IsPart(string path) =>
-        (path.EndsWith(".yaml", StringComparison.Ordinal) || path.EndsWith(".yml", StringComparison.Ordinal))
-        && !path.EndsWith(".map.yaml", StringComparison.Ordinal)
-        && !path.StartsWith("tests/", StringComparison.Ordinal)
-        && !path.StartsWith("import/", StringComparison.Ordinal)
-        && !path.Split('/').Any(part => part.StartsWith('.'));
 }
 
 /// <summary>A strategy's folder cannot be put in force.</summary>

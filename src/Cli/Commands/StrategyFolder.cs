@@ -7,8 +7,6 @@ namespace Decisioning.Cli.Commands;
 /// <summary>Reads a strategy as written from a folder or a single file.</summary>
 internal static class StrategyFolder
 {
-    private static readonly string[] NotStrategy = ["tests", "import"];
-
     /// <summary>The files; null, with a complaint, when there is nothing to read.</summary>
     public static StrategySource? Read(string path)
     {
@@ -24,10 +22,10 @@ internal static class StrategyFolder
         }
 
         var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/');
-            if (NotStrategy.Contains(name.Split('/')[0]) || name.EndsWith(".map.yaml", StringComparison.Ordinal))
+            if (!StrategySource.IsPart(name))
             {
                 continue;
             }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Decisioning.Engine.Strategies;
 
 /// <summary>A mistake in a strategy as written.</summary>
@@ -13,7 +11,3 @@ public sealed record StrategyError(string File, int Line, int Column, string Pat
     /// <summary><c>file:line:column: path: message</c>, as editors can follow.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}: {Path}: {Message}";
 }
-
-/// <summary>A strategy as written: the files of its folder.</summary>
-/// <param name="Files">Text by file name relative to the folder, with <c>/</c>; <c>strategy.yaml</c> is the main one.</param>
-public sealed record StrategySource(ImmutableSortedDictionary<string, string> Files);

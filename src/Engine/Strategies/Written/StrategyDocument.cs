@@ -24,7 +24,7 @@ internal sealed record StrategyDocument(
     public static StrategyDocument Read(StrategySource source, Mistakes mistakes)
     {
         var files = source.Files
-            .Where(file => IsPart(file.Key))
+            .Where(file => StrategySource.IsPart(file.Key))
             .OrderBy(file => file.Key != MainFile)
             .ThenBy(file => file.Key, StringComparer.Ordinal)
             .Select(file => new SourceText(file.Key, file.Value))
@@ -50,11 +50,6 @@ internal sealed record StrategyDocument(
 
         return new StrategyDocument(sections.ToImmutable(), [.. files.Select(file => file.File)], whole, HashOf(files));
     }
-
-    private static bool IsPart(string file) =>
-        file.EndsWith(".yaml", StringComparison.Ordinal)
-        && !file.EndsWith(".map.yaml", StringComparison.Ordinal)
-        && !file.Split('/').SkipLast(1).Any(folder => folder is "tests" or "import" || folder.StartsWith('.'));
 
     private static bool WithinLimits(List<SourceText> files, Mistakes mistakes)
     {

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace Decisioning.Engine.Strategies;
+
+/// <summary>A strategy as written: the files of its folder.</summary>
+/// <param name="Files">Text by file name relative to the folder, with <c>/</c>; <c>strategy.yaml</c> is the main one.</param>
+public sealed record StrategySource(ImmutableSortedDictionary<string, string> Files)
+{
+    /// <summary>
+    /// Whether a file of a strategy's folder is part of the strategy: YAML, but neither a test, nor an import mapping, nor in a
+    /// folder that begins with a dot.
+    /// </summary>
+    /// <param name="path">Relative to the folder, with <c>/</c>.</param>
+    public static bool IsPart(string path) =>
+        path.EndsWith(".yaml", StringComparison.Ordinal)
+        && !path.EndsWith(".map.yaml", StringComparison.Ordinal)
+        && !path.Split('/').SkipLast(1).Any(folder => folder is "tests" or "import" || folder.StartsWith('.'));
+}
