@@ -5,35 +5,36 @@ namespace Decisioning.Make;
 /// <summary>Runs programs and waits for them.</summary>
 internal static class Dotnet
 {
-    /// <summary>Builds a project or solution, quietly unless it fails.</summary>
+    /// <summary>Builds a project or solution; what the build says is shown only if it fails.</summary>
     public static async Task<bool> BuildAsync(string root, string project, string configuration)
     {
         Console.WriteLine($"building {project} ({configuration})");
-        return await RunAsync(root, ["build", project, "-c", configuration, "-v", "q", "--nologo", "-clp:NoSummary"]) == 0;
+        var (exitCode, output) = await CaptureAsync(root, ["build", project, "-c", configuration, "-v", "q", "--nologo"]);
+        if (exitCode != 0)
+        {
+            Console.WriteLine(output);
+        }
+
+        return exitCode == 0;
     }
 
-    /// <summary>Runs <c>dotnet</c> with arguments; its exit code.</summary>
-    public static Task<int> RunAsync(string folder, IReadOnlyList<string> arguments, bool quiet = false) => RunAsync(folder, "dotnet", arguments, quiet);
-
-    /// <summary>Runs a program; its exit code, or -1 where it does not exist.</summary>
-    public static async Task<int> RunAsync(string folder, string program, IReadOnlyList<string> arguments, bool quiet = false)
+    /// <summary>Runs <c>dotnet</c> with arguments, its output where ours goes; its exit code.</summary>
+    public static async Task<int> RunAsync(string folder, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = quiet, RedirectStandardError = quiet };
-        try
-        {
-            using var process = Process.Start(start)!;
-            if (quiet)
-            {
-                await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            }
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder })!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
 
-            await process.WaitForExitAsync();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1;
-        }
+    /// <summary>Runs <c>dotnet</c> with arguments; its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> CaptureAsync(string folder, IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await errors);
     }
 
     /// <summary>The built program of a project.</summary>

@@ -47,7 +47,7 @@ internal static class Packages
               </ItemGroup>
             </Project>
             """);
-        return await Dotnet.RunAsync(folder, ["restore", "probe.csproj", "-v", "q", "--nologo"], quiet: true) == 0;
+        return (await Dotnet.CaptureAsync(folder, ["restore", "probe.csproj", "-v", "q", "--nologo"])).ExitCode == 0;
     }
 
     private static string Version(XDocument props, string name) => Environment.GetEnvironmentVariable(name) ?? props.Descendants(name).First().Value;
