@@ -255,6 +255,11 @@ internal sealed partial class Activation
             {
                 turn.Reject(exception);
             }
+            else if (turn is GrainCall call && call.Forwards++ >= Silo.Messaging.MaxForwardCount)
+            {
+                turn.Reject(new OrleansMessageRejectionException(
+                    $"Forwarding failed: {call} met {call.Forwards} activations that left; it has not run and can be sent again"));
+            }
             else
             {
                 Silo.Cluster.Forward(turn, GrainId, Class);

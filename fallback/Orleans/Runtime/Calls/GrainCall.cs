@@ -29,6 +29,9 @@ public abstract class GrainCall : GrainTurn, IInvokable
 
     internal long DeadlineMs { get; set; }
 
+    /// <summary>How often this call has been passed on from a leaving activation to the next.</summary>
+    internal int Forwards { get; set; }
+
     /// <summary>The method's cancellation token argument.</summary>
     public virtual CancellationToken Token
     {

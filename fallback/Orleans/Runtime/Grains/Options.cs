@@ -53,6 +53,9 @@ namespace Orleans.Configuration
     {
         /// <summary>Requests an activation may have running and waiting; more are refused. Default: 0, no limit.</summary>
         public int MaxEnqueuedRequestsHardLimit { get; set; }
+
+        /// <summary>How often a call that waits for a leaving activation is passed on to the next one before it is refused. Default: 2.</summary>
+        public int MaxForwardCount { get; set; } = 2;
     }
 
     /// <summary>Messaging of calls made by a client outside a silo.</summary>
