@@ -13,7 +13,7 @@ public static class GrainCalls
     private const int Callers = 64;
 
     /// <summary>Short rounds, and the best of many: on a busy machine some of them run undisturbed.</summary>
-    private const int Rounds = 25;
+    private const int Rounds = 50;
 
     /// <summary>Runs all cases on a silo of its own, co-hosted with the caller.</summary>
     /// <param name="calls">Calls of one round.</param>
