@@ -7,7 +7,8 @@ namespace Decisioning.Engine.Policies;
 /// <summary>
 /// How often each cap was used by one customer at one instant: recorded contacts, open offers, and what the decision at hand has
 /// chosen so far. A contact counts while it is younger than the cap's window: exactly <c>within</c> old it no longer does. One stamped
-/// later than now, by a clock that runs ahead, counts: when in doubt, nobody is disturbed. Reused from decision to decision; not
+/// later than now, by a clock that runs ahead, counts: when in doubt, nobody is disturbed. An answer to an offer whose impression
+/// nobody reported counts as that impression too. Reused from decision to decision; not
 /// safe for concurrent use.
 /// </summary>
 internal sealed class CapCounts(CapIndex index)
@@ -32,11 +33,17 @@ internal sealed class CapCounts(CapIndex index)
         _touched.Clear();
         _counted.Clear();
         _now = now;
-        foreach (var contact in contacts)
+        for (var i = 0; i < contacts.Length; i++)
         {
+            var contact = contacts[i];
             if (index.Counts(contact.Outcome))
             {
                 Count(new(contact.Outcome, contact.Issue, contact.Group, contact.Action, contact.Channel, contact.At, DateTimeOffset.MaxValue, false));
+            }
+
+            if (index.Counts(Outcome.Impression) && ImpliesImpression(contacts, i))
+            {
+                Count(new(Outcome.Impression, contact.Issue, contact.Group, contact.Action, contact.Channel, contact.At, DateTimeOffset.MaxValue, false));
             }
         }
 
@@ -103,6 +110,27 @@ internal sealed class CapCounts(CapIndex index)
         return rule.Outcome == counted.Outcome && (rule.Channel is null || rule.Channel == counted.Channel) && _now - counted.At < rule.Within
             ? index.CounterOf(cap, counted.Issue, counted.Group, counted.Action)
             : -1;
+    }
+
+    // What was answered was shown, whether or not anybody said so: the first answer to an offer stands for its impression.
+    private static bool ImpliesImpression(ImmutableArray<Contact> contacts, int at)
+    {
+        var contact = contacts[at];
+        if (contact.Outcome == Outcome.Impression || contact.DecisionId.Length == 0)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < contacts.Length; i++)
+        {
+            var other = contacts[i];
+            if (i != at && other.DecisionId == contact.DecisionId && other.Action == contact.Action && (i < at || other.Outcome == Outcome.Impression))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsAnswered(OpenOffer offer, ImmutableArray<Contact> contacts)

@@ -149,8 +149,21 @@ public sealed class ContactCapTests
 
         var clicked = Asking.Contacted(Asking.Contact(Asking.Noon, Outcome.Clicked, decision: first.DecisionId));
         var shown = Asking.Contacted(Asking.Contact(Asking.Noon, decision: first.DecisionId));
-        Assert.Equal("hero:a", strategy.Decide(Asking.Request("r2"), clicked, offers).Chosen());
+        Assert.Equal("", strategy.Decide(Asking.Request("r2"), clicked, offers, Asking.Noon.AddDays(2)).Chosen());
         Assert.Equal("", strategy.Decide(Asking.Request("r2"), shown, offers, Asking.Noon.AddDays(2)).Chosen());
+    }
+
+    [Theory]
+    [InlineData(1, "Clicked", false)]
+    [InlineData(2, "Clicked", true)]
+    [InlineData(2, "Impression Clicked", true)]
+    [InlineData(2, "Clicked Accepted Impression", true)]
+    [InlineData(1, "NoResponse", false)]
+    public void Answers_to_one_offer_are_one_impression_reported_or_not(int atMost, string outcomes, bool offered)
+    {
+        var strategy = new StrategyBuilder().Action("a").Cap(CapScope.All, atMost, 7).Build();
+        var state = Asking.Contacted([.. outcomes.Split(' ').Select((outcome, i) => Asking.Contact(Asking.Noon.AddMinutes(i - 60), Enum.Parse<Outcome>(outcome), decision: "d1"))]);
+        Assert.Equal(offered ? "hero:a" : "", strategy.Decide(state: state).Chosen());
     }
 
     [Fact]

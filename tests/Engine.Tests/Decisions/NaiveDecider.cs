@@ -73,8 +73,10 @@ internal sealed class NaiveDecider(CustomerState state, OpenOffers offers, Strat
         var open = offers.Offers
             .Where(o => o.ExpiresAt > now && !state.Contacts.Any(c => c.DecisionId == o.DecisionId && c.Action == o.Action))
             .Select(o => new Contact(Outcome.Impression, o.Issue, o.Group, o.Action, o.Channel, o.At, ""));
+        var implied = state.Contacts.Where(c => c.DecisionId.Length > 0).GroupBy(c => (c.DecisionId, c.Action))
+            .Where(answers => answers.All(c => c.Outcome != Outcome.Impression)).Select(answers => answers.First() with { Outcome = Outcome.Impression });
         var here = _chosen.Select(c => new Contact(Outcome.Impression, c.Action.Issue, c.Action.Group, c.Action.Name, c.Treatment.Channel, now, ""));
-        return cap.AtMost > state.Contacts.Concat(open).Concat(here).Count(contact =>
+        return cap.AtMost > state.Contacts.Concat(open).Concat(implied).Concat(here).Count(contact =>
             contact.Outcome == cap.Outcome && contact.At > now - cap.Within && (cap.Channel is null || contact.Channel == cap.Channel) && cap.Scope switch
             {
                 CapScope.All => true,
