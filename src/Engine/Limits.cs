@@ -27,6 +27,9 @@ public static class Limits
     /// <summary>Characters of one text property: half of Segment's event.</summary>
     public const int PropertyCharsMax = 16 * 1024;
 
+    /// <summary>Characters of one property's name; paths in answers hold up to 8 of them.</summary>
+    public const int PropertyNameCharsMax = 256;
+
     /// <summary>Events of one call: 500 × 1 KB typical = 0.5 MB; the gateway takes messages up to 16 MB.</summary>
     public const int EventsPerBatchMax = 500;
 

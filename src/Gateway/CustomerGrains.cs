@@ -17,16 +17,18 @@ internal sealed class CustomerGrains(IGrainFactory grains)
 
     /// <summary>Records a batch. Bad events are answered as rejected, the rest goes on.</summary>
     /// <param name="events">As read, in the order given.</param>
+    /// <param name="list">The request's field that holds them, for the paths of what the engine refuses.</param>
     /// <param name="record">How to call a customer's grain: at once, or after the customer's earlier calls.</param>
     public static async Task<ImmutableArray<Api.EventAck>> RecordAsync(
         IReadOnlyList<ReadEvent> events,
+        string list,
         Func<CustomerKey, RecordRequest, Task<RecordReply>> record)
     {
         var acks = new Api.EventAck[events.Count];
         if (events.Count == 1 && events[0] is { Key: { } only, Event: { } single })
         {
             var reply = await record(only, new RecordRequest([single]));
-            return [Ack(reply.Outcomes[0], 0)];
+            return [Ack(reply.Outcomes[0], single, $"{list}[0]")];
         }
 
         var calls = new Dictionary<CustomerKey, (List<int> Places, ImmutableArray<CustomerEvent>.Builder Events)>();
@@ -60,22 +62,29 @@ internal sealed class CustomerGrains(IGrainFactory grains)
             var reply = await call;
             for (var i = 0; i < places.Count; i++)
             {
-                acks[places[i]] = Ack(reply.Outcomes[i], places[i]);
+                acks[places[i]] = Ack(reply.Outcomes[i], events[places[i]].Event!, $"{list}[{places[i]}]");
             }
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(acks);
     }
 
-    private static Api.EventAck Ack(RecordOutcome outcome, int place)
+    private static Api.EventAck Ack(RecordOutcome outcome, CustomerEvent source, string place)
     {
         var ack = AckWriter.Write(outcome);
         foreach (var violation in ack.Violations)
         {
-            // The engine knows the event only; the caller needs its place in the request.
-            violation.Field = $"events[{place}].{violation.Field}";
+            // The engine knows the event only; the caller needs the field of its own request.
+            violation.Field = $"{place}.{FieldOf(violation.Field, source)}";
         }
 
         return ack;
     }
+
+    private static string FieldOf(string field, CustomerEvent source) => source.Type switch
+    {
+        EventType.Identify or EventType.Group when field.StartsWith("properties.", StringComparison.Ordinal) => "traits." + field["properties.".Length..],
+        EventType.Response when field == "timestamp" => "occurred_at",
+        _ => field,
+    };
 }

@@ -26,7 +26,7 @@ public static class GatewayModule
         {
             grpc.Interceptors.Add<OutcomeInterceptor>();
 
-            // 500 events of 32 KB each: the largest batch the limits allow.
+            // 500 events of 32 KB each, or 60 of the largest; a call with more is refused before it is read.
             grpc.MaxReceiveMessageSize = MessageBytesMax;
             grpc.EnableDetailedErrors = false;
         });

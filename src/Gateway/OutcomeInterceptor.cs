@@ -15,6 +15,11 @@ namespace Decisioning.Gateway;
 /// <summary>Turns what went wrong into a gRPC status, in one place; nothing of our insides reaches a caller.</summary>
 internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogger<OutcomeInterceptor> logger) : Interceptor
 {
+    // Clients refuse trailers of more than 8 KB, and with them the answer. At worst there are 2 KB of details and 300 × 3 bytes of message
+    // in base64, 4 KB, and the message percent-encoded, 300 × 9 bytes. The details hold what the message cuts off.
+    private const int DetailBytesMax = 2 * 1024;
+    private const int MessageCharsMax = 300;
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
         ServerCallContext context,
@@ -91,11 +96,16 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
     private static RpcException Invalid(InvalidRequestException invalid)
     {
         var details = new BadRequest();
-        details.FieldViolations.AddRange(invalid.Violations.Select(v => new BadRequest.Types.FieldViolation
+        foreach (var v in invalid.Violations)
         {
-            Field = v.Field,
-            Description = $"{v.Description}; {v.Cure}",
-        }));
+            details.FieldViolations.Add(new BadRequest.Types.FieldViolation { Field = v.Field.Length > MessageCharsMax ? v.Field[..MessageCharsMax] : v.Field, Description = $"{v.Description}; {v.Cure}" });
+            if (details.CalculateSize() > DetailBytesMax)
+            {
+                details.FieldViolations[^1] = new() { Field = "", Description = $"{invalid.Violations.Length - details.FieldViolations.Count + 1} more; mend these first" };
+                break;
+            }
+        }
+
         return WithDetails(StatusCode.InvalidArgument, invalid.Message, details);
     }
 
@@ -104,9 +114,7 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
 
     private static RpcException WithDetails(StatusCode code, string message, IMessage detail)
     {
-        // Header blocks are small by nature; the details hold every field, the message only the first ones.
-        const int messageCharsMax = 1000;
-        var text = message.Length > messageCharsMax ? string.Concat(message.AsSpan(0, messageCharsMax), " …") : message;
+        var text = message.Length > MessageCharsMax ? string.Concat(message.AsSpan(0, MessageCharsMax), " …") : message;
         var status = new Google.Rpc.Status { Code = (int)code, Message = text, Details = { Any.Pack(detail) } };
         return new RpcException(new Status(code, text), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
     }

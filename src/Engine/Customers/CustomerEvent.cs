@@ -12,6 +12,10 @@ namespace Decisioning.Engine.Customers;
 /// <param name="Properties">Its properties (for <c>identify</c> and <c>group</c>: the traits).</param>
 /// <param name="Context">Where it happened: <c>device</c>, <c>campaign</c>, <c>page</c>, <c>channel</c>, <c>timezone</c>, … as in the Segment spec.</param>
 /// <param name="Response">What it says of a decision; only for <see cref="EventType.Response"/>.</param>
+/// <param name="SaidAt">
+/// The instant that its sender says again when it sends it again, where that is not <paramref name="Timestamp"/>: by a clock that was
+/// corrected, or of the decision that a response without an id answers. Null: <paramref name="Timestamp"/> itself, or none was said.
+/// </param>
 [GenerateSerializer, Immutable, Alias("decisioning.customer-event")]
 public sealed record CustomerEvent(
     [property: Id(0)] string MessageId,
@@ -21,4 +25,5 @@ public sealed record CustomerEvent(
     [property: Id(4)] DateTimeOffset ReceivedAt,
     [property: Id(5)] PropertyMap Properties,
     [property: Id(6)] PropertyMap Context,
-    [property: Id(7)] ActionResponse? Response = null);
+    [property: Id(7)] ActionResponse? Response = null,
+    [property: Id(8)] DateTimeOffset? SaidAt = null);

@@ -39,6 +39,11 @@ internal static class EventCheck
             found = found.Add(new("reward", $"`{response.Reward}` is no amount", "send a finite number, or 0 when it is not known"));
         }
 
+        if (e.Response is { Issue: "", Group: "" } named && strategy.FindAction(named.Action) is null)
+        {
+            found = found.Add(new("action", $"`{Short(Value.Of(named.Action))}` is no action of the strategy{Suggestion.Cure(named.Action, strategy.Actions.Select(action => action.Name))}", "send the decision's `tracking_token`, or an action's name as the strategy has it"));
+        }
+
         if (ConsentBook.StatusOf(e.Name) is not null)
         {
             found = found.AddRange(ConsentViolations(e.Properties));

@@ -50,7 +50,7 @@ public static class Recorder
                 continue;
             }
 
-            var recorded = new RecordedEvent(fold.Sequence + 1, hash, e);
+            var recorded = new RecordedEvent(fold.Sequence + 1, hash, Placed(e, strategy));
             var isLate = fold.Apply(recorded, id);
             accepted.Add(recorded);
             batch?.Add(id, (recorded.Sequence, hash));
@@ -71,7 +71,7 @@ public static class Recorder
         var hash = default(StableHash);
         hash.Add((ulong)e.Type);
         hash.Add(e.Name);
-        hash.Add(e.Timestamp == e.ReceivedAt ? 0 : e.Timestamp.UtcTicks);
+        hash.Add(e.SaidAt is { } said ? said.UtcTicks : e.Timestamp == e.ReceivedAt ? 0 : e.Timestamp.UtcTicks);
         hash.Add(e.Properties);
         hash.Add(e.Context);
         if (e.Response is { } response)
@@ -100,6 +100,19 @@ public static class Recorder
         return timestamp.EqualsExact(e.Timestamp) && received.EqualsExact(e.ReceivedAt) && ReferenceEquals(name, e.Name) && ReferenceEquals(properties, e.Properties)
             ? e
             : e with { Name = name, Timestamp = timestamp, ReceivedAt = received, Properties = properties };
+    }
+
+    // Whoever answers without a token knows the action by name; issue and group are the strategy's to say. What was sent is hashed
+    // before, so that a repeat stays one when the action has moved.
+    private static CustomerEvent Placed(CustomerEvent e, Strategy strategy)
+    {
+        if (e.Response is not { Issue: "", Group: "" } response || strategy.FindAction(response.Action) is not { } action)
+        {
+            return e;
+        }
+
+        var placed = response with { Issue = action.Issue, Group = action.Group };
+        return e with { Response = placed, Properties = e.Properties.Merge(PropertiesOf(placed)) };
     }
 
     private static DateTimeOffset Cut(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);

@@ -79,4 +79,18 @@ public sealed record Strategy
 
     /// <summary>Calendars.</summary>
     public required ImmutableArray<StrategyCalendar> Calendars { get; init; }
+
+    /// <summary>The action of a name; null when there is none. Looks at all of them: not for the path of a decision.</summary>
+    public ActionDefinition? FindAction(string name)
+    {
+        foreach (var action in Actions)
+        {
+            if (string.Equals(action.Name, name, StringComparison.Ordinal))
+            {
+                return action;
+            }
+        }
+
+        return null;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decisioning.Engine.Values;
 using Google.Protobuf.WellKnownTypes;
 using ProtoValue = Google.Protobuf.WellKnownTypes.Value;
@@ -26,7 +27,7 @@ internal static class StructWriter
         ValueKind.Null => ProtoValue.ForNull(),
         ValueKind.Bool => ProtoValue.ForBool(value.AsBool()),
         ValueKind.Int => value.AsInt() is >= -ExactMax and <= ExactMax and var i ? ProtoValue.ForNumber(i) : ProtoValue.ForString(value.ToString()),
-        ValueKind.UInt => value.AsUInt() <= (ulong)ExactMax ? ProtoValue.ForNumber(value.AsUInt()) : ProtoValue.ForString(value.ToString()),
+        ValueKind.UInt => value.AsUInt() <= (ulong)ExactMax ? ProtoValue.ForNumber(value.AsUInt()) : ProtoValue.ForString(value.AsUInt().ToString(CultureInfo.InvariantCulture)),
         ValueKind.Double => double.IsFinite(value.AsDouble()) ? ProtoValue.ForNumber(value.AsDouble()) : ProtoValue.ForString(value.ToString()),
         ValueKind.String => ProtoValue.ForString(value.AsString()),
         ValueKind.Duration => ProtoValue.ForNumber(value.AsDuration().TotalSeconds),

@@ -8,20 +8,25 @@ namespace Decisioning.Gateway.Requests;
 /// <summary>Reads the events of a request; each by itself, so that a bad one never keeps the others out.</summary>
 internal static class EventBatchReader
 {
+    /// <summary>The field that holds them, in every request that has events.</summary>
+    public const string Field = "events";
+
     /// <exception cref="InvalidRequestException">There is no event, or there are too many.</exception>
     public static IReadOnlyList<ReadEvent> Read(RepeatedField<Api.Event> events, string tenant, CustomerKey? known, DateTimeOffset receivedAt)
     {
         if (events.Count is 0 or > Limits.EventsPerBatchMax)
         {
             var violations = new Violations();
-            violations.Add("events", events.Count == 0 ? "is empty" : $"has {events.Count} events", $"send 1 to {Limits.EventsPerBatchMax}");
+            violations.Add(Field, events.Count == 0 ? "is empty" : $"has {events.Count} events", $"send 1 to {Limits.EventsPerBatchMax}");
             violations.ThrowIfAny();
         }
 
+        // In whole microseconds, as the log keeps it: what equals it there must equal it here.
+        receivedAt = new DateTimeOffset(receivedAt.UtcTicks - (receivedAt.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         var read = new ReadEvent[events.Count];
         for (var i = 0; i < read.Length; i++)
         {
-            read[i] = EventReader.Read(events[i], $"events[{i}]", tenant, known, receivedAt);
+            read[i] = EventReader.Read(events[i], $"{Field}[{i}]", tenant, known, receivedAt);
         }
 
         return read;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Values;
@@ -12,6 +11,7 @@ namespace Decisioning.Gateway.Requests;
 internal static class EventReader
 {
     private static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     /// <summary>One event; violations are relative to <paramref name="field"/>.</summary>
     /// <param name="source">As it came.</param>
@@ -30,10 +30,10 @@ internal static class EventReader
         var properties = structs.Read(source.Properties, $"{field}.properties");
         var traits = structs.Read(source.Traits, $"{field}.traits");
         var context = structs.Read(source.Context, $"{field}.context");
-        var timestamp = ReadTimestamp(source, field, receivedAt, violations);
+        var (timestamp, saidAt) = ReadTimestamp(source, field, receivedAt, violations);
         if (violations.Any)
         {
-            return new ReadEvent(source.MessageId, null, null, [.. violations.Found]);
+            return ReadEvent.Refused(source.MessageId, violations);
         }
 
         properties = type switch
@@ -55,7 +55,7 @@ internal static class EventReader
             context = context.With("anonymous_id", Value.Of(source.AnonymousId));
         }
 
-        return new ReadEvent(source.MessageId, key, new CustomerEvent(source.MessageId, type, name, timestamp, receivedAt, properties, context), []);
+        return new ReadEvent(source.MessageId, key, new CustomerEvent(source.MessageId, type, name, timestamp, receivedAt, properties, context, SaidAt: saidAt), []);
     }
 
     private static EventType ReadType(Api.EventType type, string field, Violations violations)
@@ -103,7 +103,7 @@ internal static class EventReader
         var key = source.UserId.Length > 0 ? CustomerKey.User(tenant, source.UserId) : CustomerKey.Anonymous(tenant, source.AnonymousId);
         if (known is { } expected && expected != key)
         {
-            violations.Add($"{field}.user_id", $"`{key.Id}` is not the customer of the request", "leave it out, or send the event with Track");
+            violations.Add($"{field}.{(key.IsAnonymous ? "anonymous_id" : "user_id")}", $"`{key.Id}` is not the customer of the request", "leave it out, or send the event with Track");
             return null;
         }
 
@@ -127,18 +127,18 @@ internal static class EventReader
         {
             case EventType.Identify:
                 return EventNames.Identified;
-            case EventType.Page:
-                return EventNames.PageViewed;
-            case EventType.Screen:
-                return EventNames.ScreenViewed;
-            case EventType.Group:
-                return EventNames.Grouped;
-            case EventType.Alias:
-                if (source.PreviousId.Length is 0 or > Limits.CustomerIdCharsMax)
+            case EventType.Page or EventType.Screen:
+                if (source.Name.Length > Limits.CustomerIdCharsMax)
                 {
-                    violations.Add($"{field}.previous_id", "is missing or too long", $"send the former id, 1 to {Limits.CustomerIdCharsMax} characters");
+                    violations.Add($"{field}.name", $"has {source.Name.Length} characters", $"send at most {Limits.CustomerIdCharsMax}");
                 }
 
+                return type == EventType.Page ? EventNames.PageViewed : EventNames.ScreenViewed;
+            case EventType.Group:
+                ReadId(source.GroupId, $"{field}.group_id", "the group's id", violations);
+                return EventNames.Grouped;
+            case EventType.Alias:
+                ReadId(source.PreviousId, $"{field}.previous_id", "the former id", violations);
                 return EventNames.Aliased;
             default:
                 if (string.IsNullOrWhiteSpace(source.Event_) || source.Event_.Length > Limits.EventNameCharsMax)
@@ -158,43 +158,55 @@ internal static class EventReader
         }
     }
 
-    private static DateTimeOffset ReadTimestamp(Api.Event source, string field, DateTimeOffset receivedAt, Violations violations)
+    private static void ReadId(string id, string field, string what, Violations violations)
+    {
+        if (id.Length is 0 or > Limits.CustomerIdCharsMax)
+        {
+            violations.Add(field, id.Length == 0 ? "is missing" : $"has {id.Length} characters", $"send {what}, 1 to {Limits.CustomerIdCharsMax} characters");
+        }
+    }
+
+    /// <summary>When it happened, and what the sender said of it where that is something else.</summary>
+    private static (DateTimeOffset Timestamp, DateTimeOffset? SaidAt) ReadTimestamp(Api.Event source, string field, DateTimeOffset receivedAt, Violations violations)
     {
         if (source.Timestamp is null)
         {
-            return receivedAt;
+            return (receivedAt, null);
         }
 
         if (!TryInstant(source.Timestamp, out var timestamp))
         {
             violations.Add($"{field}.timestamp", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
-            return receivedAt;
+            return (receivedAt, null);
         }
 
         if (source.SentAt is null)
         {
-            return timestamp;
+            // An instant that happens to be ours would read as none said.
+            return (timestamp, timestamp == receivedAt ? timestamp : null);
         }
 
         if (!TryInstant(source.SentAt, out var sentAt))
         {
             violations.Add($"{field}.sent_at", "is not an instant between 1900 and 9999", "send the client's clock, or leave it out");
-            return timestamp;
+            return (timestamp, null);
         }
 
         // As Segment does: the client's clock may be wrong, the distance between the two instants is not.
         var ago = sentAt - timestamp;
-        return receivedAt - Earliest > ago ? receivedAt - ago : timestamp;
+        if (ago > receivedAt - Earliest || ago < receivedAt - Latest)
+        {
+            violations.Add($"{field}.sent_at", "is centuries away from `timestamp`", "send both by the same clock");
+            return (timestamp, null);
+        }
+
+        return (receivedAt - ago, timestamp);
     }
 
     public static bool TryInstant(Timestamp source, out DateTimeOffset instant)
     {
-        const long secondsMax = 253_402_300_799;
-        var valid = source.Seconds <= secondsMax && source.Seconds >= Earliest.ToUnixTimeSeconds() && source.Nanos is >= 0 and < 1_000_000_000;
+        var valid = source.Seconds <= Latest.ToUnixTimeSeconds() && source.Seconds >= Earliest.ToUnixTimeSeconds() && source.Nanos is >= 0 and < 1_000_000_000;
         instant = valid ? DateTimeOffset.FromUnixTimeSeconds(source.Seconds).AddTicks(source.Nanos / 1000 * 10) : default;
         return valid;
     }
 }
-
-/// <summary>An event as read: either with its customer, or with what is wrong with it.</summary>
-internal readonly record struct ReadEvent(string MessageId, CustomerKey? Key, CustomerEvent? Event, ImmutableArray<FieldViolation> Violations);

@@ -1,4 +1,6 @@
-using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
@@ -22,13 +24,14 @@ internal static class ResponseReader
             return [];
         }
 
+        receivedAt = new DateTimeOffset(receivedAt.UtcTicks - (receivedAt.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         return [.. responses.Select((response, i) => Read(response, $"responses[{i}]", receivedAt))];
     }
 
     private static ReadEvent Read(Api.ActionResponse source, string field, DateTimeOffset receivedAt)
     {
         var violations = new Violations();
-        var answered = ReadAction(source, field, violations);
+        var (answered, decidedAt) = ReadAction(source, field, violations);
         if (source.Outcome is <= Api.Outcome.Unspecified or > Api.Outcome.Converted)
         {
             violations.Add($"{field}.outcome", "is missing or unknown", "send IMPRESSION, CLICKED, ACCEPTED, REJECTED, DISMISSED, NO_RESPONSE or CONVERTED");
@@ -55,9 +58,17 @@ internal static class ResponseReader
             violations.Add($"{field}.occurred_at", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
         }
 
+        foreach (var (name, text) in new[] { ("decision_id", source.DecisionId), ("treatment", source.Treatment), ("channel", source.Channel), ("placement", source.Placement) })
+        {
+            if (text.Length > NameCharsMax)
+            {
+                violations.Add($"{field}.{name}", $"has {text.Length} characters", $"send at most {NameCharsMax}");
+            }
+        }
+
         if (violations.Any)
         {
-            return new ReadEvent(source.MessageId, null, null, [.. violations.Found]);
+            return ReadEvent.Refused(source.MessageId, violations);
         }
 
         var response = answered! with
@@ -66,25 +77,31 @@ internal static class ResponseReader
             Behaviour = source.Behaviour == Api.Behaviour.Unspecified ? BehaviourOf(source.Outcome) : (Behaviour)source.Behaviour,
             Reward = source.Reward,
         };
-        var messageId = source.MessageId.Length > 0 ? source.MessageId : MadeId(source, response);
+        var hasId = source.MessageId.Length > 0;
+        var messageId = hasId ? source.MessageId : MadeId(response, source.OccurredAt is null ? null : occurredAt);
+
+        // A page that reports the same click twice says another instant each time; with an id that we made, it is one click.
+        var saidAt = !hasId && response.DecisionId.Length > 0 ? decidedAt
+            : source.OccurredAt is not null && occurredAt == receivedAt ? occurredAt
+            : (DateTimeOffset?)null;
         return new ReadEvent(
             messageId,
             null,
-            new CustomerEvent(messageId, EventType.Response, EventNames.ResponseCaptured, occurredAt, receivedAt, PropertyMap.Empty, PropertyMap.Empty, response),
+            new CustomerEvent(messageId, EventType.Response, EventNames.ResponseCaptured, occurredAt, receivedAt, PropertyMap.Empty, PropertyMap.Empty, response, saidAt),
             []);
     }
 
-    private static ActionResponse? ReadAction(Api.ActionResponse source, string field, Violations violations)
+    private static (ActionResponse? Response, DateTimeOffset DecidedAt) ReadAction(Api.ActionResponse source, string field, Violations violations)
     {
         if (source.TrackingToken.Length > 0)
         {
             if (!TrackingToken.TryRead(source.TrackingToken, out var token, out var error))
             {
                 violations.Add($"{field}.tracking_token", error, "send the token of the decision's item unchanged");
-                return null;
+                return default;
             }
 
-            return new ActionResponse(
+            return (new ActionResponse(
                 token.DecisionId,
                 token.Issue,
                 token.Group,
@@ -94,7 +111,7 @@ internal static class ResponseReader
                 source.Placement.Length > 0 ? source.Placement : token.Placement,
                 Outcome.Unspecified,
                 Behaviour.Unspecified,
-                0);
+                0), token.DecidedAt);
         }
 
         if (source.Action.Length is 0 or > NameCharsMax)
@@ -102,24 +119,23 @@ internal static class ResponseReader
             violations.Add($"{field}.action", "is missing or too long", "send `tracking_token`, or `action` as the strategy names it");
         }
 
-        foreach (var (name, text) in new[] { ("decision_id", source.DecisionId), ("treatment", source.Treatment), ("channel", source.Channel), ("placement", source.Placement) })
-        {
-            if (text.Length > NameCharsMax)
-            {
-                violations.Add($"{field}.{name}", $"has {text.Length} characters", $"send at most {NameCharsMax}");
-            }
-        }
-
-        // Issue and group are the strategy's to know: the grain fills them in.
-        return new ActionResponse(
-            source.DecisionId, string.Empty, string.Empty, source.Action, source.Treatment, source.Channel, source.Placement, Outcome.Unspecified, Behaviour.Unspecified, 0);
+        // Issue and group are the strategy's to know: the engine fills them in.
+        return (
+            new ActionResponse(
+                source.DecisionId, string.Empty, string.Empty, source.Action, source.Treatment, source.Channel, source.Placement, Outcome.Unspecified, Behaviour.Unspecified, 0),
+            DateTimeOffset.UnixEpoch);
     }
 
     // One impression, one click, … of one item is one response, however often a page reports it. Without a decision there
-    // is nothing to tell two apart but their instant.
-    private static string MadeId(Api.ActionResponse source, ActionResponse response) => response.DecisionId.Length > 0
-        ? $"response:{response.DecisionId}:{response.Action}:{(int)response.Outcome}"
-        : $"response:{response.Action}:{(int)response.Outcome}:{source.OccurredAt?.Seconds ?? 0}:{Guid.NewGuid():N}";
+    // is nothing to tell two apart but their instant, and without that nothing at all.
+    private static string MadeId(ActionResponse response, DateTimeOffset? occurredAt)
+    {
+        var answered = response.DecisionId.Length > 0 ? response.DecisionId
+            : occurredAt is { } at ? at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)
+            : Guid.NewGuid().ToString("N");
+        var id = $"response:{answered}:{response.Action}:{(int)response.Outcome}";
+        return id.Length <= Limits.MessageIdCharsMax ? id : "response:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+    }
 
     private static Behaviour BehaviourOf(Api.Outcome outcome) => outcome switch
     {

@@ -39,13 +39,19 @@ internal sealed class StructReader(Violations violations)
                 break;
             }
 
-            entries.Add(new(name, ReadValue(value, field, name, depth)));
+            if (name.Length > Limits.PropertyNameCharsMax)
+            {
+                violations.Add(field, $"has a property whose name has {name.Length} characters", $"send names of at most {Limits.PropertyNameCharsMax}");
+                continue;
+            }
+
+            entries.Add(new(name, ReadValue(value, new Place(field, name), depth)));
         }
 
         return PropertyMap.From(entries);
     }
 
-    private Value ReadValue(Google.Protobuf.WellKnownTypes.Value value, string parent, string name, int depth)
+    private Value ReadValue(Google.Protobuf.WellKnownTypes.Value value, Place place, int depth)
     {
         switch (value.KindCase)
         {
@@ -54,28 +60,28 @@ internal sealed class StructReader(Violations violations)
             case Google.Protobuf.WellKnownTypes.Value.KindOneofCase.NumberValue when double.IsFinite(value.NumberValue):
                 return Value.Of(value.NumberValue);
             case Google.Protobuf.WellKnownTypes.Value.KindOneofCase.NumberValue:
-                violations.Add($"{parent}.{name}", "is not a finite number", "leave it out or send a number");
+                violations.Add(place.ToString(), "is not a finite number", "leave it out or send a number");
                 return Value.Null;
             case Google.Protobuf.WellKnownTypes.Value.KindOneofCase.StringValue:
-                return ReadText(value.StringValue, parent, name);
+                return ReadText(value.StringValue, place);
             case Google.Protobuf.WellKnownTypes.Value.KindOneofCase.StructValue:
-                return Value.Of(ReadMap(value.StructValue, $"{parent}.{name}", depth + 1));
+                return Value.Of(ReadMap(value.StructValue, place.ToString(), depth + 1));
             case Google.Protobuf.WellKnownTypes.Value.KindOneofCase.ListValue:
-                return ReadList(value.ListValue, $"{parent}.{name}", depth + 1);
+                return ReadList(value.ListValue, place.ToString(), depth + 1);
             default:
                 return Value.Null;
         }
     }
 
-    private Value ReadText(string text, string parent, string name)
+    private Value ReadText(string text, Place place)
     {
         if (text.Length > Limits.PropertyCharsMax)
         {
-            violations.Add($"{parent}.{name}", $"has {text.Length} characters", $"send at most {Limits.PropertyCharsMax}");
+            violations.Add(place.ToString(), $"has {text.Length} characters", $"send at most {Limits.PropertyCharsMax}");
             return Value.Null;
         }
 
-        return Count(parent, text.Length, isProperty: false) ? Value.Of(text) : Value.Null;
+        return Count(place.Parent, text.Length, isProperty: false) ? Value.Of(text) : Value.Null;
     }
 
     private Value ReadList(ListValue list, string field, int depth)
@@ -94,7 +100,7 @@ internal sealed class StructReader(Violations violations)
                 break;
             }
 
-            items.Add(ReadValue(item, field, $"[{items.Count}]", depth));
+            items.Add(ReadValue(item, new Place(field, null, items.Count), depth));
         }
 
         return Value.Of(items.ToImmutable());
@@ -120,5 +126,11 @@ internal sealed class StructReader(Violations violations)
         }
 
         return false;
+    }
+
+    // Spelt out only when there is something to say of it: most values are fine.
+    private readonly record struct Place(string Parent, string? Name, int Index = 0)
+    {
+        public override string ToString() => Name is null ? $"{Parent}[{Index}]" : $"{Parent}.{Name}";
     }
 }

@@ -1,24 +1,33 @@
+using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 
 namespace Decisioning.Gateway.Requests;
 
-/// <summary>Collects everything that is wrong with a request, so that the caller sees it all at once; at most 100.</summary>
+/// <summary>Collects everything that is wrong with an event or a request, so that the caller sees it all at once; at most 20.</summary>
 internal sealed class Violations
 {
-    /// <summary>More than anybody reads; a request of 500 broken events must not answer with megabytes.</summary>
-    public const int Max = 100;
+    /// <summary>More than anybody mends at once; 500 broken events × 20 × 250 bytes = 2.5 MB stay below what gRPC clients take (4 MB).</summary>
+    public const int Max = 20;
 
     private readonly List<FieldViolation> _found = [];
-
-    public IReadOnlyList<FieldViolation> Found => _found;
+    private int _more;
 
     public bool Any => _found.Count > 0;
 
+    /// <summary>What was found; beyond <see cref="Max"/> the last one says how many more there are.</summary>
+    public ImmutableArray<FieldViolation> Found => _more == 0
+        ? [.. _found]
+        : [.. _found, new FieldViolation(_found[^1].Field, $"and {_more} more", "mend these first")];
+
     public void Add(string field, string description, string cure)
     {
-        if (_found.Count < Max)
+        if (_found.Count < Max - 1)
         {
             _found.Add(new FieldViolation(field, description, cure));
+        }
+        else
+        {
+            _more++;
         }
     }
 
@@ -28,7 +37,7 @@ internal sealed class Violations
     {
         if (Any)
         {
-            throw new InvalidRequestException([.. _found]);
+            throw new InvalidRequestException(Found);
         }
     }
 }

@@ -4,12 +4,24 @@ namespace Decisioning.Gateway.Services;
 
 /// <summary>
 /// Keeps the calls of one stream to one customer one after another. Holds an entry per customer with a call under way,
-/// so at most as many as the stream's requests in flight hold. Used by the stream's reading loop alone; completions only look.
+/// so at most as many as the stream's requests in flight hold.
 /// </summary>
 internal sealed class CustomerOrder
 {
     private readonly Dictionary<CustomerKey, Task> _last = [];
     private readonly Lock _gate = new();
+
+    /// <summary>Customers with a call under way.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last.Count;
+            }
+        }
+    }
 
     public Task<T> After<T>(CustomerKey key, Func<Task<T>> call)
     {

@@ -1,6 +1,6 @@
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
-using Decisioning.Engine;
+using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
@@ -17,6 +17,7 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
     private const int PageSizeDefault = 500;
     private const int PageSizeMax = 1000;
     private const int FeaturesMax = 100;
+    private const int FeatureCharsMax = 128;
 
     public override async Task<Api.GetResponse> Get(Api.GetRequest request, ServerCallContext context)
     {
@@ -45,7 +46,15 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
             violations.Add("features", $"has {request.Features.Count} features", $"send at most {FeaturesMax}");
         }
 
-        if (request.PageToken.Length > Limits.CustomerIdCharsMax + 100)
+        for (var i = 0; i < request.Features.Count && i < FeaturesMax; i++)
+        {
+            if (request.Features[i].Length is 0 or > FeatureCharsMax)
+            {
+                violations.Add($"features[{i}]", "is empty or too long", $"send 1 to {FeatureCharsMax} characters, as the strategy names it");
+            }
+        }
+
+        if (request.PageToken.Length > 0 && (!CustomerKey.TryParse(request.PageToken, out var after) || after.Tenant != options.Value.Tenant))
         {
             violations.Add("page_token", "is not one of ours", "send `next_page_token` of the page before, or leave it out");
         }

@@ -42,7 +42,7 @@ internal sealed class DecisionsService(
         violations.ThrowIfAny();
 
         var read = events.Select(e => e with { Key = e.Event is null ? null : key }).ToArray();
-        var acks = await CustomerGrains.RecordAsync(read, (customer, record) => customers.Of(customer).RecordAsync(record, context.CancellationToken));
+        var acks = await CustomerGrains.RecordAsync(read, "responses", (customer, record) => customers.Of(customer).RecordAsync(record, context.CancellationToken));
         var response = new Api.CaptureResponseResponse();
         response.Acks.AddRange(acks);
         return response;
@@ -107,7 +107,7 @@ internal sealed class DecisionsService(
         CancellationToken cancellationToken)
     {
         DecideReply? reply = null;
-        var acks = await CustomerGrains.RecordAsync(events, async (_, record) =>
+        var acks = await CustomerGrains.RecordAsync(events, EventBatchReader.Field, async (_, record) =>
         {
             var both = await grain.RecordAndDecideAsync(record, question, cancellationToken);
             reply = both.Decide;

@@ -18,7 +18,7 @@ internal sealed class EventsService(
     public override async Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context)
     {
         var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
-        var acks = await CustomerGrains.RecordAsync(events, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken));
+        var acks = await CustomerGrains.RecordAsync(events, EventBatchReader.Field, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken));
         var response = new Api.TrackResponse();
         response.Acks.AddRange(acks);
         return response;
@@ -41,7 +41,7 @@ internal sealed class EventsService(
         async Task<Api.TrackStreamResponse> AcknowledgeAsync(Api.TrackStreamRequest request)
         {
             var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
-            var acks = await CustomerGrains.RecordAsync(events, InOrderAsync);
+            var acks = await CustomerGrains.RecordAsync(events, EventBatchReader.Field, InOrderAsync);
             var response = new Api.TrackStreamResponse();
             response.Acks.AddRange(acks);
             return response;

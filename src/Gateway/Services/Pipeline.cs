@@ -56,9 +56,14 @@ internal static class Pipeline
     {
         try
         {
-            await foreach (var answer in underWay.ReadAllAsync(stop.Token))
+            while (await underWay.WaitToReadAsync(stop.Token))
             {
-                await responses.WriteAsync(await answer, stop.Token);
+                // Taken out only once written: what is in the channel is all that is under way.
+                while (underWay.TryPeek(out var answer))
+                {
+                    await responses.WriteAsync(await answer, stop.Token);
+                    underWay.TryRead(out _);
+                }
             }
         }
         finally

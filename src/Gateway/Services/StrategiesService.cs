@@ -15,6 +15,7 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
 {
     private const int FilesMax = 200;
     private const int PathCharsMax = 256;
+    private const int HashChars = 64;
 
     private IStrategyGrain Grain => grains.GetGrain<IStrategyGrain>(options.Value.Tenant);
 
@@ -59,6 +60,11 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
             violations.ThrowIfAny();
         }
 
+        if (replacesHash.Length is not (0 or HashChars))
+        {
+            violations.Add("replaces_hash", $"has {replacesHash.Length} characters", $"send the `hash` of the version in force, {HashChars} characters, or leave it out");
+        }
+
         var bytes = 0L;
         for (var i = 0; i < source!.Files.Count; i++)
         {
@@ -67,6 +73,10 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
             if (file.Path.Length is 0 or > PathCharsMax)
             {
                 violations.Add($"source.files[{i}].path", "is empty or too long", $"send 1 to {PathCharsMax} characters, e.g. `strategy.yaml`");
+            }
+            else if (file.Path.Contains('\\', StringComparison.Ordinal) || file.Path.Split('/').Any(part => part is "" or "." or ".."))
+            {
+                violations.Add($"source.files[{i}].path", $"`{file.Path}` is not a name within the strategy's folder", "send it relative to the folder, with `/`, e.g. `rules/agents.yaml`");
             }
             else if (source.Files.Take(i).Any(other => other.Path == file.Path))
             {

@@ -10,7 +10,7 @@ internal static class EventCodec
     public static byte[] Write(RecordedEvent recorded)
     {
         var e = recorded.Event;
-        return new StoredEvent
+        var stored = new StoredEvent
         {
             Sequence = recorded.Sequence,
             ContentHash = recorded.ContentHash,
@@ -22,7 +22,13 @@ internal static class EventCodec
             Properties = ValueCodec.Write(e.Properties),
             Context = ValueCodec.Write(e.Context),
             Response = Write(e.Response),
-        }.ToByteArray();
+        };
+        if (e.SaidAt is { } said)
+        {
+            stored.SaidAt = Instants.Write(said);
+        }
+
+        return stored.ToByteArray();
     }
 
     /// <exception cref="InvalidProtocolBufferException">The bytes are not an event.</exception>
@@ -37,7 +43,8 @@ internal static class EventCodec
             Instants.Read(stored.ReceivedAt),
             ValueCodec.Read(stored.Properties),
             ValueCodec.Read(stored.Context),
-            Read(stored.Response)));
+            Read(stored.Response),
+            stored.HasSaidAt ? Instants.Read(stored.SaidAt) : null));
     }
 
     /// <summary>Only the message id of a stored event; cheaper than all of it.</summary>

@@ -1,0 +1,79 @@
+using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Services;
+
+namespace Decisioning.Gateway.Tests.Services;
+
+public sealed class CustomerOrderTests
+{
+    private static readonly CustomerKey Ann = CustomerKey.User("shop", "ann");
+    private static readonly CustomerKey Bob = CustomerKey.User("shop", "bob");
+
+    private readonly CustomerOrder _order = new();
+    private readonly List<string> _started = [];
+
+    [Fact]
+    public async Task Calls_of_one_customer_run_one_after_another_and_hold_up_nobody_else()
+    {
+        var (first, second, other) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
+        var calls = new[] { Call(Ann, "ann 1", first), Call(Ann, "ann 2", second), Call(Bob, "bob 1", other) };
+        Assert.Equal(["ann 1", "bob 1"], _started);
+
+        first.SetResult(1);
+        await calls[0];
+        second.SetResult(2);
+        Assert.Equal(2, await calls[1]);
+        Assert.Equal(["ann 1", "bob 1", "ann 2"], _started);
+        other.SetResult(3);
+        await calls[2];
+        await DrainedAsync();
+    }
+
+    [Fact]
+    public async Task A_call_goes_on_after_one_that_failed()
+    {
+        var first = new TaskCompletionSource<int>();
+        var (failing, next) = (Call(Ann, "1", first), Call(Ann, "2", Done(2)));
+        first.SetException(new InvalidOperationException("down"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+        Assert.Equal(2, await next);
+        await DrainedAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_is_kept_of_calls_that_ended()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            var gate = new TaskCompletionSource<int>();
+            var calls = Enumerable.Range(0, 3).Select(n => Call(CustomerKey.User("shop", $"c{i}"), $"{n}", n == 0 ? gate : Done(n))).ToList();
+            gate.SetResult(0);
+            await Task.WhenAll(calls);
+        }
+
+        await DrainedAsync();
+    }
+
+    private Task<int> Call(CustomerKey key, string name, TaskCompletionSource<int> answer) => _order.After(key, () =>
+    {
+        _started.Add(name);
+        return answer.Task;
+    });
+
+    private static TaskCompletionSource<int> Done(int value)
+    {
+        var done = new TaskCompletionSource<int>();
+        done.SetResult(value);
+        return done;
+    }
+
+    // What follows a call is forgotten by a continuation of it, which may run after the test's own.
+    private async Task DrainedAsync()
+    {
+        for (var i = 0; _order.Count > 0 && i < 10_000; i++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, _order.Count);
+    }
+}

@@ -1,0 +1,124 @@
+using Decisioning.Gateway.Tests.Support;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Tests.Services;
+
+[Collection(typeof(SharedServer))]
+public sealed class CustomersTests(GatewayServer server)
+{
+    private readonly string _user = GatewayServer.NewCustomer();
+
+    [Fact]
+    public async Task A_customer_is_shown_with_profile_features_tags_and_stages()
+    {
+        await server.TrackAsync(
+            new Api.Event { MessageId = "m1", UserId = _user, Type = Api.EventType.Identify, Traits = Events.One("plan", Value.ForString("plus")) },
+            Events.Good("m2", _user),
+            Events.Good("m3", _user));
+        var customer = await GetAsync(GatewayServer.User(_user));
+        Assert.Equal((3L, "plus", 2d), (customer.Sequence, customer.Profile.Fields["plan"].StringValue, customer.Features.Fields["views"].NumberValue));
+        Assert.Equal(("keen", "conquer"), (customer.Tags.Single().Name, customer.Stages.Single().Name));
+        Assert.Equal(GatewayServer.User(_user), customer.Identity);
+    }
+
+    [Fact]
+    public async Task A_stranger_has_sequence_0() => Assert.Equal(0, (await GetAsync(new Api.CustomerIdentity { AnonymousId = _user })).Sequence);
+
+    [Fact]
+    public async Task Pages_hold_every_customer_once()
+    {
+        var expected = new HashSet<string>();
+        for (var i = 0; i < 25; i++)
+        {
+            expected.Add($"{_user}-{i}");
+            await server.TrackAsync(Events.Good("m1", $"{_user}-{i}"), new Api.Event { MessageId = "m1", AnonymousId = $"{_user}-{i}", Event_ = "Product Viewed" });
+        }
+
+        var (known, pages) = await ListAsync(includeAnonymous: false);
+        Assert.Equal(expected.Order(), known.Where(id => id.StartsWith(_user, StringComparison.Ordinal)).Order());
+        Assert.True(pages > 1);
+        Assert.Equal(50, (await ListAsync(includeAnonymous: true)).Ids.Count(id => id.StartsWith(_user, StringComparison.Ordinal)));
+
+        async Task<(List<string> Ids, int Pages)> ListAsync(bool includeAnonymous)
+        {
+            var (request, ids, count) = (new Api.ListRequest { PageSize = 7, IncludeAnonymous = includeAnonymous, Features = { "views" } }, new List<string>(), 0);
+            do
+            {
+                var page = await server.Customers.ListAsync(request);
+                Assert.InRange(page.Customers.Count, 0, 7);
+                ids.AddRange(page.Customers.Select(customer => customer.Identity.UserId + customer.Identity.AnonymousId));
+                Assert.All(page.Customers, customer => Assert.Equal(["views"], customer.Features.Fields.Keys));
+                request.PageToken = page.NextPageToken;
+                count++;
+            }
+            while (request.PageToken.Length > 0);
+            return (ids, count);
+        }
+    }
+
+    [Theory]
+    [InlineData("page_size: is -1", -1, "", "views")]
+    [InlineData("page_size: is 1001", 1001, "", "views")]
+    [InlineData("features: `vews` is not a feature", 1, "", "vews")]
+    [InlineData("features[0]: is empty", 1, "", "")]
+    [InlineData("page_token: is not one of ours", 1, "garbage", "views")]
+    [InlineData("page_token: is not one of ours", 1, "other/u/ann", "views")]
+    public async Task A_page_is_refused_with_the_field(string expected, int pageSize, string token, string feature)
+    {
+        var failure = await Assert.ThrowsAsync<RpcException>(async () => await server.Customers.ListAsync(new Api.ListRequest { PageSize = pageSize, PageToken = token, Features = { feature } }));
+        Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+        Assert.StartsWith(expected, failure.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watch_shows_the_decision_then_each_change_with_the_decision_after_it()
+    {
+        using var call = server.Customers.Watch(new Api.WatchRequest { Customer = GatewayServer.User(_user), Channel = "web" });
+        var first = await NextAsync(call);
+        Assert.Empty(first.Changes);
+        Assert.Empty(first.Decision.Items);
+
+        await server.TrackAsync(Events.Good("m1", _user));
+        var changes = new List<string>();
+        Api.Decision? decision = null;
+        while (decision is null)
+        {
+            var news = await NextAsync(call);
+            changes.AddRange(news.Changes.Select(change => $"{change.Kind} {change.Name} {change.Sequence}"));
+            decision = news.Decision;
+        }
+
+        Assert.Contains("Event Product Viewed 1", changes);
+        Assert.Contains("StageEntered find 1", changes);
+        Assert.Equal("welcome", decision.Items[0].Action);
+    }
+
+    [Fact]
+    public async Task A_watch_ends_when_it_is_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var call = server.Customers.Watch(new Api.WatchRequest { Customer = GatewayServer.User(_user) }, cancellationToken: cancel.Token);
+        await NextAsync(call);
+        await cancel.CancelAsync();
+        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext())).StatusCode);
+        Assert.Equal(["Applied 1"], await server.TrackAsync(Events.Good("m1", _user)));
+    }
+
+    [Fact]
+    public async Task A_watch_of_nobody_is_refused()
+    {
+        using var call = server.Customers.Watch(new Api.WatchRequest { MaxItems = 51 });
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
+        Assert.Equal(StatusCode.InvalidArgument, failure.StatusCode);
+    }
+
+    private async Task<Api.Customer> GetAsync(Api.CustomerIdentity identity) => (await server.Customers.GetAsync(new Api.GetRequest { Customer = identity })).Customer;
+
+    private static async Task<Api.WatchResponse> NextAsync(AsyncServerStreamingCall<Api.WatchResponse> call)
+    {
+        Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        return call.ResponseStream.Current;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Threading.Channels;
+using Decisioning.Gateway.Services;
+using Grpc.Core;
+
+namespace Decisioning.Gateway.Tests.Services;
+
+public sealed class PipelineTests : IDisposable
+{
+    private readonly Stream _requests = new();
+    private readonly List<TaskCompletionSource<int>> _answers = [.. Enumerable.Range(0, 10).Select(_ => new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously))];
+    private readonly Channel<int> _started = Channel.CreateUnbounded<int>();
+    private readonly Stream _responses = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _cancelled = new();
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _cancelled.Dispose();
+    }
+
+    [Fact]
+    public async Task Answers_come_in_the_order_of_the_requests()
+    {
+        var run = Run(inFlightMax: 4, requests: 3);
+        await StartedAsync(3);
+        _answers[2].SetResult(102);
+        _answers[1].SetResult(101);
+        Assert.Equal(0, _responses.Count);
+        _answers[0].SetResult(100);
+        await run;
+        Assert.Equal([100, 101, 102], _responses.All());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task No_more_are_under_way_than_allowed(int inFlightMax)
+    {
+        var run = Run(inFlightMax, requests: 10);
+        await StartedAsync(inFlightMax);
+        for (var i = 0; i < 10 - inFlightMax; i++)
+        {
+            // Each answer lets exactly one more start.
+            Assert.False(_started.Reader.TryRead(out _));
+            _answers[i].SetResult(i);
+            Assert.Equal(inFlightMax + i, await _started.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        }
+
+        foreach (var answer in _answers)
+        {
+            answer.TrySetResult(0);
+        }
+
+        await run;
+        Assert.Equal(10, _responses.Count);
+    }
+
+    [Fact]
+    public async Task The_first_failure_ends_it_after_the_answers_before_it()
+    {
+        var run = Run(inFlightMax: 4, requests: 3, complete: false);
+        await StartedAsync(3);
+        _answers[2].SetResult(102);
+        _answers[1].SetException(new InvalidOperationException("down"));
+        _answers[0].SetResult(100);
+        Assert.Equal("down", (await Assert.ThrowsAsync<InvalidOperationException>(() => run)).Message);
+        Assert.Equal([100], _responses.All());
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_ends()
+    {
+        var run = Run(inFlightMax: 4, requests: 0, complete: false);
+        await _cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    [Fact]
+    public async Task A_stopping_engine_answers_what_it_took_in()
+    {
+        var run = Run(inFlightMax: 4, requests: 2, complete: false);
+        await StartedAsync(2);
+        await _stopping.CancelAsync();
+        _answers[0].SetResult(100);
+        _answers[1].SetResult(101);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => run)).StatusCode);
+        Assert.Equal([100, 101], _responses.All());
+    }
+
+    private Task Run(int inFlightMax, int requests, bool complete = true)
+    {
+        for (var i = 0; i < requests; i++)
+        {
+            _requests.Add(i);
+        }
+
+        if (complete)
+        {
+            _requests.Complete();
+        }
+
+        return Pipeline.RunAsync<int, int>(_requests, _responses, inFlightMax, AnswerAsync, _stopping.Token, _cancelled.Token);
+
+        Task<int> AnswerAsync(int request)
+        {
+            _started.Writer.TryWrite(request);
+            return _answers[request].Task;
+        }
+    }
+
+    private async Task StartedAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Assert.Equal(i, await _started.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    /// <summary>One end of a gRPC stream, without a network.</summary>
+    private sealed class Stream : IAsyncStreamReader<int>, IServerStreamWriter<int>
+    {
+        private readonly Channel<int> _items = Channel.CreateUnbounded<int>();
+
+        public int Current { get; private set; }
+
+        public int Count => _items.Reader.Count;
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public void Add(int item) => _items.Writer.TryWrite(item);
+
+        public void Complete() => _items.Writer.TryComplete();
+
+        public IEnumerable<int> All()
+        {
+            while (_items.Reader.TryRead(out var item))
+            {
+                yield return item;
+            }
+        }
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            if (!await _items.Reader.WaitToReadAsync(cancellationToken))
+            {
+                return false;
+            }
+
+            Current = await _items.Reader.ReadAsync(cancellationToken);
+            return true;
+        }
+
+        public Task WriteAsync(int message)
+        {
+            Add(message);
+            return Task.CompletedTask;
+        }
+
+        public Task WriteAsync(int message, CancellationToken cancellationToken) => WriteAsync(message);
+    }
+}
