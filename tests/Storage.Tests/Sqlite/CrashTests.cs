@@ -6,6 +6,9 @@ namespace Decisioning.Storage.Tests.Sqlite;
 /// <summary>A process that writes is killed, and what it had acknowledged is looked for.</summary>
 public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
+    // The test program itself, however it was started: `dotnet X.dll` would make the process path `dotnet`.
+    private static readonly string Program = Path.ChangeExtension(typeof(CrashTests).Assembly.Location, null);
+
     private readonly TestStore _test = new();
     private readonly Dictionary<int, long> _acknowledged = [];
 
@@ -16,7 +19,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         for (var kill = 0; kill < 4; kill++)
         {
             var lines = random.Next(1, 400);
-            using (var child = Start(Environment.ProcessPath!, CrashChild.Mode, _test.Folder, $"{seed + kill}"))
+            using (var child = Start(Program, CrashChild.Mode, _test.Folder, $"{seed + kill}"))
             {
                 for (var line = 0; line < lines; line++)
                 {
@@ -43,7 +46,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         Assert.SkipWhen(!OperatingSystem.IsLinux(), "limits of the file size are set by a shell on Linux only");
 
         // Without W^X: the runtime's own double mapping is a file that may not grow either.
-        using var child = Start("/bin/bash", "-c", $"trap '' XFSZ; ulimit -f 600; export DOTNET_EnableWriteXorExecute=0; exec \"$0\" {CrashChild.Mode} \"$1\" 5", Environment.ProcessPath!, _test.Folder);
+        using var child = Start("/bin/bash", "-c", $"trap '' XFSZ; ulimit -f 600; export DOTNET_EnableWriteXorExecute=0; exec \"$0\" {CrashChild.Mode} \"$1\" 5", Program, _test.Folder);
         var failures = new List<string>();
         while (await child.StandardOutput.ReadLineAsync() is { } line)
         {
