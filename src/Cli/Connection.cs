@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Decisioning.Cli.Printing;
 using Decisioning.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Spectre.Console;
 
 namespace Decisioning.Cli;
 
@@ -26,7 +26,11 @@ internal static class Connection
         },
     };
 
-    public static GrpcChannel Open(ParseResult arguments) => GrpcChannel.ForAddress(arguments.GetValue(Address)!);
+    // A page of customers with a hundred features of 256 characters each.
+    private const int MessageBytesMax = 64 * 1024 * 1024;
+
+    public static GrpcChannel Open(ParseResult arguments) =>
+        GrpcChannel.ForAddress(arguments.GetValue(Address)!, new GrpcChannelOptions { MaxReceiveMessageSize = MessageBytesMax });
 
     /// <summary>A known customer by its id, a visitor as <c>anonymous:ID</c>.</summary>
     public static CustomerIdentity Identity(string customer)
@@ -45,26 +49,37 @@ internal static class Connection
         {
             return await command(channel);
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable || Transport(e) is not null)
         {
-            Complain($"the engine at {arguments.GetValue(Address)} cannot be reached: {e.Status.Detail}");
+            Complain($"the engine at {arguments.GetValue(Address)} cannot be reached: {Transport(e) ?? e.Status.Detail}");
             Complain("start it with `dotnet run make.cs up`, or name it with --address; repeating the command is safe");
             return ExitCode.Unreachable;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled)
+        {
+            throw new OperationCanceledException(e.Message, e);
         }
         catch (RpcException e)
         {
             Complain($"the engine refused ({e.StatusCode}): {e.Status.Detail}");
             return e.StatusCode is StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.NotFound ? ExitCode.Refused : ExitCode.Unreachable;
         }
-        catch (OperationCanceledException)
-        {
-            Complain("stopped; repeating the command is safe");
-            return ExitCode.Unreachable;
-        }
     }
 
-    public static void Complain(string message) => Console.Error.WriteLine($"decide: {message}");
+    // What the network said, without the names of the layers it went through; null when the engine itself answered.
+    private static string? Transport(RpcException e)
+    {
+        if (e.Status.DebugException is not { } cause)
+        {
+            return null;
+        }
 
-    /// <summary>Text as it is, whatever brackets it holds.</summary>
-    public static string Plain(string text) => Markup.Escape(text);
+        for (; cause.InnerException is { } inner; cause = inner)
+        {
+        }
+
+        return cause is HttpProtocolException or HttpIOException ? "what listens there does not speak gRPC; the HTTP port is another" : cause.Message;
+    }
+
+    public static void Complain(string message) => Console.Error.WriteLine($"decide: {Visible.Text(message)}");
 }

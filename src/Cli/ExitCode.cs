@@ -14,4 +14,10 @@ internal static class ExitCode
 
     /// <summary>The engine could not be reached, or was lost on the way.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>Something is wrong in the command line itself.</summary>
+    public const int Bug = 70;
+
+    /// <summary>It was stopped by Ctrl-C or a signal.</summary>
+    public const int Stopped = 130;
 }

@@ -1,16 +1,3 @@
-using System.CommandLine;
-using Decisioning.Cli.Commands;
+using Decisioning.Cli;
 
-var root = new RootCommand("Works with strategies and with a running decisioning engine.")
-{
-    LintCommand.Create(),
-    ImportCommand.Create(),
-    PlayCommand.Create(),
-    SampleCommand.Create(),
-    NextCommand.Create(),
-    CustomerCommand.Create(),
-    ExportCommand.Create(),
-    PublishCommand.Create(),
-    WatchCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync();
+return await DecideProgram.RunAsync(args);

@@ -1,15 +1,20 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Decisioning.Cli.Commands;
 
 /// <summary>Refuses numbers outside their bounds before a command starts.</summary>
 internal static class Bounds
 {
-    public static void Check(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    public static void Check(Option<int> option, int least, int most) => option.CustomParser = result =>
     {
-        if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
         {
-            result.AddError($"{option.Name} is {value}; it must be {least} to {most}");
+            return value;
         }
-    });
+
+        result.AddError($"{option.Name} is {text}; it must be {least} to {most}");
+        return least;
+    };
 }

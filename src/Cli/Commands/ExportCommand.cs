@@ -31,30 +31,61 @@ internal static class ExportCommand
             var request = new ListRequest { PageSize = PageSize, IncludeAnonymous = arguments.GetValue(Anonymous) };
             request.Features.AddRange(arguments.GetValue(Features)!);
             var client = new Customers.CustomersClient(channel);
-            await using var writer = arguments.GetValue(Output) is { } file ? new StreamWriter(file.FullName) : new StreamWriter(Console.OpenStandardOutput());
-            await using var csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-            Row(csv, ["customer", "anonymous", "sequence", .. request.Features]);
-            do
+
+            // Asked before anything is written: a file that is there stays when the engine is not.
+            var page = await client.ListAsync(request, cancellationToken: cancellationToken);
+            if (arguments.GetValue(Output) is not { } file)
             {
-                var page = await client.ListAsync(request, cancellationToken: cancellationToken);
-                foreach (var customer in page.Customers)
+                await using var standardOutput = new StreamWriter(Console.OpenStandardOutput());
+                await WriteAsync(client, request, page, standardOutput, cancellationToken);
+                return ExitCode.Ok;
+            }
+
+            var part = file.FullName + ".part";
+            try
+            {
+                await using (var writer = new StreamWriter(part))
                 {
-                    var isAnonymous = customer.Identity.IdentityCase == CustomerIdentity.IdentityOneofCase.AnonymousId;
-                    Row(csv,
-                    [
-                        isAnonymous ? customer.Identity.AnonymousId : customer.Identity.UserId,
-                        isAnonymous ? "true" : "false",
-                        customer.Sequence.ToString(CultureInfo.InvariantCulture),
-                        .. request.Features.Select(name => Text(customer.Features.Fields.GetValueOrDefault(name))),
-                    ]);
+                    await WriteAsync(client, request, page, writer, cancellationToken);
                 }
 
-                request.PageToken = page.NextPageToken;
+                File.Move(part, file.FullName, overwrite: true);
+                return ExitCode.Ok;
             }
-            while (request.PageToken.Length > 0);
-            return ExitCode.Ok;
+            finally
+            {
+                File.Delete(part);
+            }
         }));
         return command;
+    }
+
+    private static async Task WriteAsync(Customers.CustomersClient client, ListRequest request, ListResponse page, StreamWriter writer, CancellationToken cancellationToken)
+    {
+        await using var csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        Row(csv, ["customer", "anonymous", "sequence", .. request.Features]);
+        while (true)
+        {
+            foreach (var customer in page.Customers)
+            {
+                var isAnonymous = customer.Identity.IdentityCase == CustomerIdentity.IdentityOneofCase.AnonymousId;
+                Row(csv,
+                [
+                    isAnonymous ? customer.Identity.AnonymousId : customer.Identity.UserId,
+                    isAnonymous ? "true" : "false",
+                    customer.Sequence.ToString(CultureInfo.InvariantCulture),
+                    .. request.Features.Select(name => Text(customer.Features.Fields.GetValueOrDefault(name))),
+                ]);
+            }
+
+            if (page.NextPageToken.Length == 0)
+            {
+                return;
+            }
+
+            request.PageToken = page.NextPageToken;
+            page = await client.ListAsync(request, cancellationToken: cancellationToken);
+        }
     }
 
     private static void Row(CsvWriter csv, IEnumerable<string> fields)

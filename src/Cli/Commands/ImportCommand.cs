@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Decisioning.Cli.Import;
+using Decisioning.Cli.Printing;
 using Decisioning.V1;
 using Grpc.Core;
-using Spectre.Console;
 
 namespace Decisioning.Cli.Commands;
 
@@ -27,26 +27,16 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var (path, mapPath) = (arguments.GetValue(File)!, arguments.GetValue(Map)!);
-        foreach (var file in new[] { path, mapPath })
+        if (!InputFile.Exists(path) || !InputFile.Exists(mapPath))
         {
-            if (!file.Exists)
-            {
-                Connection.Complain($"there is no file `{file}`");
-                return ExitCode.Usage;
-            }
+            return ExitCode.Usage;
         }
 
+        var yaml = await System.IO.File.ReadAllTextAsync(mapPath.FullName, cancellationToken);
         RowFile rows;
-        ImportMap? map;
         try
         {
-            var yaml = await System.IO.File.ReadAllTextAsync(mapPath.FullName, cancellationToken);
             rows = RowFile.Open(path.FullName, ImportMapReader.FormatOf(yaml));
-            (map, var errors) = ImportMapReader.Read(yaml, rows.Columns);
-            foreach (var error in errors)
-            {
-                Connection.Complain($"{mapPath}:{error}");
-            }
         }
         catch (InvalidDataException e)
         {
@@ -56,6 +46,12 @@ internal static class ImportCommand
 
         using (rows)
         {
+            var (map, errors) = ImportMapReader.Read(yaml, rows.Columns);
+            foreach (var error in errors)
+            {
+                Connection.Complain($"{mapPath}:{error}");
+            }
+
             return map is null ? ExitCode.Usage : await Connection.RunAsync(arguments, channel => SendAsync(rows, map, channel, arguments.GetValue(Streams), cancellationToken));
         }
     }
@@ -65,56 +61,48 @@ internal static class ImportCommand
         var report = new SendReport();
         string? damage = null;
         var builder = new EventBuilder(map, report.RowError);
-        var rowCount = 0L;
         try
         {
             await using var sender = new EventSender(new Events.EventsClient(channel), report, streams, cancellationToken);
-            await Progress().StartAsync(async context =>
+            await ProgressLine.RunAsync("import", async show =>
             {
-                var task = context.AddTask("import");
                 try
                 {
                     foreach (var group in builder.Groups(rows.Rows(report.RowError)))
                     {
-                        rowCount += group.Count;
                         if (builder.Build(group) is { } @event)
                         {
                             await sender.SendAsync(@event);
                         }
 
-                        task.Value = rows.Progress * task.MaxValue;
-                        task.Description = string.Create(CultureInfo.InvariantCulture, $"{report.Acknowledgements:N0} events, {report.EventsPerSecond:N0}/s");
+                        show(rows.Progress, Speed(report));
                     }
                 }
-                catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+                catch (InvalidDataException e)
                 {
                     damage = e.Message;
                 }
 
                 await sender.CompleteAsync();
-                task.Value = task.MaxValue;
-                task.Description = string.Create(CultureInfo.InvariantCulture, $"{report.Acknowledgements:N0} events, {report.EventsPerSecond:N0}/s");
+                show(1, Speed(report));
             });
         }
         finally
         {
-            Print(report, rowCount);
+            Print(report, builder.Rows);
         }
 
         if (damage is not null)
         {
-            Connection.Complain($"`{rows}` is damaged after {rowCount} rows: {damage}; all before was recorded, mend the file and import it again");
+            Connection.Complain($"`{rows}` is damaged after {builder.Rows} rows: {damage}; all before was recorded, mend the file and import it again");
             return ExitCode.Refused;
         }
 
         return report.RowErrors + report.Rejected > 0 ? ExitCode.Refused : ExitCode.Ok;
     }
 
-    private static Progress Progress() => AnsiConsole.Progress().Columns(
-        new ProgressBarColumn(),
-        new PercentageColumn(),
-        new ElapsedTimeColumn(),
-        new TaskDescriptionColumn { Alignment = Justify.Left });
+    private static string Speed(SendReport report) =>
+        string.Create(CultureInfo.InvariantCulture, $"{report.Acknowledgements:N0} events, {report.EventsPerSecond:N0}/s");
 
     private static void Print(SendReport report, long rows)
     {
@@ -126,7 +114,7 @@ internal static class ImportCommand
             $"{report.Elapsed.TotalSeconds:F1} s, {report.EventsPerSecond:F0} events/s, {rows / Math.Max(report.Elapsed.TotalSeconds, 0.001):F0} rows/s"));
         foreach (var example in report.Examples)
         {
-            Console.WriteLine("  " + example);
+            Console.WriteLine("  " + Visible.Text(example));
         }
 
         if (report.RowErrors + report.Rejected > report.Examples.Count)

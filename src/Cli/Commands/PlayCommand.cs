@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.IO.Compression;
 using Decisioning.Cli.Import;
 using Decisioning.Cli.Play;
 using Decisioning.Cli.Printing;
 using Decisioning.V1;
 using Grpc.Core;
-using Spectre.Console;
 
 namespace Decisioning.Cli.Commands;
 
@@ -23,9 +21,8 @@ internal static class PlayCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var file = arguments.GetValue(File)!;
-            if (!file.Exists)
+            if (!InputFile.Exists(file))
             {
-                Connection.Complain($"there is no file `{file}`");
                 return ExitCode.Usage;
             }
 
@@ -48,18 +45,21 @@ internal static class PlayCommand
     private static List<PlayLine> Read(FileInfo file)
     {
         using var content = file.OpenRead();
-        using Stream plain = file.Name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(content, CompressionMode.Decompress) : content;
+        using var plain = InputFile.Unpacked(content);
         using var reader = new StreamReader(plain);
         var lines = new List<PlayLine>();
-        while (reader.ReadLine() is { } line)
+        for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             try
             {
-                lines.Add(PlayLine.Read(line));
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    lines.Add(PlayLine.Read(line));
+                }
             }
             catch (FormatException e)
             {
-                throw new FormatException($"line {lines.Count + 1}: {e.Message}", e);
+                throw new FormatException($"line {number}: {e.Message}", e);
             }
         }
 
@@ -75,16 +75,15 @@ internal static class PlayCommand
         }
 
         // Moved by whole minutes to end now, so that windows, quiet hours and expiries have something to say.
-        var shift = TimeSpan.FromMinutes(Math.Floor((DateTimeOffset.UtcNow - lines[^1].At).TotalMinutes));
+        var shift = TimeSpan.FromMinutes(Math.Floor((DateTimeOffset.UtcNow - lines.Max(line => line.At)).TotalMinutes));
         var report = new SendReport();
         var player = new Player(channel, shift, report);
-        await AnsiConsole.Progress().StartAsync(async context =>
+        await ProgressLine.RunAsync("play", async show =>
         {
-            var task = context.AddTask("sample day", maxValue: lines.Count);
-            foreach (var line in lines)
+            foreach (var (index, line) in lines.Index())
             {
                 await player.PlayAsync(line, cancellationToken);
-                task.Increment(1);
+                show((index + 1d) / lines.Count, string.Create(CultureInfo.InvariantCulture, $"{report.Acknowledgements:N0} events, {player.DecisionLatencies.Count:N0} decisions"));
             }
 
             await player.FlushAsync(cancellationToken);
@@ -112,7 +111,7 @@ internal static class PlayCommand
             $"events     {report.Acknowledgements} ({report.Applied} applied, {report.Duplicates} duplicate, {report.Late} late, {report.Rejected} rejected), {report.EventsPerSecond:F0}/s"));
         foreach (var example in report.Examples)
         {
-            Console.WriteLine("           " + example);
+            Console.WriteLine("           " + Visible.Text(example));
         }
 
         Console.WriteLine($"customers  {player.Customers.Count}");

@@ -16,6 +16,7 @@ internal static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample", "Writes a made-up day of a shop, for `decide play`.") { Seed, Customers, Output };
+        Bounds.Check(Seed, 0, int.MaxValue);
         Bounds.Check(Customers, 1, 100_000);
         command.SetAction(arguments =>
         {

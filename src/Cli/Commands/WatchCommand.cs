@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Decisioning.Cli.Printing;
 using Decisioning.V1;
 using Grpc.Core;
 
@@ -17,23 +18,35 @@ internal static class WatchCommand
         var command = new Command("watch", "Prints a customer's changes and next best actions as they come, until Ctrl-C.") { Customer, Channel, Connection.Address };
         command.SetAction((arguments, cancellationToken) => Connection.RunAsync(arguments, async channel =>
         {
-            var request = new WatchRequest { Customer = Connection.Identity(arguments.GetValue(Customer)!), Channel = arguments.GetValue(Channel)! };
-            using var call = new Customers.CustomersClient(channel).Watch(request, cancellationToken: cancellationToken);
-            await foreach (var news in call.ResponseStream.ReadAllAsync(cancellationToken))
+            try
             {
-                foreach (var change in news.Changes)
-                {
-                    Console.WriteLine($"{change.At.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {change.Kind}  {change.Name}  (sequence {change.Sequence})");
-                }
-
-                if (news.Decision is { } decision)
-                {
-                    Console.WriteLine("  next: " + string.Join(", ", decision.Items.Select(i => $"{i.Action} [{i.Channel}/{i.Placement}]")) + $"  stages: {string.Join(", ", decision.Stages)}");
-                }
+                await FollowAsync(arguments, channel, cancellationToken);
+            }
+            catch (Exception e) when (cancellationToken.IsCancellationRequested && e is RpcException { StatusCode: StatusCode.Cancelled } or OperationCanceledException)
+            {
+                // Ctrl-C is how a watch ends.
             }
 
             return ExitCode.Ok;
         }));
         return command;
+    }
+
+    private static async Task FollowAsync(ParseResult arguments, ChannelBase channel, CancellationToken cancellationToken)
+    {
+        var request = new WatchRequest { Customer = Connection.Identity(arguments.GetValue(Customer)!), Channel = arguments.GetValue(Channel)! };
+        using var call = new Customers.CustomersClient(channel).Watch(request, cancellationToken: cancellationToken);
+        await foreach (var news in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            foreach (var change in news.Changes)
+            {
+                Console.WriteLine($"{change.At.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {change.Kind}  {Visible.Text(change.Name)}  (sequence {change.Sequence})");
+            }
+
+            if (news.Decision is { } decision)
+            {
+                Console.WriteLine("  next: " + string.Join(", ", decision.Items.Select(i => $"{i.Action} [{i.Channel}/{i.Placement}]")) + $"  stages: {string.Join(", ", decision.Stages)}");
+            }
+        }
     }
 }

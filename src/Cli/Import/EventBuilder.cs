@@ -16,16 +16,76 @@ internal sealed class EventBuilder(ImportMap map, Action<long, string> report)
 {
     private static readonly ZoneLocalMappingResolver Lenient = Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted);
 
-    /// <summary>Neighbouring rows that are one event.</summary>
+    /// <summary>Most neighbouring rows of one event: far more than an event can hold as a list, and still little memory.</summary>
+    public const int GroupRowsMax = 100_000;
+
+    // Twenty times what an event may have, and far less than what one message to the engine may.
+    private const int EventBytesMax = 20 * Engine.Limits.EventBytesMax;
+
+    /// <summary>Rows that were read so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>
+    /// Neighbouring rows that are one event. Next to a row that could not be read stands a group it may belong to: that is reported
+    /// and left out, since half of it under the same message id would stand in the way of the whole.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A group has more rows than <see cref="GroupRowsMax"/>.</exception>
     public IEnumerable<List<ImportRow>> Groups(IEnumerable<ImportRow> rows)
+    {
+        var isTorn = false;
+        foreach (var group in WithGaps(rows))
+        {
+            var isGap = group[0].IsGap;
+            if (!isGap && isTorn)
+            {
+                report(group[0].Line, "is left out with its group: a row next to it could not be read");
+            }
+            else if (!isGap)
+            {
+                yield return group;
+            }
+
+            isTorn = isGap;
+        }
+    }
+
+    private IEnumerable<List<ImportRow>> WithGaps(IEnumerable<ImportRow> rows)
     {
         List<ImportRow> group = [];
         foreach (var row in rows)
         {
+            if (row.IsGap && map.GroupBy.IsEmpty)
+            {
+                continue;
+            }
+
+            if (row.IsGap)
+            {
+                if (group is [{ IsGap: false }, ..])
+                {
+                    report(group[0].Line, "is left out with its group: a row next to it could not be read");
+                }
+
+                group = [row];
+                continue;
+            }
+
+            Rows++;
+            if (group is [{ IsGap: true }])
+            {
+                yield return group;
+                group = [];
+            }
+
             if (group.Count > 0 && (map.GroupBy.IsEmpty || map.GroupBy.Any(column => group[0].Values[column] != row.Values[column])))
             {
                 yield return group;
                 group = [];
+            }
+
+            if (group.Count == GroupRowsMax)
+            {
+                throw new InvalidDataException($"more than {GroupRowsMax} rows from line {group[0].Line} on have the same `group_by`; group by a column that tells events apart");
             }
 
             group.Add(row);
@@ -98,7 +158,16 @@ internal sealed class EventBuilder(ImportMap map, Action<long, string> report)
         if (!map.Context.IsEmpty)
         {
             result.Context = new Struct();
-            return Fill(result.Context, map.Context, group) ? result : null;
+            if (!Fill(result.Context, map.Context, group))
+            {
+                return null;
+            }
+        }
+
+        if (result.CalculateSize() is > EventBytesMax and var bytes)
+        {
+            report(first.Line, $"makes an event of {bytes / 1024} KB; an event has at most {Engine.Limits.EventBytesMax / 1024} KB");
+            return null;
         }
 
         return result;
@@ -207,20 +276,25 @@ internal sealed class EventBuilder(ImportMap map, Action<long, string> report)
         time = new Timestamp();
         switch (map.Time.Format)
         {
-            case TimeFormat.Local local when local.Pattern.Parse(text) is { Success: true, Value: var at }:
-                time = Timestamp.FromDateTimeOffset(at.InZone(local.Zone, Lenient).ToDateTimeOffset());
+            case TimeFormat.Local local when local.Pattern.Parse(text) is { Success: true, Value: var at } && IsSensible(at.Year):
+                time = ToTimestamp(at.InZone(local.Zone, Lenient).ToInstant());
                 return true;
-            case TimeFormat.Iso when OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var at }:
-                time = Timestamp.FromDateTimeOffset(at.ToDateTimeOffset());
+            case TimeFormat.Iso when OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var at } && IsSensible(at.Year):
+                time = ToTimestamp(at.ToInstant());
                 return true;
-            case TimeFormat.Unix unix when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                && Math.Abs(number / (unix.Milliseconds ? 1000 : 1)) < 253_402_300_799:
-                time = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddSeconds(number / (unix.Milliseconds ? 1000 : 1)));
+            case TimeFormat.Unix unix when decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number / (unix.Milliseconds ? 1000 : 1) is > -62_135_596_800m and < 253_402_214_400m and var seconds:
+                time = ToTimestamp(Instant.FromUnixTimeTicks((long)(seconds * NodaConstants.TicksPerSecond)));
                 return true;
             default:
                 return false;
         }
     }
+
+    // The engine refuses what is before 1900; the ends of the calendar would overflow here.
+    private static bool IsSensible(int year) => year is > 1 and < 9999;
+
+    private static Timestamp ToTimestamp(Instant at) => Timestamp.FromDateTimeOffset(at.ToDateTimeOffset());
 
     // The same row gives the same id in every import, so importing again is harmless.
     private string MessageId(ImportRow row) => map.MessageId.IsEmpty

@@ -102,6 +102,7 @@ internal sealed class EventSender : IAsyncDisposable
             if (!await _underWay.Writer.WaitToWriteAsync(_cancellationToken))
             {
                 await _reading;
+                throw Ended();
             }
 
             await _underWay.Writer.WriteAsync(_batch.Events.Count, _cancellationToken);
@@ -120,6 +121,8 @@ internal sealed class EventSender : IAsyncDisposable
             _bytes = 0;
         }
 
+        private static RpcException Ended() => new(new Status(StatusCode.Unavailable, "the engine ended the stream before it had acknowledged everything"));
+
         private async Task ReadAsync()
         {
             try
@@ -131,6 +134,10 @@ internal sealed class EventSender : IAsyncDisposable
                 }
 
                 _underWay.Writer.TryComplete();
+                if (_underWay.Reader.Count > 0)
+                {
+                    throw Ended();
+                }
             }
             catch (Exception e)
             {

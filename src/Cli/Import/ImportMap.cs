@@ -75,6 +75,12 @@ internal abstract record PropertySource
 /// <summary>A row of the file.</summary>
 internal sealed class ImportRow(long line, string[] values)
 {
+    /// <summary>A row that could not be read.</summary>
+    public static ImportRow Gap(long line) => new(line, []);
+
+    /// <summary>Whether there was something that could not be read.</summary>
+    public bool IsGap => Values.Length == 0;
+
     /// <summary>Where it begins in the file, from 1.</summary>
     public long Line { get; } = line;
 

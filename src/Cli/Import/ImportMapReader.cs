@@ -13,6 +13,8 @@ internal sealed class ImportMapReader
     private static readonly string[] Keys =
         ["import", "format", "customer", "time", "message_id", "group_by", "events", "properties", "products", "context"];
 
+    private static readonly string[] Sources = ["column", "first", "last", "value", "sum"];
+
     private readonly ImmutableArray<string> _columns;
     private readonly ExpressionSchema<ImportRow> _schema;
     private readonly List<MapError> _errors = [];
@@ -52,7 +54,7 @@ internal sealed class ImportMapReader
             var map = root is null ? null : reader.ReadRoot(root);
             if (root is null)
             {
-                reader._errors.Add(new(1, 1, "the mapping is empty; it needs `customer`, `time` and `events`"));
+                reader._errors.Add(new(1, 1, "the mapping is empty or no map; it needs `customer`, `time` and `events`"));
             }
 
             return reader._errors.Count == 0 ? (map, []) : (null, [.. reader._errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
@@ -73,6 +75,11 @@ internal sealed class ImportMapReader
     private ImportMap ReadRoot(YamlMappingNode root)
     {
         CheckKeys(root, Keys);
+        if (Find(root, "format") is { } format && format is not YamlScalarNode { Value: "csv" or "jsonl" })
+        {
+            Error(format, $"`{format}` is not a format; write `csv` or `jsonl`");
+        }
+
         var (user, anonymous) = ReadCustomer(root);
         var (time, ofLast) = ReadTime(root);
         return new ImportMap(
@@ -201,9 +208,13 @@ internal sealed class ImportMapReader
         var properties = ImmutableArray.CreateBuilder<MappedProperty>();
         foreach (var (name, value) in entries.Children)
         {
-            if (Source(value) is { } source)
+            if (name is not YamlScalarNode { Value: { Length: > 0 } property })
             {
-                properties.Add(new(((YamlScalarNode)name).Value!, source));
+                Error(name, "this is not a property's name; write `name: COLUMN`");
+            }
+            else if (Source(value) is { } source)
+            {
+                properties.Add(new(property, source));
             }
         }
 
@@ -223,7 +234,12 @@ internal sealed class ImportMapReader
             return null;
         }
 
-        CheckKeys(entry, ["column", "first", "last", "type", "value", "sum"]);
+        CheckKeys(entry, [.. Sources, "type"]);
+        if (Sources.Count(key => Find(entry, key) is not null) > 1)
+        {
+            Error(entry, "it has several sources; write one of `column`, `first`, `last`, `value` and `sum`");
+        }
+
         if (Find(entry, "sum") is { } sum)
         {
             return Compile(sum, CelType.Dyn) is { } total ? new PropertySource.Sum(total) : null;

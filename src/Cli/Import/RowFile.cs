@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using CsvHelper;
+using Decisioning.Cli.Commands;
 
 namespace Decisioning.Cli.Import;
 
@@ -25,7 +25,7 @@ internal sealed class RowFile : IDisposable
         _path = path;
         _format = format;
         _file = File.OpenRead(path);
-        _content = Decompress(_file);
+        _content = InputFile.Unpacked(_file);
     }
 
     /// <summary>The file's columns: the header of a CSV, the keys of a JSONL's first lines.</summary>
@@ -40,7 +40,7 @@ internal sealed class RowFile : IDisposable
         return new(path, format) { Columns = columns };
     }
 
-    /// <summary>The rows. A row that cannot be read is reported and left out.</summary>
+    /// <summary>The rows. One that cannot be read is reported, and comes as a gap.</summary>
     /// <exception cref="InvalidDataException">The file is damaged: what was read before stands.</exception>
     public IEnumerable<ImportRow> Rows(Action<long, string> report) => _format == "jsonl" ? JsonRows(report) : CsvRows(report);
 
@@ -53,12 +53,23 @@ internal sealed class RowFile : IDisposable
     private static ImmutableArray<string> ColumnsOf(string path, string format)
     {
         using var file = File.OpenRead(path);
-        using var content = Decompress(file);
+        using var content = InputFile.Unpacked(file);
         if (format != "jsonl")
         {
             using var csv = CsvReader.Create(content, Csv(_ => { }), leaveOpen: true);
-            csv.ReadHeader();
-            return csv.Headers is { Count: > 0 } headers ? [.. headers] : throw new InvalidDataException("the file is empty; it needs a header line");
+            Read(() =>
+            {
+                csv.ReadHeader();
+                return true;
+            });
+            if (csv.Headers is not { Count: > 0 } headers)
+            {
+                throw new InvalidDataException("the file is empty; it needs a header line");
+            }
+
+            return headers.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice
+                ? throw new InvalidDataException($"the header names `{twice.Key}` {twice.Count()} times; give every column a name of its own")
+                : [.. headers];
         }
 
         var columns = new SortedSet<string>(StringComparer.Ordinal);
@@ -77,14 +88,6 @@ internal sealed class RowFile : IDisposable
         return [.. columns];
     }
 
-    private static Stream Decompress(FileStream file)
-    {
-        Span<byte> magic = stackalloc byte[2];
-        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-        file.Position = 0;
-        return isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
-    }
-
     private static CsvReaderOptions Csv(Action<CsvMalformedRecord> malformed) => new()
     {
         Separator = ',',
@@ -98,19 +101,35 @@ internal sealed class RowFile : IDisposable
 
     private IEnumerable<ImportRow> CsvRows(Action<long, string> report)
     {
-        using var csv = CsvReader.Create(
-            _content,
-            Csv(record => report(record.RecordNumber + 1, $"is malformed ({record.Reason}); double the quotes inside quotes")),
-            leaveOpen: true);
-        while (csv.Read())
+        var malformed = 0L;
+        using var csv = CsvReader.Create(_content, Csv(Malformed), leaveOpen: true);
+        while (Next(csv))
         {
+            if (malformed > 0)
+            {
+                yield return ImportRow.Gap(malformed);
+                malformed = 0;
+            }
+
             if (csv.FieldCount != Columns.Length)
             {
                 report(csv.LineNumber, $"has {csv.FieldCount} values for {Columns.Length} columns; quote values that hold a comma");
+                yield return ImportRow.Gap(csv.LineNumber);
                 continue;
             }
 
             yield return new ImportRow(csv.LineNumber, csv.Current.ToArray());
+        }
+
+        if (malformed > 0)
+        {
+            yield return ImportRow.Gap(malformed);
+        }
+
+        void Malformed(CsvMalformedRecord record)
+        {
+            malformed = record.LineNumber;
+            report(malformed, $"is malformed ({record.Reason}); double the quotes inside quotes");
         }
     }
 
@@ -127,6 +146,7 @@ internal sealed class RowFile : IDisposable
             if (!TryObject(line, out var document, out var error))
             {
                 report(number, error);
+                yield return ImportRow.Gap(number);
                 continue;
             }
 
@@ -134,6 +154,20 @@ internal sealed class RowFile : IDisposable
             {
                 yield return new ImportRow(number, [.. Columns.Select(column => Text(document!.RootElement, column))]);
             }
+        }
+    }
+
+    private static bool Next(CsvReader csv) => Read(csv.Read);
+
+    private static bool Read(Func<bool> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new InvalidDataException($"{e.Message} A quote may never be closed.", e);
         }
     }
 

@@ -28,27 +28,35 @@ internal abstract record PlayLine(string Customer, DateTimeOffset At)
         try
         {
             using var document = JsonDocument.Parse(text);
-            return Read(document.RootElement);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(document.RootElement)
+                : throw new FormatException("it is not a JSON object");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or InvalidProtocolBufferException)
+        catch (Exception e) when (e is JsonException or InvalidProtocolBufferException)
         {
-            throw new FormatException(e.Message, e);
+            throw new FormatException("it is not JSON: " + e.Message, e);
         }
     }
 
     private static PlayLine Read(JsonElement line)
     {
         var type = Text(line, "type");
-        var customer = Text(line, "userId") is { Length: > 0 } user ? user : "anonymous:" + Text(line, "anonymousId");
-        var at = DateTimeOffset.Parse(Text(line, "timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        var customer = Text(line, "userId") is { Length: > 0 } user ? user
+            : Text(line, "anonymousId") is { Length: > 0 } visitor ? "anonymous:" + visitor
+            : throw new FormatException("it names no customer; set `userId` or `anonymousId`");
+        if (!DateTimeOffset.TryParse(Text(line, "timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+        {
+            throw new FormatException($"`{Text(line, "timestamp")}` is no `timestamp`; write it as in ISO 8601: `2026-01-15T07:00:00Z`");
+        }
+
         return type switch
         {
             "decide" => new Decide(
                 customer,
                 at,
                 Text(line, "channel"),
-                line.TryGetProperty("placements", out var placements) ? [.. placements.EnumerateArray().Select(p => p.GetString()!)] : []),
-            "respond" => new Respond(customer, at, System.Enum.Parse<Outcome>(Text(line, "outcome"), ignoreCase: true)),
+                Texts(line, "placements")),
+            "respond" => new Respond(customer, at, OutcomeOf(Text(line, "outcome"))),
             "track" or "identify" or "page" or "screen" or "group" or "alias" => new Track(customer, at, ReadEvent(line, type, at)),
             _ => throw new FormatException($"`{type}` is not a type of line; write a Segment message, `decide` or `respond`"),
         };
@@ -70,8 +78,21 @@ internal abstract record PlayLine(string Customer, DateTimeOffset At)
         Timestamp = Timestamp.FromDateTimeOffset(at),
     };
 
-    private static string Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetString() ?? string.Empty : string.Empty;
+    private static Outcome OutcomeOf(string text) =>
+        System.Enum.TryParse<Outcome>(text.Replace("_", string.Empty, StringComparison.Ordinal), ignoreCase: true, out var outcome)
+        && System.Enum.IsDefined(outcome) && outcome != Outcome.Unspecified && !char.IsDigit(text[0])
+            ? outcome
+            : throw new FormatException($"`{text}` is no `outcome`; write IMPRESSION, CLICKED, ACCEPTED, REJECTED, DISMISSED, NO_RESPONSE or CONVERTED");
 
-    private static Struct? Map(JsonElement line, string name) =>
-        line.TryGetProperty(name, out var value) ? JsonParser.Default.Parse<Struct>(value.GetRawText()) : null;
+    private static string Text(JsonElement line, string name) => !line.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? string.Empty
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw new FormatException($"`{name}` is not a text");
+
+    private static string[] Texts(JsonElement line, string name) => !line.TryGetProperty(name, out var value) ? []
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+        : throw new FormatException($"`{name}` is not a list of texts");
+
+    private static Struct? Map(JsonElement line, string name) => !line.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.Object ? JsonParser.Default.Parse<Struct>(value.GetRawText())
+        : throw new FormatException($"`{name}` is not an object");
 }

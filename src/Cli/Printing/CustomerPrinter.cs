@@ -11,7 +11,7 @@ internal static class CustomerPrinter
     public static void Print(Customer customer)
     {
         var id = customer.Identity.IdentityCase == CustomerIdentity.IdentityOneofCase.UserId ? customer.Identity.UserId : "anonymous:" + customer.Identity.AnonymousId;
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{id}[/]  sequence {customer.Sequence}  strategy v{customer.StrategyVersion}");
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{Visible.Text(id)}[/]  sequence {customer.Sequence}  strategy v{customer.StrategyVersion}");
         if (customer.FirstEventAt is { } first && customer.LatestEventAt is { } latest)
         {
             AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"events from {Time(first)} to {Time(latest)}, {customer.LateEvents} late");
@@ -22,27 +22,27 @@ internal static class CustomerPrinter
         Rows(table, "feature", customer.Features);
         foreach (var segment in customer.Segments)
         {
-            table.AddRow("segment", Markup.Escape(segment), string.Empty);
+            table.AddRow("segment", Safe(segment), string.Empty);
         }
 
         foreach (var tag in customer.Tags)
         {
-            table.AddRow("tag", Markup.Escape(tag.Name), Markup.Escape($"{tag.Level} by {tag.Evidence} since {Time(tag.Since)}" + (tag.ExpiresAt is { } end ? $" until {Time(end)}" : string.Empty)));
+            table.AddRow("tag", Safe(tag.Name), Safe($"{tag.Level} by {tag.Evidence} since {Time(tag.Since)}" + (tag.ExpiresAt is { } end ? $" until {Time(end)}" : string.Empty)));
         }
 
         foreach (var score in customer.Scores)
         {
-            table.AddRow("score", Markup.Escape(score.Name), Markup.Escape($"{score.Points.ToString("0.##", CultureInfo.InvariantCulture)} {score.Grade}"));
+            table.AddRow("score", Safe(score.Name), Safe($"{score.Points.ToString("0.##", CultureInfo.InvariantCulture)} {score.Grade}"));
         }
 
         foreach (var stage in customer.Stages)
         {
-            table.AddRow("stage", Markup.Escape(stage.Name), Markup.Escape($"since {Time(stage.EnteredAt)}, entry {stage.Entries}"));
+            table.AddRow("stage", Safe(stage.Name), Safe($"since {Time(stage.EnteredAt)}, entry {stage.Entries}"));
         }
 
         foreach (var consent in customer.Consents)
         {
-            table.AddRow("consent", Markup.Escape($"{consent.Purpose} on {consent.Channel}"), Markup.Escape($"{consent.Status} since {Time(consent.StatusDate)}"));
+            table.AddRow("consent", Safe($"{consent.Purpose} on {consent.Channel}"), Safe($"{consent.Status} since {Time(consent.StatusDate)}"));
         }
 
         AnsiConsole.Write(table);
@@ -52,9 +52,11 @@ internal static class CustomerPrinter
     {
         foreach (var (name, value) in (values?.Fields ?? []).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            table.AddRow(kind, Markup.Escape(name), Markup.Escape(DecisionPrinter.Text(value)));
+            table.AddRow(kind, Safe(name), Safe(DecisionPrinter.Text(value)));
         }
     }
+
+    private static string Safe(string text) => Markup.Escape(Visible.Text(text));
 
     private static string Time(Timestamp at) => at.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

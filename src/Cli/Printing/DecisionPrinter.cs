@@ -97,14 +97,15 @@ internal static class DecisionPrinter
     // Wrapping belongs to the terminal, which knows its width; a file has none.
     private static void Line(FormattableString text)
     {
+        var safe = text.GetArguments().Select(argument => (object)Markup.Escape(Visible.Text(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? string.Empty))).ToArray();
+        var line = string.Format(CultureInfo.InvariantCulture, text.Format, safe);
         if (AnsiConsole.Profile.Out.IsTerminal)
         {
-            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, text);
+            AnsiConsole.MarkupLine(line);
         }
         else
         {
-            var escaped = text.GetArguments().Select(argument => (object)Markup.Escape(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? string.Empty)).ToArray();
-            Console.WriteLine(Markup.Remove(string.Format(CultureInfo.InvariantCulture, text.Format, escaped)));
+            Console.WriteLine(Markup.Remove(line));
         }
     }
 

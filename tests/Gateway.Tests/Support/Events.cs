@@ -8,7 +8,7 @@ namespace Decisioning.Gateway.Tests.Support;
 /// <summary>Events of the API and what the gateway reads of them.</summary>
 internal static class Events
 {
-    public static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Now = TestClock.Start;
 
     /// <summary>An event nothing is wrong with.</summary>
     public static Api.Event Good(string id = "m1", string user = "ann", string name = "Product Viewed") =>

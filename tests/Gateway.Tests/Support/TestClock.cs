@@ -3,7 +3,9 @@ namespace Decisioning.Gateway.Tests.Support;
 /// <summary>A clock that tests set; timers run in real time.</summary>
 internal sealed class TestClock : TimeProvider
 {
-    private long _ticks = Events.Now.UtcTicks;
+    public static readonly DateTimeOffset Start = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+
+    private long _ticks = Start.UtcTicks;
 
     public DateTimeOffset Now
     {
