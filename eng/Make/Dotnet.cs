@@ -8,11 +8,11 @@ internal static class Dotnet
     /// <summary>Builds a project or solution; what the build says is shown only if it fails.</summary>
     public static async Task<bool> BuildAsync(string root, string project, string configuration)
     {
-        Console.WriteLine($"building {project} ({configuration})");
+        MakeProgram.Say($"building {project} ({configuration})");
         var (exitCode, output) = await CaptureAsync(root, ["build", project, "-c", configuration, "-v", "q", "--nologo"]);
         if (exitCode != 0)
         {
-            Console.WriteLine(output);
+            MakeProgram.Say(output);
         }
 
         return exitCode == 0;

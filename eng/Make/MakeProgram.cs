@@ -3,6 +3,8 @@ namespace Decisioning.Make;
 /// <summary>What <c>dotnet run make.cs COMMAND</c> does.</summary>
 public static class MakeProgram
 {
+    private const int Refused = 2;
+
     private const string Usage = """
         usage: dotnet run make.cs COMMAND
 
@@ -12,43 +14,57 @@ public static class MakeProgram
           bench   print the table of benchmarks               [NAME …]
           decide  run the command line from this checkout     ARGS …
           build   build everything
+          help    print this
 
-          --packages nuget|fallback   before or after the command: which packages to build with; found out once and kept otherwise
+          --packages nuget|fallback   before or after the command (before `decide`): which packages to build with;
+                                      found out once and kept otherwise
         """;
 
-    /// <summary>Runs a command; its exit code.</summary>
+    private static readonly Dictionary<string, Func<string, List<string>, Task<int>>> Commands = new(StringComparer.Ordinal)
+    {
+        ["up"] = Up.RunAsync,
+        ["test"] = Tests.RunAsync,
+        ["bench"] = Bench.RunAsync,
+        ["decide"] = Decide.RunAsync,
+        ["build"] = async (root, _) => await Dotnet.BuildAsync(root, "Decisioning.sln", "Release") ? 0 : 1,
+    };
+
+    /// <summary>Runs a command; its exit code: that of what it ran, or 2 when it is not understood.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var arguments = args.ToList();
-        var isDecide = arguments.Count > 0 && arguments[0] == "decide";
+
+        // What follows `decide` is for the command line alone.
         string? packages = null;
-        if (!isDecide && !Take(arguments, "--packages", out packages))
+        if (arguments is not ["decide", ..] && !Take(arguments, "--packages", out packages))
         {
             return Refuse("--packages needs a value: nuget or fallback");
         }
 
-        if (packages is not (null or "nuget" or "fallback"))
+        packages ??= Environment.GetEnvironmentVariable(Packages.Property) is { Length: > 0 } set ? set : null;
+        if (packages is not null && !Packages.IsChoice(packages))
         {
-            return Refuse($"--packages is `{packages}`; it must be nuget or fallback");
+            return Refuse($"the packages asked for are `{packages}`; they must be nuget or fallback");
         }
 
-        if (arguments.Count == 0)
+        if (arguments is ["help" or "--help" or "-h", ..])
         {
-            return Refuse(Usage);
+            Console.WriteLine(Usage);
+            return 0;
         }
 
-        var root = Repository.Find();
+        if (arguments.Count == 0 || !Commands.TryGetValue(arguments[0], out var command))
+        {
+            return Refuse(arguments.Count == 0 ? Usage : $"`{arguments[0]}` is not a command\n\n{Usage}");
+        }
+
+        if (Repository.Find() is not { } root)
+        {
+            return Refuse("run this inside the checkout");
+        }
+
         await Packages.SelectAsync(root, packages);
-        var (command, rest) = (arguments[0], arguments[1..]);
-        return command switch
-        {
-            "up" => await Up.RunAsync(root, rest),
-            "test" => await Tests.RunAsync(root, rest),
-            "bench" => await Bench.RunAsync(root, rest),
-            "decide" => await Decide.RunAsync(root, rest),
-            "build" => await Dotnet.BuildAsync(root, "Decisioning.sln", "Release") ? 0 : 1,
-            _ => Refuse($"`{command}` is not a command\n\n{Usage}"),
-        };
+        return await command(root, arguments[1..]);
     }
 
     /// <summary>Takes an option with its value out of arguments; false when the value is missing.</summary>
@@ -71,9 +87,12 @@ public static class MakeProgram
         return true;
     }
 
+    /// <summary>Says what goes on, beside what a command prints: <c>decide export</c> writes its table to standard output.</summary>
+    internal static void Say(string line) => Console.Error.WriteLine(line);
+
     internal static int Refuse(string message)
     {
         Console.Error.WriteLine(message);
-        return 2;
+        return Refused;
     }
 }

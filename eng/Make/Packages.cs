@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 
 namespace Decisioning.Make;
@@ -5,50 +6,80 @@ namespace Decisioning.Make;
 /// <summary>Which packages to build with: the real ones, or the subsets under <c>fallback/</c> where the registry lacks them.</summary>
 internal static class Packages
 {
-    private const string Property = "Packages";
+    /// <summary>The MSBuild property, and the environment variable, that holds the choice.</summary>
+    public const string Property = "Packages";
+    private const string Real = "nuget";
+    private const string Fallback = "fallback";
 
-    /// <summary>Sets the choice for this run: as asked, as set in the environment, as found out before, or by trying.</summary>
+    // Directory.Build.props holds their defaults.
+    private static readonly string[] Versions = ["OrleansVersion", "GrpcVersion"];
+
+    // What the probe must not take over from the checkout.
+    private static readonly string[] Inherited = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+
+    /// <summary>Whether a choice is one.</summary>
+    public static bool IsChoice(string choice) => choice is Real or Fallback;
+
+    /// <summary>Sets the choice for this run and says which it is and why: asked for, found out before, or found out now by trying.</summary>
     public static async Task SelectAsync(string root, string? asked)
     {
         var file = Path.Combine(root, "packages.local.props");
-        var chosen = asked ?? Environment.GetEnvironmentVariable(Property) ?? Kept(file);
-        if (chosen is null)
-        {
-            chosen = await TryRealAsync(root) ? "nuget" : "fallback";
-            await File.WriteAllTextAsync(file, $"<Project><PropertyGroup><{Property}>{chosen}</{Property}></PropertyGroup></Project>\n");
-        }
+        var (choice, why) =
+            asked is not null ? (asked, "as asked for")
+            : Kept(file) is { } kept ? (kept, $"as kept in {Path.GetFileName(file)}")
+            : await FindOutAsync(root, file);
 
         // Builds started from here see it as an MSBuild property.
-        Environment.SetEnvironmentVariable(Property, chosen);
-        Console.WriteLine(chosen == "nuget"
-            ? "packages: the real Orleans and gRPC packages"
-            : "packages: fallback/ (subsets of Orleans and gRPC; this registry lacks the real ones, or you asked for it)");
+        Environment.SetEnvironmentVariable(Property, choice);
+        MakeProgram.Say($"packages: {(choice == Real ? "the real Orleans and gRPC packages" : "fallback/, subsets of Orleans and gRPC")} ({why})");
     }
 
-    private static string? Kept(string file) =>
-        File.Exists(file) && XDocument.Load(file).Descendants(Property).FirstOrDefault()?.Value is "nuget" or "fallback" ? XDocument.Load(file).Descendants(Property).First().Value : null;
+    private static async Task<(string Choice, string Why)> FindOutAsync(string root, string file)
+    {
+        var (choice, why) = await RestoresAsync(root) ? (Real, "they restore here") : (Fallback, "the real ones do not restore here");
+        await File.WriteAllTextAsync(file, $"<Project><PropertyGroup><{Property}>{choice}</{Property}></PropertyGroup></Project>\n");
+        return (choice, $"{why}; kept in {Path.GetFileName(file)}");
+    }
 
-    // A restore of a project that names them is the only question whose answer means that builds will work: it uses the
+    private static string? Kept(string file)
+    {
+        try
+        {
+            return XDocument.Load(file).Descendants(Property).FirstOrDefault()?.Value is { } kept && IsChoice(kept) ? kept : null;
+        }
+        catch (Exception e) when (e is IOException or XmlException)
+        {
+            // Absent, or half written by a run that was ended: found out anew.
+            return null;
+        }
+    }
+
+    // A restore of a project that names them all is the only question whose answer means that builds will work: it uses the
     // same sources, credentials and versions.
-    private static async Task<bool> TryRealAsync(string root)
+    private static async Task<bool> RestoresAsync(string root)
     {
         var folder = Path.Combine(root, "artifacts", "probe");
         Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "Directory.Build.props"), "<Project />\n");
-        await File.WriteAllTextAsync(Path.Combine(folder, "Directory.Build.targets"), "<Project />\n");
-        await File.WriteAllTextAsync(Path.Combine(folder, "Directory.Packages.props"), "<Project />\n");
-        var versions = XDocument.Load(Path.Combine(root, "Directory.Build.props"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "probe.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="Microsoft.Orleans.Server" Version="{Version(versions, "OrleansVersion")}" />
-                <PackageReference Include="Grpc.AspNetCore" Version="{Version(versions, "GrpcVersion")}" />
-              </ItemGroup>
-            </Project>
-            """);
+        foreach (var inherited in Inherited)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, inherited), "<Project />\n");
+        }
+
+        var defaults = XDocument.Load(Path.Combine(root, "Directory.Build.props"));
+        var references =
+            from package in XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")
+            from version in Versions
+            where package.Attribute("Version")?.Value == $"$({version})"
+            select new XElement("PackageReference", package.Attribute("Include"), new XAttribute("Version", Version(defaults, version)));
+        var project = new XElement(
+            "Project",
+            new XAttribute("Sdk", "Microsoft.NET.Sdk"),
+            new XElement("PropertyGroup", defaults.Descendants("TargetFramework").First()),
+            new XElement("ItemGroup", new XElement("FrameworkReference", new XAttribute("Include", "Microsoft.AspNetCore.App")), references));
+        await File.WriteAllTextAsync(Path.Combine(folder, "probe.csproj"), project + "\n");
         return (await Dotnet.CaptureAsync(folder, ["restore", "probe.csproj", "-v", "q", "--nologo"])).ExitCode == 0;
     }
 
-    private static string Version(XDocument props, string name) => Environment.GetEnvironmentVariable(name) ?? props.Descendants(name).First().Value;
+    private static string Version(XDocument defaults, string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : defaults.Descendants(name).First().Value;
 }

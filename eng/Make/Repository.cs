@@ -5,9 +5,8 @@ internal static class Repository
 {
     private const string Mark = "Decisioning.sln";
 
-    /// <summary>The root of the checkout that the working directory is in.</summary>
-    /// <exception cref="InvalidOperationException">It is in none.</exception>
-    public static string Find()
+    /// <summary>The root of the checkout that the working directory is in, or null if it is in none.</summary>
+    public static string? Find()
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {
@@ -17,6 +16,6 @@ internal static class Repository
             }
         }
 
-        throw new InvalidOperationException("run this inside the checkout");
+        return null;
     }
 }

@@ -19,20 +19,28 @@ internal static class Tests
             return MakeProgram.Refuse("test takes --only NAME, a part of a test project's name");
         }
 
-        if (!await Dotnet.BuildAsync(root, "Decisioning.sln", Configuration))
+        var projects = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.csproj", SearchOption.AllDirectories)
+            .Where(project => only is null || Path.GetFileNameWithoutExtension(project).Contains(only, StringComparison.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (projects.Count == 0)
         {
-            return 1;
+            return MakeProgram.Refuse($"no test project has `{only}` in its name");
+        }
+
+        foreach (var target in only is null ? ["Decisioning.sln"] : projects)
+        {
+            if (!await Dotnet.BuildAsync(root, Path.GetRelativePath(root, Path.Combine(root, target)), Configuration))
+            {
+                return 1;
+            }
         }
 
         var total = new Counts(0, 0, 0);
         var reasons = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var project in projects)
         {
-            var name = Path.GetFileNameWithoutExtension(project);
-            if (only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase))
-            {
-                total += await RunAsync(root, project, name, reasons);
-            }
+            total += await RunAsync(root, project, Path.GetFileNameWithoutExtension(project), reasons);
         }
 
         foreach (var reason in reasons)
@@ -68,6 +76,7 @@ internal static class Tests
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
             Console.WriteLine($"{name}: stopped after {ProjectMax.TotalMinutes:F0} minutes");
         }
 

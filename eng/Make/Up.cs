@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Decisioning.Make;
 
@@ -25,6 +27,12 @@ internal static class Up
             if (!ushort.TryParse(value, CultureInfo.InvariantCulture, out var number) || number == 0)
             {
                 return MakeProgram.Refuse($"{name} is `{value}`; it must be 1 to 65535");
+            }
+
+            // Whoever listens there would answer in the engine's stead: "ready" would be another's.
+            if (IsTaken(number))
+            {
+                return MakeProgram.Refuse($"port {number} is in use; give another with `{name}`");
             }
         }
 
@@ -94,6 +102,20 @@ internal static class Up
         }
 
         return false;
+    }
+
+    private static bool IsTaken(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private static void Stop(Process engine)
