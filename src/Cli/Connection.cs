@@ -26,6 +26,9 @@ internal static class Connection
         },
     };
 
+    // RFC 9113, section 7.
+    private const long Http11Required = 0xd;
+
     // A page of customers with a hundred features of 256 characters each.
     private const int MessageBytesMax = 64 * 1024 * 1024;
 
@@ -49,15 +52,15 @@ internal static class Connection
         {
             return await command(channel);
         }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled)
+        {
+            throw new OperationCanceledException(e.Message, e);
+        }
         catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable || Transport(e) is not null)
         {
             Complain($"the engine at {arguments.GetValue(Address)} cannot be reached: {Transport(e) ?? e.Status.Detail}");
             Complain("start it with `dotnet run make.cs up`, or name it with --address; repeating the command is safe");
             return ExitCode.Unreachable;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled)
-        {
-            throw new OperationCanceledException(e.Message, e);
         }
         catch (RpcException e)
         {
@@ -78,7 +81,13 @@ internal static class Connection
         {
         }
 
-        return cause is HttpProtocolException or HttpIOException ? "what listens there does not speak gRPC; the HTTP port is another" : cause.Message;
+        return cause switch
+        {
+            HttpProtocolException { ErrorCode: Http11Required } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } =>
+                "what listens there does not speak gRPC; the HTTP port is another",
+            HttpProtocolException or HttpIOException => "the connection was lost",
+            _ => cause.Message,
+        };
     }
 
     public static void Complain(string message) => Console.Error.WriteLine($"decide: {Visible.Text(message)}");

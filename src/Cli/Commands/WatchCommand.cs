@@ -45,7 +45,7 @@ internal static class WatchCommand
 
             if (news.Decision is { } decision)
             {
-                Console.WriteLine("  next: " + string.Join(", ", decision.Items.Select(i => $"{i.Action} [{i.Channel}/{i.Placement}]")) + $"  stages: {string.Join(", ", decision.Stages)}");
+                Console.WriteLine("  next: " + string.Join(", ", decision.Items.Select(i => $"{i.Action} [{i.Channel}/{i.Placement}]")) + (decision.Stages.Count > 0 ? $"  stages: {string.Join(", ", decision.Stages)}" : string.Empty));
             }
         }
     }

@@ -6,8 +6,11 @@ namespace Decisioning.Gateway.Requests;
 /// <summary>Collects everything that is wrong with an event or a request, so that the caller sees it all at once; at most 20.</summary>
 internal sealed class Violations
 {
-    /// <summary>More than anybody mends at once; 500 broken events × 20 × 250 bytes = 2.5 MB stay below what gRPC clients take (4 MB).</summary>
+    /// <summary>More than anybody mends at once; 500 broken events × 20 × 300 bytes = 3 MB stay below what gRPC clients take (4 MB).</summary>
     public const int Max = 20;
+
+    // A path through eight levels of names as long as they may be has 2,000.
+    private const int FieldCharsMax = 160;
 
     private readonly List<FieldViolation> _found = [];
     private int _more;
@@ -23,7 +26,7 @@ internal sealed class Violations
     {
         if (_found.Count < Max - 1)
         {
-            _found.Add(new FieldViolation(field, description, cure));
+            _found.Add(new FieldViolation(field.Length > FieldCharsMax ? field[..FieldCharsMax] + "…" : field, description, cure));
         }
         else
         {

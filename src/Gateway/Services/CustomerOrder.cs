@@ -38,6 +38,18 @@ internal sealed class CustomerOrder
         }
     }
 
+    /// <summary>Runs a call that only reads, after what is under way for the customer; nothing waits for it.</summary>
+    public Task<T> Behind<T>(CustomerKey key, Func<Task<T>> call)
+    {
+        Task? previous;
+        lock (_gate)
+        {
+            _last.TryGetValue(key, out previous);
+        }
+
+        return previous is { IsCompleted: false } ? ChainAsync(previous, call) : call();
+    }
+
     private static async Task<T> ChainAsync<T>(Task previous, Func<Task<T>> call)
     {
         // The earlier call's failure is its own answer; this one goes on.

@@ -20,19 +20,23 @@ internal sealed class DecisionsService(
     IOptions<GatewayOptions> options) : Api.Decisions.DecisionsBase
 {
     public override Task<Api.NextBestActionResponse> NextBestAction(Api.NextBestActionRequest request, ServerCallContext context) =>
-        AnswerAsync(request, context.CancellationToken);
+        AnswerAsync(request, order: null, context.CancellationToken);
 
     public override Task NextBestActionStream(
         IAsyncStreamReader<Api.NextBestActionStreamRequest> requestStream,
         IServerStreamWriter<Api.NextBestActionStreamResponse> responseStream,
-        ServerCallContext context) =>
-        Pipeline.RunAsync(
+        ServerCallContext context)
+    {
+        // A question sees the events that came before it on its stream, though it does not wait for their answer.
+        var order = new CustomerOrder();
+        return Pipeline.RunAsync(
             requestStream,
             responseStream,
             options.Value.StreamRequestsInFlightMax,
-            request => AnswerOrRefuseAsync(request.Request ?? new Api.NextBestActionRequest(), context),
+            request => AnswerOrRefuseAsync(request.Request ?? new Api.NextBestActionRequest(), order, context),
             lifetime.ApplicationStopping,
             context.CancellationToken);
+    }
 
     public override async Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context)
     {
@@ -48,11 +52,11 @@ internal sealed class DecisionsService(
         return response;
     }
 
-    private async Task<Api.NextBestActionStreamResponse> AnswerOrRefuseAsync(Api.NextBestActionRequest request, ServerCallContext context)
+    private async Task<Api.NextBestActionStreamResponse> AnswerOrRefuseAsync(Api.NextBestActionRequest request, CustomerOrder order, ServerCallContext context)
     {
         try
         {
-            return new() { Response = await AnswerAsync(request, context.CancellationToken) };
+            return new() { Response = await AnswerAsync(request, order, context.CancellationToken) };
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -67,7 +71,7 @@ internal sealed class DecisionsService(
         }
     }
 
-    private async Task<Api.NextBestActionResponse> AnswerAsync(Api.NextBestActionRequest request, CancellationToken cancellationToken)
+    private async Task<Api.NextBestActionResponse> AnswerAsync(Api.NextBestActionRequest request, CustomerOrder? order, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var violations = new Violations();
@@ -80,12 +84,16 @@ internal sealed class DecisionsService(
         DecideReply reply;
         if (request.Events.Count == 0)
         {
-            reply = await grain.DecideAsync(question, cancellationToken);
+            reply = order is { Count: > 0 }
+                ? await order.Behind(key.Value, () => grain.DecideAsync(question, cancellationToken).AsTask())
+                : await grain.DecideAsync(question, cancellationToken);
         }
         else
         {
             var events = EventBatchReader.Read(request.Events, options.Value.Tenant, key, clock.GetUtcNow());
-            reply = await RecordAndDecideAsync(grain, events, question, response, cancellationToken);
+            reply = order is null
+                ? await RecordAndDecideAsync(grain, events, question, response, cancellationToken)
+                : await order.After(key.Value, () => RecordAndDecideAsync(grain, events, question, response, cancellationToken));
         }
 
         if (reply.Decision is null)

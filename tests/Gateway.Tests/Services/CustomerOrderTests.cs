@@ -40,6 +40,24 @@ public sealed class CustomerOrderTests
     }
 
     [Fact]
+    public async Task A_reader_waits_for_what_is_under_way_and_nothing_waits_for_it()
+    {
+        var (write, read) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
+        var writing = Call(Ann, "write", write);
+        var reading = Read(Ann, "read", read);
+        var other = Read(Bob, "other's read", Done(1));
+        Assert.Equal(["write", "other's read"], _started);
+        Assert.Equal(1, await other);
+
+        write.SetResult(1);
+        await writing;
+        Assert.Equal(3, await Call(Ann, "next write", Done(3)));
+        read.SetResult(2);
+        Assert.Equal(2, await reading);
+        await DrainedAsync();
+    }
+
+    [Fact]
     public async Task Nothing_is_kept_of_calls_that_ended()
     {
         for (var i = 0; i < 1000; i++)
@@ -54,6 +72,12 @@ public sealed class CustomerOrderTests
     }
 
     private Task<int> Call(CustomerKey key, string name, TaskCompletionSource<int> answer) => _order.After(key, () =>
+    {
+        _started.Add(name);
+        return answer.Task;
+    });
+
+    private Task<int> Read(CustomerKey key, string name, TaskCompletionSource<int> answer) => _order.Behind(key, () =>
     {
         _started.Add(name);
         return answer.Task;

@@ -77,6 +77,31 @@ public sealed class DecisionsTests(GatewayServer server)
     }
 
     [Fact]
+    public async Task A_question_on_a_stream_sees_the_events_that_rode_along_before_it()
+    {
+        using var call = server.Decisions.NextBestActionStream();
+        for (var i = 0; i < 30; i++)
+        {
+            var question = Question();
+            question.DryRun = true;
+            question.Events.Add(Events.Good($"m{i}", _user));
+            await call.RequestStream.WriteAsync(new Api.NextBestActionStreamRequest { Request = question });
+            question.Events.Clear();
+            await call.RequestStream.WriteAsync(new Api.NextBestActionStreamRequest { Request = question });
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var sequences = new List<long>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync())
+        {
+            sequences.Add(answer.Response.Decision.Sequence);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 30).Select(i => (long)i), sequences.Where((_, i) => i % 2 == 0));
+        Assert.All(sequences.Chunk(2), pair => Assert.True(pair[1] >= pair[0], string.Join(' ', sequences)));
+    }
+
+    [Fact]
     public async Task A_response_by_token_counts_once()
     {
         await server.TrackAsync(Events.Good("m1", _user));

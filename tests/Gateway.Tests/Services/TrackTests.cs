@@ -90,6 +90,33 @@ public sealed class TrackTests(GatewayServer server)
     }
 
     [Fact]
+    public async Task The_answer_to_500_events_as_wrong_as_can_be_is_one_that_clients_take()
+    {
+        // Paths of 2,000 characters to 25 wrong numbers in each event; the client takes 4 MB.
+        var worst = new Struct { Fields = { Enumerable.Range(0, 25).ToDictionary(i => Events.X(250) + i, _ => Value.ForNumber(double.NaN)) } };
+        for (var level = 0; level < 7; level++)
+        {
+            worst = Events.One(Events.X(256), Value.ForStruct(worst));
+        }
+
+        var request = new Api.TrackRequest();
+        request.Events.AddRange(Enumerable.Range(0, 500).Select(i => Events.With(e => (e.MessageId, e.UserId, e.Properties) = ($"m{i}", _user, worst))));
+        var response = await server.Events.TrackAsync(request);
+        Assert.All(response.Acks, ack => Assert.Equal((Api.EventStatus.Rejected, 20), (ack.Status, ack.Violations.Count)));
+    }
+
+    [Fact]
+    public async Task A_message_larger_than_a_call_may_be_is_refused_and_the_server_goes_on()
+    {
+        var large = new Struct { Fields = { Enumerable.Range(0, 15).ToDictionary(i => $"t{i}", _ => Value.ForString(Events.X(16 * 1024))) } };
+        var request = new Api.TrackRequest();
+        request.Events.AddRange(Enumerable.Range(0, 80).Select(i => Events.With(e => (e.MessageId, e.UserId, e.Properties) = ($"m{i}", _user, large))));
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await server.Events.TrackAsync(request));
+        Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
+        Assert.Equal(["Applied 1"], await server.TrackAsync(Events.Good("m1", _user)));
+    }
+
+    [Fact]
     public async Task A_message_nested_beyond_what_is_parsed_fails_the_call_and_not_the_server()
     {
         var e = Events.With(e => e.Properties = Events.Nested(60));

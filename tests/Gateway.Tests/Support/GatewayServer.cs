@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Grains;
@@ -46,7 +47,9 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.Services.AddHealthChecks().AddCheck("test", () => IsReady ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("not yet"));
         builder.Services.AddDecisioningGateway(builder.Configuration);
         builder.Services.Configure<GatewayOptions>(options => configure?.Invoke(options));
-        builder.UseOrleans(silo => silo.UseLocalhostClustering().AddDecisioningGrains());
+        // Each server is a cluster of its own: several run at once.
+        var port = FreePort();
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(siloPort: port, gatewayPort: 0, serviceId: "gateway-tests", clusterId: $"gateway-tests-{port}").AddDecisioningGrains());
         builder.Services.Configure<GrainsOptions>(options => options.ChangeFlushEvery = TimeSpan.FromMilliseconds(5));
         _app = builder.Build();
         _app.MapDecisioningGateway();
@@ -107,6 +110,13 @@ public sealed class GatewayServer : IAsyncLifetime
     }
 
     internal static string Text(Api.EventAck ack) => $"{ack.Status} {ack.Sequence}{string.Concat(ack.Violations.Select(v => " " + v.Field))}";
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
 
     public async ValueTask DisposeAsync()
     {
