@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Decisioning.Cli.Tests.Support;
-using Decisioning.Gateway.Tests.Support;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Cli.Tests.Commands;
 

@@ -1,3 +1,4 @@
+using Decisioning.Tests.Shared;
 using Spectre.Console;
 
 namespace Decisioning.Cli.Tests.Support;
@@ -41,4 +42,4 @@ internal sealed record Run(int Code, string Output, string Errors)
 
 /// <summary>Tests that run commands take the process's console, one at a time.</summary>
 [CollectionDefinition(DisableParallelization = true)]
-public sealed class TakesConsole : ICollectionFixture<Gateway.Tests.Support.GatewayServer>;
+public sealed class TakesConsole : ICollectionFixture<GatewayServer>;

@@ -2,6 +2,7 @@ using Decisioning.Gateway.Tests.Support;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Api = Decisioning.V1;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Gateway.Tests.Services;
 

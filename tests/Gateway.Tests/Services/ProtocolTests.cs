@@ -6,6 +6,7 @@ using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
 using Grpc.Reflection.V1;
 using Api = Decisioning.V1;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Gateway.Tests.Services;
 

@@ -1,4 +1,5 @@
 using Decisioning.Gateway.Tests.Support;
+using Decisioning.Tests.Shared;
 using Grpc.Core;
 using Api = Decisioning.V1;
 

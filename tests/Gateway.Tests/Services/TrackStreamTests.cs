@@ -1,6 +1,7 @@
 using Decisioning.Gateway.Tests.Support;
 using Grpc.Core;
 using Api = Decisioning.V1;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Gateway.Tests.Services;
 

@@ -3,6 +3,7 @@ using Decisioning.Storage.Memory;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Api = Decisioning.V1;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Gateway.Tests.Services;
 

@@ -2,6 +2,7 @@ using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Requests;
 using Google.Protobuf.WellKnownTypes;
 using Api = Decisioning.V1;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Gateway.Tests.Support;
 

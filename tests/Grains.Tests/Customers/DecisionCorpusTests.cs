@@ -27,12 +27,12 @@ public sealed class DecisionCorpusTests(TestEngine engine) : IClassFixture<TestE
             switch (step)
             {
                 case CaseStep.Record record:
-                    engine.Clock.Set(record.Events[^1].ReceivedAt);
+                    engine.Clock.Now = record.Events[^1].ReceivedAt;
                     var reply = await customer.RecordAsync(record.Events);
                     Assert.All(reply.Outcomes, outcome => Assert.Equal(Engine.Customers.RecordStatus.Applied, outcome.Status));
                     break;
                 case CaseStep.Ask ask:
-                    engine.Clock.Set(ask.At);
+                    engine.Clock.Now = ask.At;
                     var answer = await customer.Grain.DecideAsync(new DecideRequest(ask.Request));
                     Assert.True(!ask.Expected.Differences(answer.Decision!).Any(), $"step {index}: {string.Join('\n', ask.Expected.Differences(answer.Decision!))}");
                     break;

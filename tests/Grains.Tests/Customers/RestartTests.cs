@@ -1,6 +1,7 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Values;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Grains.Tests.Customers;
 

@@ -2,6 +2,7 @@ using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Grains.Strategies;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Decisioning.Grains.Tests.Strategies;
@@ -62,8 +63,8 @@ public sealed class StrategyTests(TestEngine engine)
         await engine.PublishAsync(_tenant, TestStrategies.Shop);
         await ann.RecordAsync(ann.Viewed("a"));
 
-        var checkedOnly = await Grain.ValidateAsync(TestStrategies.Publish(TestStrategies.Broken));
-        var reply = await Grain.PublishAsync(TestStrategies.Publish(TestStrategies.Broken));
+        var checkedOnly = await Grain.ValidateAsync(Publishing.Of(TestStrategies.Broken));
+        var reply = await Grain.PublishAsync(Publishing.Of(TestStrategies.Broken));
 
         Assert.Equal(2, reply.Mistakes.Length);
         Assert.Equal(reply.Mistakes.AsEnumerable(), checkedOnly.Mistakes);
@@ -77,9 +78,9 @@ public sealed class StrategyTests(TestEngine engine)
     public async Task A_publication_that_replaces_another_version_than_its_author_saw_changes_nothing()
     {
         var first = await engine.PublishAsync(_tenant, TestStrategies.Shop);
-        var second = await Grain.PublishAsync(TestStrategies.Publish(TestStrategies.Sale, replacesHash: first.Hash));
+        var second = await Grain.PublishAsync(Publishing.Of(TestStrategies.Sale, replacesHash: first.Hash));
 
-        var late = await Grain.PublishAsync(TestStrategies.Publish(TestStrategies.Shop, replacesHash: first.Hash));
+        var late = await Grain.PublishAsync(Publishing.Of(TestStrategies.Shop, replacesHash: first.Hash));
 
         Assert.Equal((false, 2), (second.Replaced, second.InForce!.Version));
         Assert.Equal((true, 2), (late.Replaced, late.InForce!.Version));

@@ -2,6 +2,7 @@ using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage;
+using Decisioning.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Streams;
@@ -90,7 +91,7 @@ public sealed class TestEngine : IAsyncLifetime
 
     internal async Task<PublishedStrategy> PublishAsync(string tenant, string yaml)
     {
-        var reply = await Grains.GetGrain<IStrategyGrain>(tenant).PublishAsync(TestStrategies.Publish(yaml));
+        var reply = await Grains.GetGrain<IStrategyGrain>(tenant).PublishAsync(Publishing.Of(yaml));
         Assert.Empty(reply.Mistakes);
         return reply.InForce!;
     }

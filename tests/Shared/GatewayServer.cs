@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Api = Decisioning.V1;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
+using Decisioning.Gateway;
 using Decisioning.Grains;
 using Decisioning.Storage;
 using Decisioning.Storage.Memory;
@@ -16,10 +18,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
-using Api = Decisioning.V1;
 using StrategyFile = Decisioning.Contracts.Messages.StrategyFile;
 
-namespace Decisioning.Gateway.Tests.Support;
+namespace Decisioning.Tests.Shared;
 
 /// <summary>The gateway on real listeners with a silo in the same host, on a store in memory.</summary>
 public sealed class GatewayServer : IAsyncLifetime

@@ -1,14 +1,14 @@
-using Decisioning.Contracts.Messages;
-
-namespace Decisioning.Grains.Tests.Support;
+namespace Decisioning.Tests.Shared;
 
 /// <summary>Small strategies as authors would write them.</summary>
-internal static class TestStrategies
+public static class TestStrategies
 {
     /// <summary>A welcome for whoever looked at something, at most once a week per customer.</summary>
     public const string Shop = """
         strategy: shop
         timezone: UTC
+        profile:
+          plan: string
         events:
           Product Viewed:  { price: double }
           Order Completed: { revenue: double }
@@ -52,7 +52,7 @@ internal static class TestStrategies
                 treatments: [ { channel: web, placement: hero, text: "Sale" } ]
         """;
 
-    /// <summary>Two mistakes.</summary>
+    /// <summary>A zone that is not on the map in line 2, a feature that is not declared in line 9.</summary>
     public const string Broken = """
         strategy: shop
         timezone: Nowhere/Land
@@ -66,6 +66,4 @@ internal static class TestStrategies
             then:
               - tag: { name: keen, expires: 7d }
         """;
-
-    public static PublishStrategy Publish(string yaml, string replacesHash = "") => new([new StrategyFile("strategy.yaml", yaml)], replacesHash);
 }
