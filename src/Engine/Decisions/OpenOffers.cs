@@ -20,7 +20,8 @@ public sealed record OpenOffers
     /// <param name="contacts">What came of the customer's offers.</param>
     public static OpenOffers Of(ImmutableArray<OpenOffer> offers, ImmutableArray<Contact> contacts)
     {
-        var newest = offers.Length <= Limits.OpenOffersMax ? offers : offers.RemoveRange(0, offers.Length - Limits.OpenOffersMax);
+        // The log has a decision as often as it was asked for.
+        var newest = Newest([.. offers.DistinctBy(offer => (offer.DecisionId, offer.Action, offer.Channel))]);
         return newest.IsEmpty
             ? Empty
             : new OpenOffers(newest).Without(offer => contacts.Any(contact => contact.DecisionId == offer.DecisionId && contact.Action == offer.Action));
@@ -29,17 +30,23 @@ public sealed record OpenOffers
     /// <summary>The offers, oldest first; expired ones may still be here, readers take <c>now</c> along.</summary>
     public ImmutableArray<OpenOffer> Offers { get; }
 
-    /// <summary>These and a decision's items. A decision that is in here already changes nothing, so that a repeat counts once.</summary>
+    /// <summary>
+    /// These and a decision's items. An item that is in here already changes nothing, so that a repeat counts once; what a repeat
+    /// offers beyond it, on a state that has moved on, counts too.
+    /// </summary>
     public OpenOffers With(Decision decision)
     {
-        if (decision.Items.IsEmpty || Offers.Any(offer => offer.DecisionId == decision.DecisionId))
+        var added = decision.Items;
+        if (Offers.Any(offer => offer.DecisionId == decision.DecisionId))
         {
-            return this;
+            added = added.RemoveAll(item => Offers.Any(offer =>
+                offer.DecisionId == decision.DecisionId && offer.Action == item.Action && offer.Channel == item.Channel));
         }
 
-        var offers = Offers.AddRange(decision.Items.Select(item => new OpenOffer(
-            decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, decision.DecidedAt, item.ExpiresAt)));
-        return new(offers.Length <= Limits.OpenOffersMax ? offers : offers.RemoveRange(0, offers.Length - Limits.OpenOffersMax));
+        return added.IsEmpty
+            ? this
+            : new(Newest(Offers.AddRange(added.Select(item => new OpenOffer(
+                decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, decision.DecidedAt, item.ExpiresAt)))));
     }
 
     /// <summary>These without the one that a response answers: any outcome does, from then on the recorded contact counts.</summary>
@@ -55,6 +62,9 @@ public sealed record OpenOffers
 
     /// <inheritdoc/>
     public override int GetHashCode() => Offers.Length;
+
+    private static ImmutableArray<OpenOffer> Newest(ImmutableArray<OpenOffer> offers) =>
+        offers.Length <= Limits.OpenOffersMax ? offers : offers.RemoveRange(0, offers.Length - Limits.OpenOffersMax);
 
     private OpenOffers Without(Predicate<OpenOffer> gone)
     {

@@ -25,6 +25,19 @@ public sealed class OpenOffersTests
     public void Decision_that_is_repeated_counts_once() =>
         Assert.Equal(["a"], Actions(OpenOffers.Empty.With(Decision("D1", "a")).With(Decision("D1", "a"))));
 
+    [Fact]
+    public void Repeated_decision_counts_what_it_offers_beyond_its_first_answer() =>
+        Assert.Equal(["a", "b"], Actions(OpenOffers.Empty.With(Decision("D1", "a")).With(Decision("D1", "a", "b"))));
+
+    [Fact]
+    public void Decision_recorded_more_than_once_counts_once()
+    {
+        var once = OpenOffers.Empty.With(Decision("D1", "a", "b")).Offers;
+        var other = OpenOffers.Empty.With(Decision("D2", "a")).Offers;
+
+        Assert.Equal(["a", "b", "a"], Actions(OpenOffers.Of([.. once, .. other, .. once], [])));
+    }
+
     [Theory]
     [InlineData("D1", "a", "D1/b D2/a")]
     [InlineData("D2", "a", "D1/a D1/b")]
