@@ -6,8 +6,8 @@ namespace Decisioning.Engine.Journeys;
 /// <summary>A stage of the journey. Stages may overlap and come round again.</summary>
 /// <param name="Index">Its place in the journey, as written.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Enter">When a customer enters it.</param>
-/// <param name="Exit">When a customer leaves it; null for only by timeout. Entry wins over exit for a customer who is not in it; one who is in it leaves when it holds.</param>
+/// <param name="Enter">When a customer enters it, unless <paramref name="Exit"/> holds too.</param>
+/// <param name="Exit">When a customer leaves it; null for only by timeout.</param>
 /// <param name="MinDwell">How long a customer stays at least.</param>
 /// <param name="ReEnter">Whether a customer who left it may enter again.</param>
 /// <param name="Timeout">After how long it ends by itself; null for never.</param>

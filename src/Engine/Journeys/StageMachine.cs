@@ -30,7 +30,10 @@ internal static class StageMachine
             return stayed >= stage.MinDwell && stage.Exit?.Test(facts) == Truth.True ? state with { ExitedAt = now } : null;
         }
 
-        return (state is null || stage.ReEnter) && stage.Enter.Test(facts) == Truth.True ? Entered(stage.Name, state, now) : null;
+        // Who would have to leave at once does not come in: otherwise a customer for whom both hold would go in and out with every event.
+        return (state is null || stage.ReEnter) && stage.Enter.Test(facts) == Truth.True && stage.Exit?.Test(facts) != Truth.True
+            ? Entered(stage.Name, state, now)
+            : null;
     }
 
     /// <summary>Whether leaving a stage was its timeout.</summary>

@@ -14,9 +14,9 @@ public sealed class StageTests
     // Events are hours with what they say: `i` enter, `o` leave, `b` both, `.` neither. Expected: what changed, and when.
     [Theory]
     [InlineData("plain", "0. 1i 2i 3o 4i", "+s@1 -s@3")]
-    [InlineData("plain", "0o 1b 2b", "+s@1 -s@2")]
+    [InlineData("plain", "0o 1b 2i 3b", "+s@2 -s@3")]
     [InlineData("again", "0i 1o 2i 3o", "+s@0 -s@1 +s@2 -s@3")]
-    [InlineData("again", "0b 1b 2b 3b", "+s@0 -s@1 +s@2 -s@3")]
+    [InlineData("again", "0b 1i 2b 3b 4i", "+s@1 -s@2 +s@4")]
     [InlineData("dwell", "0i 1o 2.", "+s@0")]
     [InlineData("dwell", "0i 1o 3o", "+s@0 -s@3")]
     [InlineData("timeout", "0i 4. 5.", "+s@0 -s@5 +t@5")]
