@@ -61,6 +61,11 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         {
             await continuation(requestStream, responseStream, context);
         }
+        catch (IOException)
+        {
+            // The caller left while we read its requests, perhaps before the call counts as cancelled: nothing is wrong here.
+            throw Cancelled();
+        }
         catch (Exception e)
         {
             throw ToRpc(e, context.Method);
@@ -83,7 +88,7 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
             case TimeoutException:
                 return Retry(StatusCode.DeadlineExceeded, "no answer in time; the outcome is unknown: repeat with the same ids");
             case OperationCanceledException:
-                return new RpcException(new Status(StatusCode.Cancelled, "the call was cancelled; the outcome is unknown: repeat with the same ids"));
+                return Cancelled();
             case OrleansException:
                 Log.ClusterFailed(logger, method, exception);
                 return Retry(StatusCode.Unavailable, "the customer cannot be reached now; the outcome is unknown: repeat with the same ids");
@@ -92,6 +97,9 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
                 return new RpcException(new Status(StatusCode.Internal, "something is wrong on our side; it is in the log"));
         }
     }
+
+    private static RpcException Cancelled() =>
+        new(new Status(StatusCode.Cancelled, "the call was cancelled; the outcome is unknown: repeat with the same ids"));
 
     private static RpcException Invalid(InvalidRequestException invalid)
     {

@@ -38,6 +38,14 @@ public sealed class OutcomeInterceptorTests
     }
 
     [Fact]
+    public async Task A_caller_that_leaves_while_its_stream_is_read_is_no_failure_of_ours()
+    {
+        var rpc = await Assert.ThrowsAsync<RpcException>(() => Interceptor.DuplexStreamingServerHandler<object, object>(
+            null!, null!, null!, (_, _, _) => throw new IOException("The client reset the request stream.")));
+        Assert.Equal(StatusCode.Cancelled, rpc.StatusCode);
+    }
+
+    [Fact]
     public void A_bad_request_lists_its_fields_in_the_details()
     {
         var rpc = ToRpc(new InvalidRequestException([new("a.b", "is wrong", "mend it"), new("c", "is missing", "add it")]));
@@ -55,8 +63,10 @@ public sealed class OutcomeInterceptorTests
         Assert.Equal($"{100 - details.Count + 1} more; mend these first", details[^1].Description);
     }
 
-    private static RpcException ToRpc(Exception given) => new OutcomeInterceptor(
-        Options.Create(new GatewayOptions { RetryDelay = TimeSpan.FromSeconds(2) }), NullLogger<OutcomeInterceptor>.Instance).ToRpc(given, "/x/Y");
+    private static OutcomeInterceptor Interceptor { get; } =
+        new(Options.Create(new GatewayOptions { RetryDelay = TimeSpan.FromSeconds(2) }), NullLogger<OutcomeInterceptor>.Instance);
+
+    private static RpcException ToRpc(Exception given) => Interceptor.ToRpc(given, "/x/Y");
 
     private static T? Detail<T>(RpcException rpc)
         where T : class, IMessage<T>, new()
