@@ -52,8 +52,13 @@ public sealed partial class CustomerGrain
             var state = history.Snapshot ?? CustomerState.Empty;
             _snapshotAt = state.Sequence;
             _state = history.Tail.IsEmpty ? state : Folding.Replay(state, history.Tail, Strategy);
-            _offers = OpenOffers.Of(history.OpenOffers, _state.Contacts);
+
+            // Decisions go on while the log fails and may be missing in it: what is held already stays open.
+            _offers = OpenOffers.Of([.. history.OpenOffers, .. _offers.Offers], _state.Contacts);
             _isInDoubt = false;
+
+            // A long tail is what a crash leaves behind: without this, each start after it would fold it again until the next event.
+            KeepSnapshot(services.Options.SnapshotEvery);
         }
         catch (StorageUnavailableException e)
         {

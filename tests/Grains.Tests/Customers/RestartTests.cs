@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Values;
 using Decisioning.Grains.Tests.Support;
@@ -93,6 +94,22 @@ public sealed class RestartTests
         Assert.Equal(3, (await store.Log.SnapshotOfAsync(bob)).Sequence);
         var history = await store.Log.LoadAsync(ann, clock.Now, default);
         Assert.Equal((6, true), (history.Snapshot!.Sequence, history.Tail.IsEmpty));
+    }
+
+    [Fact]
+    public async Task A_long_tail_that_a_crash_left_is_folded_once_and_kept()
+    {
+        var clock = new TestClock();
+        await using var store = TestStore.Opened();
+        await using var engine = await TestEngine.StartAsync(store, clock);
+        var tenant = TestEngine.NewTenant();
+        await engine.PublishAsync(tenant, TestStrategies.Shop);
+        var ann = engine.Customer(tenant, "ann");
+        var events = Enumerable.Range(0, 7).Select(i => new RecordedEvent(i + 1, (ulong)i, ann.Viewed($"m{i}"))).ToImmutableArray();
+        await store.Log.AppendAsync(ann.Key, 0, events, TestContext.Current.CancellationToken);
+
+        Assert.Equal(7, (await ann.ViewAsync()).Sequence);
+        Assert.Equal(7, (await store.Log.SnapshotOfAsync(ann.Key)).Sequence);
     }
 
     private static readonly string[] Ids = ["ann", "bob", "cem"];

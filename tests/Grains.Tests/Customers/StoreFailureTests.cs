@@ -44,6 +44,22 @@ public sealed class StoreFailureTests(TestEngine engine)
     }
 
     [Fact]
+    public async Task Offers_made_while_the_store_was_gone_still_count_after_it_is_back()
+    {
+        var ann = await engine.CustomerAsync();
+        await ann.RecordAsync(ann.Viewed("a"));
+        engine.Store.Log.LoseDecisions(ann.Key);
+        engine.Store.Log.Fail(ann.Key, GatedLog.Failure.BeforeWrite);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ann.RecordAsync(ann.Viewed("b")));
+        Assert.Equal("welcome", await ann.ActionsAsync("q"));
+
+        await ann.RecordAsync(ann.Viewed("b"));
+        Assert.Equal(2, engine.Store.Log.LoadsOf(ann.Key));
+        Assert.Equal("", await ann.ActionsAsync("another"));
+    }
+
+    [Fact]
     public async Task A_customer_that_cannot_be_loaded_is_unavailable_until_it_can()
     {
         var ann = await engine.CustomerAsync();

@@ -10,6 +10,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
 {
     private readonly ConcurrentDictionary<CustomerKey, Held> _held = new();
     private readonly ConcurrentDictionary<CustomerKey, Failure> _failures = new();
+    private readonly ConcurrentDictionary<CustomerKey, bool> _withoutOffers = new();
     private readonly ConcurrentDictionary<CustomerKey, int> _appends = new();
     private readonly ConcurrentDictionary<CustomerKey, int> _loads = new();
     private readonly ConcurrentDictionary<CustomerKey, (CustomerState State, TaskCompletionSource Kept)> _snapshots = new();
@@ -26,6 +27,9 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     public Held Hold(CustomerKey customer) => _held[customer] = new();
 
     public void Fail(CustomerKey customer, Failure how) => _failures[customer] = how;
+
+    /// <summary>From now on the log has no decisions of the customer, as if they had been dropped before they were written.</summary>
+    public void LoseDecisions(CustomerKey customer) => _withoutOffers[customer] = true;
 
     public void Heal(CustomerKey customer) => _failures.TryRemove(customer, out _);
 
@@ -72,12 +76,16 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         throw new StorageUnavailableException("the test's disk is gone");
     }
 
-    public Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         _loads.AddOrUpdate(customer, 1, (_, count) => count + 1);
-        return _failures.GetValueOrDefault(customer, Failure.Busy) == Failure.Always
-            ? throw new StorageUnavailableException("the test's disk is gone")
-            : inner.LoadAsync(customer, now, cancellationToken);
+        if (_failures.GetValueOrDefault(customer, Failure.Busy) == Failure.Always)
+        {
+            throw new StorageUnavailableException("the test's disk is gone");
+        }
+
+        var history = await inner.LoadAsync(customer, now, cancellationToken);
+        return _withoutOffers.ContainsKey(customer) ? history with { OpenOffers = [] } : history;
     }
 
     public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
