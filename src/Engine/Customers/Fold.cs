@@ -197,7 +197,7 @@ internal sealed partial class Fold
 
     private void CountFeatures(CustomerEvent e, DateTimeOffset now)
     {
-        var slots = _strategy.FeaturesByEvent.TryGetValue(e.Name, out var known) ? known : _strategy.FeaturesOfAnyEvent;
+        var slots = _plan.FeaturesByEvent.TryGetValue(e.Name, out var known) ? known : _plan.FeaturesOfAnyEvent;
         var (at, latest) = (WindowTime.Ticks(e.Timestamp), WindowTime.Ticks(now));
         foreach (var slot in slots)
         {

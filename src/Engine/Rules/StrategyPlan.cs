@@ -27,6 +27,14 @@ internal sealed class StrategyPlan
         Always = new("always", _words);
         Context = For("context");
         Consent = For("consent");
+        FeatureByKey = strategy.Features.GroupBy(feature => feature.Key).ToFrozenDictionary(same => same.Key, same => same.First());
+        FeaturesByEvent = strategy.FeaturesByEvent.ToFrozenDictionary(of => of.Key, of => WithoutTwins(of.Value), StringComparer.Ordinal);
+        FeaturesOfAnyEvent = WithoutTwins(strategy.FeaturesOfAnyEvent);
+        foreach (var feature in strategy.Features)
+        {
+            _readers["features." + feature.Name] = For("features." + FeatureByKey[feature.Key].Name);
+        }
+
         Features = [.. strategy.Features.Select(feature => For("features." + feature.Name))];
         Scores = [.. strategy.Scores.Select(score => For("scores." + score.Name))];
         Stages = [.. strategy.Stages.Select(stage => For("stages." + stage.Name))];
@@ -52,7 +60,6 @@ internal sealed class StrategyPlan
             }
         }
 
-        FeatureByKey = strategy.Features.GroupBy(feature => feature.Key).ToFrozenDictionary(same => same.Key, same => same.First());
         RuleById = strategy.Rules.ToFrozenDictionary(rule => rule.Id, rule => rule.Index, StringComparer.Ordinal);
         PointsByEvent = strategy.Scores
             .SelectMany(score => score.Points.Select(points => (Score: score, Points: points)))
@@ -81,7 +88,14 @@ internal sealed class StrategyPlan
     /// <summary>By index; a stage reads itself.</summary>
     public ImmutableArray<Readers> Stages { get; }
 
+    /// <summary>The features that own their cells: of several defined alike, the first one; the others read its cell, and have its readers.</summary>
     public FrozenDictionary<ulong, Feature> FeatureByKey { get; }
+
+    /// <summary>The slots of <see cref="FeatureByKey"/> that count an event, by its name.</summary>
+    public FrozenDictionary<string, ImmutableArray<int>> FeaturesByEvent { get; }
+
+    /// <summary>The slots of <see cref="FeatureByKey"/> that count an event of any other name.</summary>
+    public ImmutableArray<int> FeaturesOfAnyEvent { get; }
 
     public FrozenDictionary<string, int> RuleById { get; }
 
@@ -98,6 +112,9 @@ internal sealed class StrategyPlan
     public Readers? Tag(string name) => Find("tags." + name);
 
     public Readers? Profile(string name) => Find("profile." + name);
+
+    private ImmutableArray<int> WithoutTwins(ImmutableArray<int> slots) =>
+        slots.RemoveAll(slot => FeatureByKey[Strategy.Features[slot].Key].Slot != slot);
 
     private Readers For(string name)
     {

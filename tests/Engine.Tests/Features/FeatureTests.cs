@@ -1,6 +1,7 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Features;
+using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Tests.Customers;
 using Decisioning.Engine.Values;
@@ -50,6 +51,26 @@ public sealed class FeatureTests
 
         Assert.Equal(expected, Read(strategy, state, _start.AddMinutes(atMinute)).ToString());
         Assert.Equal(expected, Read(strategy, History.Stored(state), _start.AddMinutes(atMinute)).ToString());
+    }
+
+    [Theory]
+    [InlineData("E")]
+    [InlineData("any")]
+    public void Features_defined_alike_count_each_event_once_and_wake_the_same_rules(string events)
+    {
+        var window = TimeSpan.FromMinutes(64);
+        var strategy = new StrategyBuilder()
+            .Feature("one", FeatureKind.Count, events, within: window)
+            .Feature("other", FeatureKind.Count, events, within: window)
+            .Tag("busy")
+            .Rule("busy", "features.other == 2", new RuleEffect.Tag("busy", "", null))
+            .Rule("one-left", "features.other == 1", new RuleEffect.Tag("one-left", "", null))
+            .Build();
+
+        var state = History.Fold(strategy, [History.Event("E", _start, "a"), History.Event("E", _start.AddMinutes(10), "b")]);
+        Assert.Equal(["busy", "one-left"], state.Tags.Select(tag => tag.Name).Order());
+        var view = CustomerViews.Of(state, strategy, _start.AddMinutes(10));
+        Assert.Equal((Value.Of(2L), Value.Of(2L)), (view.Features["one"], view.Features["other"]));
     }
 
     [Fact]
