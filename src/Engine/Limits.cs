@@ -2,7 +2,9 @@ namespace Decisioning.Engine;
 
 /// <summary>
 /// INVARIANT (bounded): every list, window, string and depth of the engine has its limit here, with its arithmetic.
-/// A customer that reaches all of them at once stays under 256 KB; a typical one stays under 1 KB.
+/// A customer that reaches all of them at once holds about 500 KB: 200 of profile, 130 of contacts, 80 of context, 64 of consents, 32 of
+/// open offers. What the strategy's features hold comes on top: 48 bytes each, 1.5 KB with a full window, 6 KB with all its distinct
+/// values, 36 KB with a text in each bucket. A typical customer holds 1 to 2 KB.
 /// </summary>
 public static class Limits
 {
@@ -33,7 +35,7 @@ public static class Limits
     /// <summary>Events of one call: 500 × 1 KB typical = 0.5 MB; the gateway takes messages up to 16 MB.</summary>
     public const int EventsPerBatchMax = 500;
 
-    /// <summary>Profile attributes of one customer: 200 × 60 bytes = 12 KB.</summary>
+    /// <summary>Profile attributes of one customer: 200 × 60 bytes = 12 KB; 200 × 2 × 256 characters = 200 KB if all names and values were as long as they may be.</summary>
     public const int ProfileAttributesMax = 200;
 
     /// <summary>Message ids remembered in memory per customer: 64 × (8 bytes of id + 8 of contents) = 1 KB; older ones are found by the log's unique key.</summary>
@@ -69,13 +71,13 @@ public static class Limits
     /// <summary>Tags of one customer: 64 × 48 bytes = 3 KB.</summary>
     public const int TagsPerCustomerMax = 64;
 
-    /// <summary>Contacts remembered per customer for caps: 256 × 40 bytes = 10 KB; the oldest leave first.</summary>
+    /// <summary>Contacts remembered per customer for caps: 256 × 500 bytes with their names = 128 KB; the oldest leave first.</summary>
     public const int ContactsPerCustomerMax = 256;
 
-    /// <summary>Offers of one customer that wait for a response: 64 × 64 bytes = 4 KB; the oldest leave first.</summary>
+    /// <summary>Offers of one customer that wait for a response: 64 × 500 bytes with their names = 32 KB; the oldest leave first.</summary>
     public const int OpenOffersMax = 64;
 
-    /// <summary>Consents of one customer: purposes × channels, 16 × 8.</summary>
+    /// <summary>Consents of one customer: purposes × channels, 16 × 8; 128 × 512 bytes with their evidence = 64 KB.</summary>
     public const int ConsentsPerCustomerMax = 128;
 
     /// <summary>Features of one strategy.</summary>

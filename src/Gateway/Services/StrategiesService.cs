@@ -13,7 +13,6 @@ namespace Decisioning.Gateway.Services;
 /// <summary>Shows, checks and replaces the strategy.</summary>
 internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOptions> options) : Api.Strategies.StrategiesBase
 {
-    private const int FilesMax = 200;
     private const int PathCharsMax = 256;
     private const int HashChars = 64;
 
@@ -54,9 +53,9 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
     private static PublishStrategy Read(Api.StrategySource? source, string replacesHash)
     {
         var violations = new Violations();
-        if (source is null || source.Files.Count is 0 or > FilesMax)
+        if (source is null || source.Files.Count is 0 or > Limits.StrategyFilesMax)
         {
-            violations.Add("source.files", "is empty or too long", $"send 1 to {FilesMax} files, one of them `strategy.yaml`");
+            violations.Add("source.files", "is empty or too long", $"send 1 to {Limits.StrategyFilesMax} files, one of them `strategy.yaml`");
             violations.ThrowIfAny();
         }
 
