@@ -16,6 +16,7 @@ internal sealed class CapCounts(CapIndex index)
     private readonly int[] _counts = new int[index.Counters];
     private readonly List<int> _touched = [];
     private readonly List<Counted> _counted = [];
+    private readonly HashSet<(string DecisionId, string Action)> _answered = [];
     private DateTimeOffset _now;
 
     /// <summary>Counts what a customer has behind them and before them.</summary>
@@ -33,25 +34,23 @@ internal sealed class CapCounts(CapIndex index)
         _touched.Clear();
         _counted.Clear();
         _now = now;
-        for (var i = 0; i < contacts.Length; i++)
+        foreach (var contact in contacts)
         {
-            var contact = contacts[i];
             if (index.Counts(contact.Outcome))
             {
                 Count(new(contact.Outcome, contact.Issue, contact.Group, contact.Action, contact.Channel, contact.At, DateTimeOffset.MaxValue, false));
             }
-
-            if (index.Counts(Outcome.Impression) && ImpliesImpression(contacts, i))
-            {
-                Count(new(Outcome.Impression, contact.Issue, contact.Group, contact.Action, contact.Channel, contact.At, DateTimeOffset.MaxValue, false));
-            }
         }
 
-        foreach (var offer in offers)
+        if (index.Counts(Outcome.Impression))
         {
-            if (index.Counts(Outcome.Impression) && now < offer.ExpiresAt && offer.DecisionId != decisionId && !IsAnswered(offer, contacts))
+            CountUnreported(contacts);
+            foreach (var offer in offers)
             {
-                Count(new(Outcome.Impression, offer.Issue, offer.Group, offer.Action, offer.Channel, offer.At, offer.ExpiresAt, false));
+                if (now < offer.ExpiresAt && offer.DecisionId != decisionId && !_answered.Contains((offer.DecisionId, offer.Action)))
+                {
+                    Count(new(Outcome.Impression, offer.Issue, offer.Group, offer.Action, offer.Channel, offer.At, offer.ExpiresAt, false));
+                }
             }
         }
     }
@@ -113,37 +112,24 @@ internal sealed class CapCounts(CapIndex index)
     }
 
     // What was answered was shown, whether or not anybody said so: the first answer to an offer stands for its impression.
-    private static bool ImpliesImpression(ImmutableArray<Contact> contacts, int at)
+    private void CountUnreported(ImmutableArray<Contact> contacts)
     {
-        var contact = contacts[at];
-        if (contact.Outcome == Outcome.Impression || contact.DecisionId.Length == 0)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < contacts.Length; i++)
-        {
-            var other = contacts[i];
-            if (i != at && other.DecisionId == contact.DecisionId && other.Action == contact.Action && (i < at || other.Outcome == Outcome.Impression))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool IsAnswered(OpenOffer offer, ImmutableArray<Contact> contacts)
-    {
+        _answered.Clear();
         foreach (var contact in contacts)
         {
-            if (contact.DecisionId == offer.DecisionId && contact.Action == offer.Action)
+            if (contact.Outcome == Outcome.Impression)
             {
-                return true;
+                _answered.Add((contact.DecisionId, contact.Action));
             }
         }
 
-        return false;
+        foreach (var contact in contacts)
+        {
+            if (contact.Outcome != Outcome.Impression && contact.DecisionId.Length > 0 && _answered.Add((contact.DecisionId, contact.Action)))
+            {
+                Count(new(Outcome.Impression, contact.Issue, contact.Group, contact.Action, contact.Channel, contact.At, DateTimeOffset.MaxValue, false));
+            }
+        }
     }
 }
 
