@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Decisioning.Make;
 
@@ -49,9 +50,10 @@ internal static class Up
             [Dotnet.Built(root, "src/Silo", "Release"), "--port", port, "--http-port", httpPort, "--data", data, "--strategy", strategy])
         { WorkingDirectory = root })!;
 
-        // Ctrl-C reaches the engine too, which stops by itself; this waits for it.
-        Console.CancelKeyPress += (_, e) => e.Cancel = true;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(engine);
+        // Ctrl-C reaches the engine too, which stops by itself; the other signals are handed on. This waits for its end.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => HandOn(signal, engine));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => HandOn(signal, engine));
         if (!await ReadyAsync(engine, httpPort))
         {
             Stop(engine);
@@ -72,6 +74,11 @@ internal static class Up
         }
 
         await engine.WaitForExitAsync();
+        if (engine.ExitCode != 0)
+        {
+            MakeProgram.Say($"the engine ended with exit code {engine.ExitCode}");
+        }
+
         return engine.ExitCode;
     }
 
@@ -116,6 +123,19 @@ internal static class Up
         {
             return true;
         }
+    }
+
+    private static void HandOn(PosixSignalContext signal, Process engine)
+    {
+        signal.Cancel = true;
+        if (OperatingSystem.IsWindows())
+        {
+            Stop(engine);
+            return;
+        }
+
+        using var kill = Process.Start("kill", ["-TERM", engine.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private static void Stop(Process engine)
