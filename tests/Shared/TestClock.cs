@@ -16,7 +16,13 @@ public sealed class TestClock : TimeProvider
     }
 
     /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => Now;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
     /// <summary>Moves it forward.</summary>
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);

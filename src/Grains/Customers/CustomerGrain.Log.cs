@@ -134,7 +134,11 @@ public sealed partial class CustomerGrain
     private StoreUnavailableException Unavailable(StorageUnavailableException e)
     {
         services.Meter.StoreFailed();
-        LogUnavailable(services.Logger, e.Message);
+        if (services.Complaints.IsDue())
+        {
+            LogUnavailable(services.Logger, e.Message);
+        }
+
         return new("the log cannot be reached; nothing was acknowledged: repeat with the same ids", isOverload: false);
     }
 

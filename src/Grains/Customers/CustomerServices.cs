@@ -34,4 +34,7 @@ public sealed class CustomerServices(
     internal GrainsOptions Options { get; } = options.Value;
 
     internal ILogger Logger { get; } = logger;
+
+    /// <summary>How often a failure of the log is said for all customers of the silo together; the meter counts each.</summary>
+    internal Paced Complaints { get; } = new(clock, TimeSpan.FromSeconds(1));
 }
