@@ -51,10 +51,13 @@ internal static class DecisionPrinter
         }
     }
 
+    private static string Name(FunnelStage stage) =>
+        stage == FunnelStage.ContactPolicy ? "contact policy" : stage.ToString().ToLowerInvariant();
+
     private static void Print(SuppressedAction suppressed)
     {
         var again = suppressed.AllowedAgainAt is { } at ? $"; again from {at.ToDateTimeOffset():yyyy-MM-dd HH:mm}Z" : string.Empty;
-        Line($"not {suppressed.Action}: {suppressed.Stage.ToString().ToLowerInvariant()}, {suppressed.Reason}{again}  [grey]({suppressed.RuleId})[/]");
+        Line($"not {suppressed.Action}: {Name(suppressed.Stage)}, {suppressed.Reason}{again}  [grey]({suppressed.RuleId})[/]");
         if (suppressed.Seen is { } seen)
         {
             Line($"     [grey]{Seen(seen)}[/]");
