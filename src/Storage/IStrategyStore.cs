@@ -16,9 +16,12 @@ public interface IStrategyStore
     Task<StoredStrategy> PublishAsync(
         string tenant, string name, string hash, ImmutableArray<StrategyFile> files, DateTimeOffset publishedAt, CancellationToken cancellationToken);
 
-    /// <summary>The newest version of a tenant; null when nothing was published.</summary>
+    /// <summary>The newest version of a tenant; null when there is none newer than the one known, so that looking often reads little.</summary>
+    /// <param name="tenant">The owner.</param>
+    /// <param name="newerThan">The version known; 0 for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StorageUnavailableException">The store failed; so for all members.</exception>
-    Task<StoredStrategy?> FindLatestAsync(string tenant, CancellationToken cancellationToken);
+    Task<StoredStrategy?> FindLatestAsync(string tenant, long newerThan, CancellationToken cancellationToken);
 
     /// <summary>One version of a tenant; null when there is none.</summary>
     Task<StoredStrategy?> FindVersionAsync(string tenant, long version, CancellationToken cancellationToken);

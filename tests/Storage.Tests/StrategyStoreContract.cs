@@ -9,7 +9,7 @@ public abstract class StrategyStoreContract
     [Fact]
     public async Task Nothing_published_is_nothing_found()
     {
-        Assert.Null(await Strategies.FindLatestAsync("default", CancellationToken.None));
+        Assert.Null(await Strategies.FindLatestAsync("default", newerThan: 0, CancellationToken.None));
         Assert.Null(await Strategies.FindVersionAsync("default", 1, CancellationToken.None));
         Assert.Null(await Strategies.FindHashAsync("default", "aa", CancellationToken.None));
     }
@@ -21,7 +21,9 @@ public abstract class StrategyStoreContract
 
         Assert.Equal([1, 2, 2, 3], versions);
 
-        Assert.Equal(3, (await Strategies.FindLatestAsync("default", CancellationToken.None))?.Version);
+        Assert.Equal(3, (await Strategies.FindLatestAsync("default", newerThan: 0, CancellationToken.None))?.Version);
+        Assert.Equal(3, (await Strategies.FindLatestAsync("default", newerThan: 2, CancellationToken.None))?.Version);
+        Assert.Null(await Strategies.FindLatestAsync("default", newerThan: 3, CancellationToken.None));
         Assert.Equal(3, (await Strategies.FindHashAsync("default", "aa", CancellationToken.None))?.Version);
         Assert.Equal("bb", (await Strategies.FindVersionAsync("default", 2, CancellationToken.None))?.Hash);
     }
@@ -32,7 +34,7 @@ public abstract class StrategyStoreContract
         var published = await Strategies.PublishAsync(
             "default", "retail", "aa", [new("rules.yaml", "rules: []\n"), new("a/b.yaml", "“naïve”\r\n"), new("empty.yaml", "")], Samples.Start.AddTicks(7), CancellationToken.None);
 
-        var found = await Strategies.FindLatestAsync("default", CancellationToken.None);
+        var found = await Strategies.FindLatestAsync("default", newerThan: 0, CancellationToken.None);
 
         Assert.Equivalent(published, found, strict: true);
         Assert.Equal(("retail", Samples.Start.AddTicks(7)), (found!.Name, found.PublishedAt));

@@ -28,9 +28,8 @@ public sealed partial class StrategyCatalog(IStrategyStore store, TimeProvider c
     public async Task RefreshAsync(string tenant, CancellationToken cancellationToken)
     {
         var holder = Of(tenant);
-        if (await store.FindLatestAsync(tenant, cancellationToken) is not { } stored
-            || stored.Version <= (holder.Current?.Version ?? 0)
-            || stored.Version == _refused.GetValueOrDefault(tenant))
+        var known = Math.Max(holder.Current?.Version ?? 0, _refused.GetValueOrDefault(tenant));
+        if (await store.FindLatestAsync(tenant, newerThan: known, cancellationToken) is not { } stored)
         {
             return;
         }

@@ -16,7 +16,7 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
     {
         var tenant = this.GetPrimaryKeyString();
         return Published(version == 0
-            ? await store.FindLatestAsync(tenant, cancellationToken)
+            ? await store.FindLatestAsync(tenant, newerThan: 0, cancellationToken)
             : await store.FindVersionAsync(tenant, version, cancellationToken));
     });
 
@@ -33,7 +33,7 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
     public Task<PublishReply> PublishAsync(PublishStrategy request, CancellationToken cancellationToken = default) => Stores.CallAsync(async () =>
     {
         var tenant = this.GetPrimaryKeyString();
-        var latest = await store.FindLatestAsync(tenant, cancellationToken);
+        var latest = await store.FindLatestAsync(tenant, newerThan: 0, cancellationToken);
         if (Repeated(request) is { IsEmpty: false } repeated)
         {
             return new PublishReply(Published(latest), Mistakes(repeated));

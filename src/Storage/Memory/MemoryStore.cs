@@ -159,7 +159,8 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
     }
 
     /// <inheritdoc/>
-    public Task<StoredStrategy?> FindLatestAsync(string tenant, CancellationToken cancellationToken) => FindAsync(s => s.Tenant == tenant);
+    public Task<StoredStrategy?> FindLatestAsync(string tenant, long newerThan, CancellationToken cancellationToken) =>
+        FindAsync(s => s.Tenant == tenant && s.Version > newerThan);
 
     /// <inheritdoc/>
     public Task<StoredStrategy?> FindVersionAsync(string tenant, long version, CancellationToken cancellationToken) =>

@@ -86,7 +86,7 @@ internal static class Sql
 
     public const string InsertStrategy = "INSERT INTO strategy (tenant, version, name, hash, published_at, files) VALUES (?, ?, ?, ?, ?, ?)";
 
-    public const string ReadLatestStrategy = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? ORDER BY version DESC LIMIT 1";
+    public const string ReadLatestStrategy = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? AND version > ? ORDER BY version DESC LIMIT 1";
 
     public const string ReadStrategyVersion = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? AND version = ?";
 

@@ -131,8 +131,8 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
             : throw new StorageUnavailableException("the strategy was not published: the queue is full; publish it again");
     }
 
-    public async Task<StoredStrategy?> FindLatestAsync(string tenant, CancellationToken cancellationToken) =>
-        await ReadAsync(reader => StrategyRows.Read(reader.Prepared(Sql.ReadLatestStrategy).Bind(1, tenant), tenant), cancellationToken)
+    public async Task<StoredStrategy?> FindLatestAsync(string tenant, long newerThan, CancellationToken cancellationToken) =>
+        await ReadAsync(reader => StrategyRows.Read(reader.Prepared(Sql.ReadLatestStrategy).Bind(1, tenant).Bind(2, newerThan), tenant), cancellationToken)
             .ConfigureAwait(false);
 
     public async Task<StoredStrategy?> FindVersionAsync(string tenant, long version, CancellationToken cancellationToken) =>

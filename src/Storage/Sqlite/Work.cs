@@ -115,7 +115,7 @@ internal sealed class PublishWork(StoredStrategy strategy) : Work<StoredStrategy
 {
     public override void Apply(WriteBatch batch)
     {
-        var latest = StrategyRows.Read(batch.Prepared(Sql.ReadLatestStrategy).Bind(1, strategy.Tenant), strategy.Tenant);
+        var latest = StrategyRows.Read(batch.Prepared(Sql.ReadLatestStrategy).Bind(1, strategy.Tenant).Bind(2, 0L), strategy.Tenant);
         if (latest is not null && latest.Hash == strategy.Hash)
         {
             Result = latest;

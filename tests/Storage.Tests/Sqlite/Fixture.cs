@@ -52,7 +52,7 @@ internal static class Fixture
             Describe(text, customer.Value + ".Decisions", await store.ReadAsync(customer, CancellationToken.None).ToArrayAsync());
         }
 
-        Describe(text, "Strategy", await store.FindLatestAsync("default", CancellationToken.None));
+        Describe(text, "Strategy", await store.FindLatestAsync("default", newerThan: 0, CancellationToken.None));
         return text.ToString();
     }
 
