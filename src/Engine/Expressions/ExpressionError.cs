@@ -7,6 +7,9 @@ namespace Decisioning.Engine.Expressions;
 /// <param name="Length">How many characters the mistake covers; at least 1.</param>
 public sealed record ExpressionError(string Message, int Line, int Column, int Length)
 {
+    /// <summary>What kind of mistake it is.</summary>
+    public ExpressionErrorKind Kind { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Line}:{Column}: {Message}";
 }

@@ -15,14 +15,14 @@ public static class StrategyCompiler
     /// <c>*.map.yaml</c> are no part of it.
     /// </param>
     /// <param name="version">The version it is published as; 0 while it is not published.</param>
-    /// <returns>The strategy, or null and the mistakes: <c>strategy.yaml</c> first, then by file name, line and column.</returns>
-    public static (Strategy? Strategy, ImmutableArray<StrategyError> Errors) Compile(StrategySource source, long version)
+    /// <returns>The strategy, or null and its errors: <c>strategy.yaml</c> first, then by file name, line and column. Warnings either way.</returns>
+    public static StrategyCompilation Compile(StrategySource source, long version)
     {
         var mistakes = new Mistakes();
         var document = StrategyDocument.Read(source, mistakes);
         var names = Declarations.Gather(document, mistakes);
         var strategy = Compile(document, names, version, mistakes);
-        return mistakes.Any ? (null, mistakes.InOrder(document.Files)) : (strategy, []);
+        return new StrategyCompilation(mistakes.Any ? null : strategy, mistakes.Errors(document.Files), mistakes.Warnings(document.Files));
     }
 
     private static Strategy Compile(StrategyDocument document, Declarations names, long version, Mistakes mistakes)

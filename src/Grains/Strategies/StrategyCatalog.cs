@@ -49,7 +49,7 @@ public sealed partial class StrategyCatalog(IStrategyStore store, TimeProvider c
     /// <summary>Checks a strategy, stores it as the next version unless it is the newest already, and puts it in force here.</summary>
     /// <returns>The version in force, or null and every mistake: then nothing changed.</returns>
     /// <exception cref="StorageUnavailableException">The store failed; publishing again is safe.</exception>
-    public async Task<(StoredStrategy? Stored, ImmutableArray<StrategyError> Errors)> PublishAsync(
+    public async Task<(StoredStrategy? Stored, ImmutableArray<Finding> Errors)> PublishAsync(
         string tenant, ImmutableArray<StrategyFile> files, CancellationToken cancellationToken)
     {
         var (strategy, errors) = StrategyCompiler.Compile(Source(files), version: 0);

@@ -23,9 +23,9 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
     /// <inheritdoc/>
     public Task<PublishReply> ValidateAsync(PublishStrategy request, CancellationToken cancellationToken = default)
     {
-        var (_, errors) = Repeated(request) is { IsEmpty: false } repeated
-            ? (null, repeated)
-            : StrategyCompiler.Compile(new(request.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Text)), version: 0);
+        var errors = Repeated(request) is { IsEmpty: false } repeated
+            ? repeated
+            : StrategyCompiler.Compile(new(request.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Text)), version: 0).Errors;
         return Task.FromResult(new PublishReply(null, Mistakes(errors)));
     }
 
@@ -49,13 +49,13 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
         return new PublishReply(Published(stored ?? latest), Mistakes(errors));
     });
 
-    private static ImmutableArray<StrategyError> Repeated(PublishStrategy request) =>
+    private static ImmutableArray<Finding> Repeated(PublishStrategy request) =>
     [
         .. request.Files.GroupBy(file => file.Path, StringComparer.Ordinal).Where(files => files.Count() > 1)
-            .Select(files => new StrategyError(files.Key, 1, 1, files.Key, $"the file `{files.Key}` is given more than once; give each file once")),
+            .Select(files => new Finding(Severity.Error, "duplicate-id", files.Key, 1, 1, files.Key, $"the file `{files.Key}` is given more than once; give each file once")),
     ];
 
-    private static ImmutableArray<StrategyMistake> Mistakes(ImmutableArray<StrategyError> errors) =>
+    private static ImmutableArray<StrategyMistake> Mistakes(ImmutableArray<Finding> errors) =>
         [.. errors.Select(error => new StrategyMistake(error.File, error.Line, error.Column, error.Path, error.Message))];
 
     private static PublishedStrategy? Published(StoredStrategy? stored) => stored is null

@@ -19,11 +19,11 @@ internal static class Fragments
     /// <summary>Stands before the character at which a mistake is expected.</summary>
     public const char Mark = '«';
 
-    public static (Strategy? Strategy, ImmutableArray<StrategyError> Errors) Compile(params (string File, string Text)[] files) =>
+    public static StrategyCompilation Compile(params (string File, string Text)[] files) =>
         StrategyCompiler.Compile(new StrategySource(files.ToImmutableSortedDictionary(file => file.File, file => file.Text, StringComparer.Ordinal)), 1);
 
     /// <summary>Compiles <see cref="Base"/> and a piece in a file of its own.</summary>
-    public static (Strategy? Strategy, ImmutableArray<StrategyError> Errors) CompilePiece(string piece) =>
+    public static StrategyCompilation CompilePiece(string piece) =>
         Compile(("strategy.yaml", Base), ("piece.yaml", piece));
 
     public static Strategy Compiled(string piece)

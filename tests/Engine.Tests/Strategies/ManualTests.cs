@@ -21,7 +21,7 @@ public sealed partial class ManualTests
     [Fact]
     public void The_manual_names_every_section()
     {
-        foreach (var section in Engine.Strategies.Written.SectionNames.All)
+        foreach (var section in Engine.Strategies.Sections.StrategyLanguage.Sections.Names)
         {
             Assert.Matches($"### .*`{section}`", Manual);
         }

@@ -65,7 +65,7 @@ public sealed class MutationTests
         return mutated.ToString();
     }
 
-    private static bool Exists(StrategyError error, StrategySource source)
+    private static bool Exists(Finding error, StrategySource source)
     {
         if (!source.Files.TryGetValue(error.File, out var text))
         {

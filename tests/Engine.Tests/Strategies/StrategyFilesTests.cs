@@ -23,10 +23,10 @@ public sealed class StrategyFilesTests
     }
 
     [Theory]
-    [InlineData("features: { a: { count: any } }", "b.yaml:1:13: features.a: `a` is written twice; the first is at strategy.yaml:2")]
-    [InlineData("strategy: other", "b.yaml:1:1: strategy: `strategy` is written twice; the first is at strategy.yaml:1")]
-    [InlineData("issues: { j: { g: { act: { value: 1, treatments: [ { channel: web, placement: hero } ] } } } }", "b.yaml:1:21: issues.j.g.act: the action `act` is there twice; the first is at strategy.yaml:3; a name belongs to one action of the strategy")]
-    [InlineData("consent: { purposes: [b] }", "b.yaml:1:12: consent.purposes: `purposes` is written twice; the first is at strategy.yaml:4")]
+    [InlineData("features: { a: { count: any } }", "b.yaml:1:13: error duplicate-id: features.a: `a` is written twice; the first is at strategy.yaml:2")]
+    [InlineData("strategy: other", "b.yaml:1:1: error duplicate-id: strategy: `strategy` is written twice; the first is at strategy.yaml:1")]
+    [InlineData("issues: { j: { g: { act: { value: 1, treatments: [ { channel: web, placement: hero } ] } } } }", "b.yaml:1:21: error duplicate-id: issues.j.g.act: the action `act` is there twice; the first is at strategy.yaml:3; a name belongs to one action of the strategy")]
+    [InlineData("consent: { purposes: [b] }", "b.yaml:1:12: error duplicate-id: consent.purposes: `purposes` is written twice; the first is at strategy.yaml:4")]
     public void The_same_thing_in_two_files_is_a_mistake(string second, string expected)
     {
         var (_, errors) = Fragments.Compile(
@@ -61,7 +61,7 @@ public sealed class StrategyFilesTests
         var (strategy, errors) = StrategyCompiler.Compile(new StrategySource(ImmutableSortedDictionary<string, string>.Empty), 1);
 
         Assert.Null(strategy);
-        Assert.Equal("strategy.yaml:1:1: strategy: the folder has no strategy; write a file `strategy.yaml` that begins with `strategy: NAME`", Assert.Single(errors).ToString());
+        Assert.Equal("strategy.yaml:1:1: error missing-key: strategy: the folder has no strategy; write a file `strategy.yaml` that begins with `strategy: NAME`", Assert.Single(errors).ToString());
     }
 
     [Theory]

@@ -154,7 +154,7 @@ internal sealed partial class Checker
         return function.Resolve([.. literals!]) switch
         {
             Resolution.Reader reader => Read(reader.Name, reader.Type, reader.Read, null, node.At),
-            Resolution.Refusal refusal => Refuse(node.Arguments.IsEmpty ? node.At : node.Arguments[Math.Clamp(refusal.Argument, 0, node.Arguments.Length - 1)].At, refusal.Message),
+            Resolution.Refusal refusal => Refuse(node.Arguments.IsEmpty ? node.At : node.Arguments[Math.Clamp(refusal.Argument, 0, node.Arguments.Length - 1)].At, refusal.Message, kind: ExpressionErrorKind.UnknownName),
             _ => throw new InvalidOperationException($"the resolver `{function.Name}` gave nothing"),
         };
     }

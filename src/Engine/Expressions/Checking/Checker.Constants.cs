@@ -54,12 +54,12 @@ internal sealed partial class Checker
         };
         if (left is Constant a && right is Constant b)
         {
-            return Refuse(node.At, $"`{Shown(node)}` is always {Word(Compare(op, a.Value, b.Value))}; one side wants to be a value of the customer or the event");
+            return RefuseConstant(node.At, $"`{Shown(node)}` is always {Word(Compare(op, a.Value, b.Value))}; one side wants to be a value of the customer or the event");
         }
 
         if (Printer.Print(node.Left) == Printer.Print(node.Right))
         {
-            return Refuse(node.At, $"`{Shown(node.Left)}` is compared with itself, which is always {Word(op is Operator.Equal or Operator.LessOrEqual or Operator.GreaterOrEqual)}");
+            return RefuseConstant(node.At, $"`{Shown(node.Left)}` is compared with itself, which is always {Word(op is Operator.Equal or Operator.LessOrEqual or Operator.GreaterOrEqual)}");
         }
 
         return JudgeDomain(node, node.Left, left, op, right)
@@ -77,12 +77,12 @@ internal sealed partial class Checker
         switch (DomainOf(reading))
         {
             case VariableDomain.Choice choice when value.Kind == DynKind.String && op is Operator.Equal or Operator.NotEqual && !choice.Values.Contains(value.String):
-                return Refuse(other.At, $"`{Shown(variable)}` is never `{value.String}`{Suggestion.Cure(value.String, choice.Values)}");
+                return RefuseConstant(other.At, $"`{Shown(variable)}` is never `{value.String}`{Suggestion.Cure(value.String, choice.Values)}");
             case VariableDomain.Range range when value.Kind is DynKind.Int or DynKind.UInt or DynKind.Double:
                 var (low, high) = (Compare(op, Dyn.Of(range.Min), value), Compare(op, Dyn.Of(range.Max), value));
                 var inside = DynEquality.CompareNumbers(Dyn.Of(range.Min), value) <= 0 && DynEquality.CompareNumbers(Dyn.Of(range.Max), value) is 0 or 1;
                 var decided = op is Operator.Equal or Operator.NotEqual ? !inside : low == high;
-                return decided ? Refuse(node.At, $"`{Shown(node)}` is always {Word(low)}: `{Shown(variable)}` goes {Extent(range)}") : null;
+                return decided ? RefuseConstant(node.At, $"`{Shown(node)}` is always {Word(low)}: `{Shown(variable)}` goes {Extent(range)}") : null;
             default:
                 return null;
         }
@@ -100,7 +100,7 @@ internal sealed partial class Checker
             if (value.List[i] is { Kind: DynKind.String } item && !choice.Values.Contains(item.String))
             {
                 var at = listNode is ListLiteral literal ? literal.Items[i].At : listNode.At;
-                Refuse(at, $"`{Shown(variable)}` is never `{item.String}`{Suggestion.Cure(item.String, choice.Values)}");
+                RefuseConstant(at, $"`{Shown(variable)}` is never `{item.String}`{Suggestion.Cure(item.String, choice.Values)}");
             }
         }
     }

@@ -127,7 +127,7 @@ internal sealed partial class Checker
         var rank = enumeration.Values.IndexOf(value.String);
         return rank >= 0
             ? new Constant(Dyn.Of((long)rank), enumeration, side.At)
-            : Coerce(Refuse(node.At, $"`{value.String}` is no {enumeration.Name}; {enumeration.Name}s are {string.Join(", ", enumeration.Values.Select(one => $"`{one}`"))}"), enumeration);
+            : Coerce(Refuse(node.At, $"`{value.String}` is no {enumeration.Name}; {enumeration.Name}s are {string.Join(", ", enumeration.Values.Select(one => $"`{one}`"))}", kind: ExpressionErrorKind.UnknownName), enumeration);
     }
 
     private Bound CheckIn(Binary node, Bound item, Bound range)
@@ -161,7 +161,7 @@ internal sealed partial class Checker
 
         if (IsStrict && item is Constant && range is Constant)
         {
-            return Refuse(node.At, $"`{Shown(node)}` always comes to the same; one side wants to be a value of the customer or the event");
+            return RefuseConstant(node.At, $"`{Shown(node)}` always comes to the same; one side wants to be a value of the customer or the event");
         }
 
         return new Membership(item, Coerce(range, range.Type.WithoutNull()), node.At);

@@ -133,15 +133,18 @@ internal sealed partial class Checker(string text, SchemaTables schema, Expressi
     }
 
     /// <summary>Records an error; unchecked, it becomes an evaluation error.</summary>
-    private Failing Refuse(Span at, string message, Fault fault = Fault.WrongType)
+    private Failing Refuse(Span at, string message, Fault fault = Fault.WrongType, ExpressionErrorKind kind = ExpressionErrorKind.Type)
     {
         if (!options.Unchecked)
         {
-            _errors.Add(at.Error(text, message));
+            _errors.Add(at.Error(text, message) with { Kind = fault == Fault.UnknownName ? ExpressionErrorKind.UnknownName : kind });
         }
 
         return new Failing(fault, at);
     }
+
+    /// <summary>Records a condition, or a part of one, that is the same for everyone.</summary>
+    private Failing RefuseConstant(Span at, string message) => Refuse(at, message, kind: ExpressionErrorKind.Constant);
 
     private string Shown(Node node) => Cures.Shorten(node.At.Of(text));
 }

@@ -42,7 +42,7 @@ internal sealed partial class Parser
         error = null;
         if (text.Length > ExpressionLimits.TextLengthMax)
         {
-            error = new Span(0, 1).Error(text, $"the expression has {text.Length} characters; {ExpressionLimits.TextLengthMax} are allowed: split it into several features or segments");
+            error = new Span(0, 1).Error(text, $"the expression has {text.Length} characters; {ExpressionLimits.TextLengthMax} are allowed: split it into several features or segments") with { Kind = ExpressionErrorKind.Syntax };
             return null;
         }
 
@@ -65,7 +65,7 @@ internal sealed partial class Parser
         }
         catch (SyntaxException refused)
         {
-            error = refused.At.Error(text, refused.Message);
+            error = refused.At.Error(text, refused.Message) with { Kind = ExpressionErrorKind.Syntax };
             return null;
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decisioning.Engine.Strategies.Written;
 
 namespace Decisioning.Engine.Strategies.Checking;
@@ -8,9 +7,11 @@ internal sealed class Fields
 {
     private readonly Dictionary<string, WrittenEntry> _entries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _meant = new(StringComparer.Ordinal);
+    private readonly KeyTable _table;
 
-    private Fields(WrittenNode.Mapping mapping, string path, Mistakes mistakes)
+    private Fields(WrittenNode.Mapping mapping, string path, KeyTable table, Mistakes mistakes)
     {
+        _table = table;
         Place = mapping.Place;
         Path = path;
         Mistakes = mistakes;
@@ -31,17 +32,17 @@ internal sealed class Fields
     /// <summary>Opens a mapping; null when it is none, which is then reported.</summary>
     /// <param name="node">What is written.</param>
     /// <param name="path">Where it stands in the strategy.</param>
-    /// <param name="what">What it is, with its article, for error texts: <c>a feature</c>.</param>
+    /// <param name="table">The keys it may have.</param>
     /// <param name="mistakes">Where mistakes go.</param>
-    /// <param name="known">The keys it may have.</param>
-    public static Fields? Of(WrittenNode node, string path, string what, Mistakes mistakes, ImmutableArray<string> known)
+    public static Fields? Of(WrittenNode node, string path, KeyTable table, Mistakes mistakes)
     {
-        if (Shape.Mapping(node, path, what, mistakes) is not { } mapping)
+        if (Shape.Mapping(node, path, table.What, mistakes) is not { } mapping)
         {
             return null;
         }
 
-        var fields = new Fields(mapping, path, mistakes);
+        var known = table.Names;
+        var fields = new Fields(mapping, path, table, mistakes);
         WrittenEntry? before = null;
         foreach (var entry in mapping.Entries)
         {
@@ -60,8 +61,8 @@ internal sealed class Fields
             {
                 fields.IsIncomplete = true;
                 fields._meant.UnionWith(Cures.Nearest(entry.Name, known) is { } near ? [near] : []);
-                mistakes.Add(entry.Key.Place, $"{path}.{entry.Name}", $"unknown key `{Shape.Short(entry.Name)}`"
-                    + Cures.For(entry.Name, known, $"; {what} knows {Cures.List(known)}"));
+                mistakes.Add(FindingRules.UnknownKey, entry.Key.Place, $"{path}.{entry.Name}", $"unknown key `{Shape.Short(entry.Name)}`"
+                    + Cures.For(entry.Name, known, $"; {table.What} knows {Cures.List(known)}"));
             }
         }
 
@@ -75,13 +76,17 @@ internal sealed class Fields
         {
             IsIncomplete = true;
             _meant.Add(entry.Name);
-            Mistakes.Add(entry.Key.Place, PathOf(entry.Name), $"nothing is written behind `{entry.Name}:`; write a value, or leave the key out");
+            Mistakes.Add(FindingRules.EmptyValue, entry.Key.Place, PathOf(entry.Name), $"nothing is written behind `{entry.Name}:`; write a value, or leave the key out");
         }
     }
 
     public string PathOf(string key) => $"{Path}.{key}";
 
-    /// <summary>The value of a key that must be there; reports when it is not.</summary>
+    /// <summary>The value of a key that the table says must be there; reports when it is not.</summary>
+    public WrittenNode? Require(string key) =>
+        Require(key, _table[key].Missing ?? throw new InvalidOperationException($"`{key}` of {_table.What} may be left out"));
+
+    /// <summary>The value of a key that must be there because of the others; reports when it is not.</summary>
     public WrittenNode? Require(string key, string cure)
     {
         if (this[key] is { } node)
@@ -91,7 +96,7 @@ internal sealed class Fields
 
         if (!_meant.Contains(key))
         {
-            Mistakes.Add(Place, Path, $"`{key}` is missing; {cure}");
+            Mistakes.Add(FindingRules.MissingKey, Place, Path, $"`{key}` is missing; {cure}");
         }
 
         return null;
@@ -104,12 +109,51 @@ internal sealed class Fields
 
     public string? Text(string key) => this[key] is { } node ? Literals.Text(node, PathOf(key), Mistakes) : null;
 
-    public double? Number(string key, double min, double max) => this[key] is { } node ? Literals.Number(node, PathOf(key), Mistakes, min, max) : null;
+    /// <summary>A number within the bounds of the table.</summary>
+    public double? Number(string key)
+    {
+        var shape = Shaped<ValueShape.Number>(key);
+        return this[key] is { } node ? Literals.Number(node, PathOf(key), Mistakes, shape.Min ?? double.MinValue, shape.Max ?? double.MaxValue) : null;
+    }
+
+    /// <summary>A whole number within the bounds of the table.</summary>
+    public int? Whole(string key)
+    {
+        var shape = Shaped<ValueShape.Number>(key);
+        return this[key] is { } node ? Literals.Whole(node, PathOf(key), Mistakes, (int)shape.Min!.Value, (int)shape.Max!.Value) : null;
+    }
 
     /// <summary>A factor: a number above 0.</summary>
     public double? Factor(string key) => this[key] is { } node ? Literals.Factor(node, PathOf(key), Mistakes) : null;
 
     public bool? Flag(string key) => this[key] is { } node ? Literals.Flag(node, PathOf(key), Mistakes) : null;
 
-    public TimeSpan? Duration(string key, TimeSpan min) => this[key] is { } node ? Literals.Duration(node, PathOf(key), Mistakes, min) : null;
+    /// <summary>A duration not shorter than the table says.</summary>
+    public TimeSpan? Duration(string key)
+    {
+        var shape = Shaped<ValueShape.Duration>(key);
+        return this[key] is { } node ? Literals.Duration(node, PathOf(key), Mistakes, shape.Min) : null;
+    }
+
+    /// <summary>One of the words of the table; null when it is another, which is then reported.</summary>
+    public string? Word(string key)
+    {
+        var words = Shaped<ValueShape.OneOf>(key).Words;
+        if (this[key] is not { } node || Literals.Text(node, PathOf(key), Mistakes) is not { } text)
+        {
+            return null;
+        }
+
+        if (words.Contains(text))
+        {
+            return text;
+        }
+
+        Mistakes.Add(node.Place, PathOf(key), $"unknown value `{Shape.Short(text)}` of `{key}`{Cures.For(text, words, $"; write one of {Cures.List(words)}")}");
+        return null;
+    }
+
+    private T Shaped<T>(string key)
+        where T : ValueShape =>
+        _table[key].Value as T ?? throw new InvalidOperationException($"`{key}` of {_table.What} is of another shape");
 }

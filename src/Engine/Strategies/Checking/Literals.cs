@@ -22,7 +22,7 @@ internal static class Literals
         if (node is not WrittenNode.Broken)
         {
             var hint = node is WrittenNode.Mapping { IsFlow: true } ? "; put a text that begins with `{` between quotes" : "";
-            mistakes.Add(node.Place, path, $"expected a text, but found {node.Kind}{hint}");
+            mistakes.Add(FindingRules.Shape, node.Place, path, $"expected a text, but found {node.Kind}{hint}");
         }
 
         return null;

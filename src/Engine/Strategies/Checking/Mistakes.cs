@@ -3,32 +3,45 @@ using Decisioning.Engine.Strategies.Written;
 
 namespace Decisioning.Engine.Strategies.Checking;
 
-/// <summary>Collects the mistakes of a strategy, at most <see cref="Limits.StrategyErrorsMax"/>, and puts them in the order of the files.</summary>
+/// <summary>
+/// Collects what is wrong with a strategy, at most <see cref="Limits.StrategyErrorsMax"/> errors and as many warnings, and puts it in the order of the files.
+/// </summary>
 internal sealed class Mistakes
 {
-    private readonly List<StrategyError> _errors = [];
-    private readonly HashSet<StrategyError> _seen = [];
+    private readonly List<Finding> _errors = [];
+    private readonly List<Finding> _warnings = [];
+    private readonly HashSet<Finding> _seen = [];
 
+    /// <summary>Whether there are errors.</summary>
     public bool Any => _errors.Count > 0;
 
+    /// <summary>How many errors there are.</summary>
     public int Count => _errors.Count;
 
-    /// <summary>Reports a mistake; the same one at the same place counts once.</summary>
-    public void Add(Place place, string path, string message)
+    /// <summary>Reports something; the same at the same place counts once.</summary>
+    public void Add(FindingRule rule, Place place, string path, string message)
     {
-        var error = new StrategyError(place.File, place.Line, place.Column, path, message);
-        if (_errors.Count < Limits.StrategyErrorsMax && _seen.Add(error))
+        var finding = new Finding(rule.Severity, rule.Id, place.File, place.Line, place.Column, path, message);
+        var list = rule.Severity == Severity.Error ? _errors : _warnings;
+        if (list.Count < Limits.StrategyErrorsMax && _seen.Add(finding))
         {
-            _errors.Add(error);
+            list.Add(finding);
         }
     }
 
-    public ImmutableArray<StrategyError> InOrder(IReadOnlyList<string> files)
+    /// <summary>Reports a value that cannot be.</summary>
+    public void Add(Place place, string path, string message) => Add(FindingRules.BadValue, place, path, message);
+
+    public ImmutableArray<Finding> Errors(IReadOnlyList<string> files) => InOrder(_errors, files);
+
+    public ImmutableArray<Finding> Warnings(IReadOnlyList<string> files) => InOrder(_warnings, files);
+
+    private static ImmutableArray<Finding> InOrder(List<Finding> findings, IReadOnlyList<string> files)
     {
         var order = files.Select((file, index) => (file, index)).ToDictionary(pair => pair.file, pair => pair.index, StringComparer.Ordinal);
-        return [.. _errors
-            .OrderBy(error => order.GetValueOrDefault(error.File, int.MaxValue))
-            .ThenBy(error => error.Line)
-            .ThenBy(error => error.Column)];
+        return [.. findings
+            .OrderBy(finding => order.GetValueOrDefault(finding.File, int.MaxValue))
+            .ThenBy(finding => finding.Line)
+            .ThenBy(finding => finding.Column)];
     }
 }

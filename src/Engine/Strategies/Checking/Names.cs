@@ -34,7 +34,7 @@ internal static class Names
             return true;
         }
 
-        mistakes.Add(name.Place, path, problem);
+        mistakes.Add(FindingRules.BadName, name.Place, path, problem);
         return false;
     }
 

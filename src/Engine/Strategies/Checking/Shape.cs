@@ -21,7 +21,7 @@ internal static class Shape
 
         if (node is not WrittenNode.Broken)
         {
-            mistakes.Add(node.Place, path, $"expected {what} as a mapping (`key: value`), but found {Seen(node)}");
+            mistakes.Add(FindingRules.Shape, node.Place, path, $"expected {what} as a mapping (`key: value`), but found {Seen(node)}");
         }
 
         return null;
@@ -37,7 +37,7 @@ internal static class Shape
 
         if (mapping.Entries.Length > max)
         {
-            mistakes.Add(mapping.Entries[max].Key.Place, path, $"{mapping.Entries.Length} entries; at most {max} are allowed");
+            mistakes.Add(FindingRules.Limit, mapping.Entries[max].Key.Place, path, $"{mapping.Entries.Length} entries; at most {max} are allowed");
         }
 
         var entries = ImmutableArray.CreateBuilder<WrittenEntry>();
@@ -62,6 +62,7 @@ internal static class Shape
         mapping.IsFlow && entry.Value.IsEmpty && before.Value is WrittenNode.Scalar { IsPlain: true, IsEmpty: false };
 
     public static void ReportCut(WrittenEntry before, WrittenEntry entry, string path, Mistakes mistakes) => mistakes.Add(
+        FindingRules.Yaml,
         entry.Key.Place,
         $"{path}.{before.Name}",
         $"YAML ends the value of `{before.Name}` at the `,` before `{Short(entry.Name)}`; put the whole value between quotes");
@@ -78,12 +79,12 @@ internal static class Shape
             case null or WrittenNode.Broken or { IsEmpty: true }:
                 return [];
             case WrittenNode.Sequence list when list.Items.Length > max:
-                mistakes.Add(list.Items[max].Place, path, $"{list.Items.Length} items; at most {max} are allowed");
+                mistakes.Add(FindingRules.Limit, list.Items[max].Place, path, $"{list.Items.Length} items; at most {max} are allowed");
                 return [.. list.Items.Take(max)];
             case WrittenNode.Sequence list:
                 return list.Items;
             default:
-                mistakes.Add(node.Place, path, $"expected {what} as a list (`[a, b]`, or lines that begin with `- `), but found {Seen(node)}");
+                mistakes.Add(FindingRules.Shape, node.Place, path, $"expected {what} as a list (`[a, b]`, or lines that begin with `- `), but found {Seen(node)}");
                 return [];
         }
     }

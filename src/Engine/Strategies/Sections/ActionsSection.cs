@@ -12,19 +12,32 @@ internal static class ActionsSection
     private const double ValueMax = 1_000_000_000;
     private const double UnknownPropensity = 0.5;
 
-    private static readonly ImmutableArray<string> Keys =
-    [
-        "value", "propensity", "purpose", "eligible", "applicable", "suitable", "context", "fallback", "valid_from", "valid_until", "treatments",
-    ];
+    private static readonly KeyTable WeightKeys = new(
+        "a context weight",
+        new("when", Take.Condition, "In which situation.", "write in which situation, such as `when: channel == \"app\"`"),
+        new("weight", Take.Factor, "The factor on the priority.", "write a factor, such as `weight: 1.5`"));
 
-    private static readonly ImmutableArray<string> WeightKeys = ["when", "weight"];
+    public static KeyTable Keys { get; } = new(
+        "an action",
+        new("value", Take.Number(0, ValueMax), "What a positive response is worth.", "write what a positive response is worth, such as `value: 40`"),
+        new("propensity", Take.Number(0, 1), "The probability of a positive response; 0.5 unless written."),
+        new("purpose", Take.Identifier, "The consent it needs."),
+        new("eligible", Take.Condition, "Who may get it at all."),
+        new("applicable", Take.Condition, "For whom it makes sense now."),
+        new("suitable", Take.Condition, "For whom it is right."),
+        new("context", Take.ListOf(Take.Keys(WeightKeys), Limits.ContextWeightsPerActionMax), "Factors on its priority while a condition holds."),
+        new("fallback", Take.Flag, "Offered only where nothing else is."),
+        new("valid_from", Take.Instant, "From when it may be offered."),
+        new("valid_until", Take.Instant, "Until when it may be offered; a day counts whole."),
+        new("treatments", Take.ListOf(Take.Keys(TreatmentReader.Keys), Limits.TreatmentsPerActionMax), "Its content per channel and placement.",
+            "an action needs at least one, such as `treatments: [ { channel: web, placement: hero, text: Hello } ]`"));
 
     public static ImmutableArray<ActionDefinition> Compile(WrittenNode? issues, Declarations names, StrategySchema schema, DateTimeZone zone, Mistakes mistakes)
     {
         CheckNames(issues, mistakes);
         if (names.Actions.Length > Limits.ActionsMax)
         {
-            mistakes.Add(names.Actions[Limits.ActionsMax].Place, "issues", $"{names.Actions.Length} actions; at most {Limits.ActionsMax} are allowed");
+            mistakes.Add(FindingRules.Limit, names.Actions[Limits.ActionsMax].Place, "issues", $"{names.Actions.Length} actions; at most {Limits.ActionsMax} are allowed");
         }
 
         var actions = ImmutableArray.CreateBuilder<ActionDefinition>();
@@ -34,11 +47,11 @@ internal static class ActionsSection
             var first = names.Actions[names.ActionIndex[declared.Name]];
             if (!ReferenceEquals(first, declared))
             {
-                mistakes.Add(declared.Place, path, $"the action `{Shape.Short(declared.Name)}` is there twice; the first is at "
+                mistakes.Add(FindingRules.DuplicateId, declared.Place, path, $"the action `{Shape.Short(declared.Name)}` is there twice; the first is at "
                     + $"{first.Place.File}:{first.Place.Line}; a name belongs to one action of the strategy");
             }
 
-            if (Fields.Of(declared.Body, path, "an action", mistakes, Keys) is { } fields)
+            if (Fields.Of(declared.Body, path, Keys, mistakes) is { } fields)
             {
                 actions.Add(CompileOne(declared, index, fields, names, schema, zone));
             }
@@ -61,7 +74,7 @@ internal static class ActionsSection
     private static ActionDefinition CompileOne(DeclaredAction declared, int index, Fields fields, Declarations names, StrategySchema schema, DateTimeZone zone)
     {
         var mistakes = fields.Mistakes;
-        var value = fields.Require("value", "write what a positive response is worth, such as `value: 40`") is null ? null : fields.Number("value", 0, ValueMax);
+        var value = fields.Require("value") is null ? null : fields.Number("value");
         var purpose = References.One(fields["purpose"], fields.PathOf("purpose"), "purpose", names.Purposes, "name it under `consent.purposes`", names, mistakes);
         var from = Dates.Instant(fields["valid_from"], fields.PathOf("valid_from"), mistakes, zone, lastDay: false);
         var until = Dates.Instant(fields["valid_until"], fields.PathOf("valid_until"), mistakes, zone, lastDay: true);
@@ -73,7 +86,7 @@ internal static class ActionsSection
         return new ActionDefinition(
             index, declared.Issue, declared.Group, declared.Name,
             value ?? 0,
-            fields.Number("propensity", 0, 1) ?? UnknownPropensity,
+            fields.Number("propensity") ?? UnknownPropensity,
             purpose,
             Condition("eligible"), Condition("applicable"), Condition("suitable"),
             Weights(fields, schema),
@@ -90,13 +103,13 @@ internal static class ActionsSection
         var weights = ImmutableArray.CreateBuilder<ContextWeight>();
         foreach (var (index, item) in Shape.Items(action["context"], path, "the context weights", Limits.ContextWeightsPerActionMax, action.Mistakes).Index())
         {
-            if (Fields.Of(item, $"{path}[{index + 1}]", "a context weight", action.Mistakes, WeightKeys) is not { } fields)
+            if (Fields.Of(item, $"{path}[{index + 1}]", WeightKeys, action.Mistakes) is not { } fields)
             {
                 continue;
             }
 
-            var when = Conditions.Compile(fields.Require("when", "write in which situation, such as `when: channel == \"app\"`"), fields.PathOf("when"), schema.WithoutEvent, action.Mistakes);
-            var weight = fields.Require("weight", "write a factor, such as `weight: 1.5`") is null ? null : fields.Factor("weight");
+            var when = Conditions.Compile(fields.Require("when"), fields.PathOf("when"), schema.WithoutEvent, action.Mistakes);
+            var weight = fields.Require("weight") is null ? null : fields.Factor("weight");
             if (when is not null && weight is not null)
             {
                 weights.Add(new ContextWeight(when, weight.Value));

@@ -19,7 +19,7 @@ internal static class Conditions
         {
             if (node is WrittenNode.Mapping or WrittenNode.Sequence)
             {
-                mistakes.Add(node.Place, path, $"expected a condition, but YAML reads {node.Kind} here; put a condition with `{{`, `[` or `: ` in it between quotes");
+                mistakes.Add(FindingRules.Shape, node.Place, path, $"expected a condition, but YAML reads {node.Kind} here; put a condition with `{{`, `[` or `: ` in it between quotes");
             }
 
             return null;
@@ -27,24 +27,32 @@ internal static class Conditions
 
         if (scalar.Text.Length > Limits.ExpressionCharsMax)
         {
-            mistakes.Add(scalar.Place, path, $"the expression has {scalar.Text.Length} characters; at most {Limits.ExpressionCharsMax} are allowed; name parts of it as segments");
+            mistakes.Add(FindingRules.Limit, scalar.Place, path, $"the expression has {scalar.Text.Length} characters; at most {Limits.ExpressionCharsMax} are allowed; name parts of it as segments");
             return null;
         }
 
         if (string.IsNullOrWhiteSpace(scalar.Text))
         {
-            mistakes.Add(scalar.Place, path, "the expression is empty; write one, or leave the key out");
+            mistakes.Add(FindingRules.EmptyValue, scalar.Place, path, "the expression is empty; write one, or leave the key out");
             return null;
         }
 
         var compilation = ExpressionCompiler.Compile(scalar.Text, schema, type);
         foreach (var error in compilation.Errors)
         {
-            mistakes.Add(ScalarPlaces.Of(scalar, error.Line, error.Column), path, error.Message + CutOff(scalar));
+            mistakes.Add(RuleOf(error.Kind), ScalarPlaces.Of(scalar, error.Line, error.Column), path, error.Message + CutOff(scalar));
         }
 
         return compilation.Expression;
     }
+
+    private static FindingRule RuleOf(ExpressionErrorKind kind) => kind switch
+    {
+        ExpressionErrorKind.Syntax => FindingRules.Syntax,
+        ExpressionErrorKind.UnknownName => FindingRules.UnknownName,
+        ExpressionErrorKind.Constant => FindingRules.Constant,
+        _ => FindingRules.Type,
+    };
 
     /// <summary>What to say when YAML took the end of an expression without quotes for something else.</summary>
     private static string CutOff(WrittenNode.Scalar scalar)

@@ -15,8 +15,21 @@ namespace Decisioning.Engine.Strategies.Sections;
 internal static class FeaturesSection
 {
     private static readonly ImmutableArray<string> Verbs = ["count", "sum", "last", "first", "recency", "distinct"];
-    private static readonly ImmutableArray<string> Keys = [.. Verbs, "of", "where", "within"];
-    private static readonly TimeSpan WithinMin = TimeSpan.FromMinutes(1);
+
+    public static KeyTable Keys { get; } = new(
+        "a feature",
+        new("count", Take.Events, "How many such events there were."),
+        new("sum", Take.Expression("number"), "The sum of a number over the events named by `of`."),
+        new("last", Take.AnyOf(Take.Events, Take.Expression("value")), "When the last such event happened; with `of` the value at it."),
+        new("first", Take.AnyOf(Take.Events, Take.Expression("value")), "When the first such event happened; with `of` the value at it."),
+        new("recency", Take.Events, "How long ago the last such event happened."),
+        new("distinct", Take.Expression("value"), "How many different values there were."),
+        new("of", Take.Events, "The events of a value."),
+        new("where", Take.Condition, "Which of the events count."),
+        new("within", Take.Duration(minutes: 1), "Only events of the last so long."))
+    {
+        ExactlyOne = Verbs,
+    };
 
     /// <summary>Features by slot; null where one has a mistake.</summary>
     public static ImmutableArray<(string Name, Feature? Feature)> Compile(WrittenNode? node, Declarations names, StrategySchema schema, Mistakes mistakes) =>
@@ -32,7 +45,7 @@ internal static class FeaturesSection
     private static Feature? CompileOne(WrittenEntry entry, int slot, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
         var path = $"features.{entry.Name}";
-        if (Fields.Of(entry.Value, path, "a feature", mistakes, Keys) is not { } fields)
+        if (Fields.Of(entry.Value, path, Keys, mistakes) is not { } fields)
         {
             return null;
         }
@@ -45,7 +58,7 @@ internal static class FeaturesSection
 
         if (verbs.Count != 1)
         {
-            mistakes.Add(verbs.Count == 0 ? entry.Key.Place : fields.PlaceOf(verbs[1]), path, verbs.Count == 0
+            mistakes.Add(verbs.Count == 0 ? FindingRules.MissingKey : FindingRules.BadValue, verbs.Count == 0 ? entry.Key.Place : fields.PlaceOf(verbs[1]), path, verbs.Count == 0
                 ? $"a feature needs one of {Cures.List(Verbs)}"
                 : $"a feature has one of {Cures.List(Verbs)}, but this one has `{verbs[0]}` and `{verbs[1]}`; make them two features");
             return null;
@@ -66,7 +79,7 @@ internal static class FeaturesSection
         var eventsKey = takesValue ? "of" : verb;
         var eventsNode = fields.Require(eventsKey, $"`{verb}` takes a value of events; name them, such as `of: Order Completed`, or `of: any`");
         var events = eventsNode is null ? null : References.Events(eventsNode, fields.PathOf(eventsKey), names, mistakes);
-        var within = fields.Duration("within", WithinMin);
+        var within = fields.Duration("within");
 
         // With a mistake in the events, conditions are still checked, against all events.
         var eventSchema = schema.OfFeature(events ?? []);
@@ -101,7 +114,7 @@ internal static class FeaturesSection
             return ExpressionCompiler.Compile($"double({value.Text})", schema, CelType.Double).Expression;
         }
 
-        mistakes.Add(node!.Place, path, $"`sum` adds numbers, but this is of type {type}; use `count`, or `distinct`");
+        mistakes.Add(FindingRules.Type, node!.Place, path, $"`sum` adds numbers, but this is of type {type}; use `count`, or `distinct`");
         return null;
     }
 

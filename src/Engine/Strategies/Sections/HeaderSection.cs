@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Strategies.Written;
 using NodaTime;
@@ -13,8 +14,8 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
         return new HeaderSection(
             NameOf(document, mistakes),
             ZoneOf(sections.GetValueOrDefault("timezone"), mistakes),
-            Duration.FromTimeSpan(SpanOf(sections.GetValueOrDefault("allowed_lateness"), "allowed_lateness", TimeSpan.Zero, mistakes)),
-            SpanOf(sections.GetValueOrDefault("offer_expires"), "offer_expires", TimeSpan.FromMinutes(1), mistakes));
+            Duration.FromTimeSpan(SpanOf(sections, "allowed_lateness", mistakes)),
+            SpanOf(sections, "offer_expires", mistakes));
     }
 
     private static string NameOf(StrategyDocument document, Mistakes mistakes)
@@ -23,7 +24,7 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
         {
             if (document.IsWhole && document.Files.Length > 0)
             {
-                mistakes.Add(new Place(document.Files[0], 1, 1), "strategy", "the strategy has no name; begin `strategy.yaml` with `strategy: NAME`");
+                mistakes.Add(FindingRules.MissingKey, new Place(document.Files[0], 1, 1), "strategy", "the strategy has no name; begin `strategy.yaml` with `strategy: NAME`");
             }
 
             return "";
@@ -46,10 +47,12 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
             return zone;
         }
 
-        mistakes.Add(node.Place, "timezone", $"unknown time zone `{Shape.Short(id)}`{Cures.For(id, DateTimeZoneProviders.Tzdb.Ids, "; write an IANA name such as `Europe/Berlin`")}");
+        mistakes.Add(FindingRules.UnknownName, node.Place, "timezone", $"unknown time zone `{Shape.Short(id)}`{Cures.For(id, DateTimeZoneProviders.Tzdb.Ids, "; write an IANA name such as `Europe/Berlin`")}");
         return DateTimeZone.Utc;
     }
 
-    private static TimeSpan SpanOf(WrittenNode? node, string path, TimeSpan min, Mistakes mistakes) =>
-        (node is null or { IsEmpty: true } ? null : Literals.Duration(node, path, mistakes, min)) ?? TimeSpan.FromDays(1);
+    private static TimeSpan SpanOf(ImmutableDictionary<string, WrittenNode> sections, string section, Mistakes mistakes) =>
+        sections.GetValueOrDefault(section) is { IsEmpty: false } node && StrategyLanguage.Sections[section].Value is ValueShape.Duration shape
+            ? Literals.Duration(node, section, mistakes, shape.Min) ?? TimeSpan.FromDays(1)
+            : TimeSpan.FromDays(1);
 }

@@ -8,10 +8,27 @@ namespace Decisioning.Engine.Strategies.Sections;
 /// <summary>The sections <c>journey</c> and <c>schedule</c>.</summary>
 internal static class JourneySection
 {
-    private static readonly ImmutableArray<string> StageKeys = ["enter", "exit", "min_dwell", "re_enter", "timeout"];
-    private static readonly ImmutableArray<string> TimeoutKeys = ["after", "to"];
-    private static readonly ImmutableArray<string> PlanKeys = ["objective", "message", "channels", "level", "kpi", "budget"];
-    private static readonly ImmutableArray<string> Levels = ["none", "segment", "individual"];
+    private static readonly KeyTable TimeoutKeys = new(
+        "a timeout",
+        new("after", Take.Duration(minutes: 1), "After how long the stage ends by itself.", "write after how long the stage ends, such as `after: 60d`"),
+        new("to", Take.Identifier, "The stage that follows, if any."));
+
+    public static KeyTable StageKeys { get; } = new(
+        "a stage",
+        new("enter", Take.Condition, "Who comes in.", "write who enters the stage, or `enter: true` for everyone"),
+        new("exit", Take.Condition, "Who leaves."),
+        new("min_dwell", Take.Duration(minutes: 0), "How long a customer stays at least, whatever `exit` says."),
+        new("re_enter", Take.Flag, "Whether one who left may come in again."),
+        new("timeout", Take.Keys(TimeoutKeys), "When the stage ends by itself."));
+
+    public static KeyTable PlanKeys { get; } = new(
+        "a stage's plan",
+        new("objective", Take.Text, "What the stage is for."),
+        new("message", Take.Text, "What customers in it should hear."),
+        new("channels", Take.ListOf(Take.Identifier, 100), "The channels planned for it."),
+        new("level", Take.OneOf(["none", "segment", "individual"]), "How personal the content is."),
+        new("kpi", Take.MapOf(NameRule.Identifier, Take.Text, 50), "Key figures with their targets."),
+        new("budget", Take.Text, "Its share of the budget."));
 
     public static ImmutableArray<Stage> Compile(StrategyDocument document, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
@@ -23,14 +40,14 @@ internal static class JourneySection
 
     private static Stage? CompileOne(WrittenEntry entry, int index, StagePlan? plan, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
-        if (Fields.Of(entry.Value, $"journey.{entry.Name}", "a stage", mistakes, StageKeys) is not { } fields)
+        if (Fields.Of(entry.Value, $"journey.{entry.Name}", StageKeys, mistakes) is not { } fields)
         {
             return null;
         }
 
-        var enter = Conditions.Compile(fields.Require("enter", "write who enters the stage, or `enter: true` for everyone"), fields.PathOf("enter"), schema.WithoutEvent, mistakes);
+        var enter = Conditions.Compile(fields.Require("enter"), fields.PathOf("enter"), schema.WithoutEvent, mistakes);
         var exit = Conditions.Compile(fields["exit"], fields.PathOf("exit"), schema.WithoutEvent, mistakes);
-        var dwell = fields.Duration("min_dwell", TimeSpan.Zero) ?? TimeSpan.Zero;
+        var dwell = fields.Duration("min_dwell") ?? TimeSpan.Zero;
         var (after, to) = Timeout(fields["timeout"], fields.PathOf("timeout"), entry.Name, names, mistakes);
         if (after < dwell)
         {
@@ -43,16 +60,16 @@ internal static class JourneySection
 
     private static (TimeSpan? After, string? To) Timeout(WrittenNode? node, string path, string stage, Declarations names, Mistakes mistakes)
     {
-        if (node is null || Fields.Of(node, path, "a timeout", mistakes, TimeoutKeys) is not { } fields)
+        if (node is null || Fields.Of(node, path, TimeoutKeys, mistakes) is not { } fields)
         {
             return (null, null);
         }
 
-        var after = fields.Require("after", "write after how long the stage ends, such as `after: 60d`") is null ? null : fields.Duration("after", TimeSpan.FromMinutes(1));
+        var after = fields.Require("after") is null ? null : fields.Duration("after");
         var to = References.One(fields["to"], fields.PathOf("to"), "stage", names.Stages, "declare it under `journey`", names, mistakes);
         if (to == stage)
         {
-            mistakes.Add(fields["to"]!.Place, fields.PathOf("to"), $"a timeout of `{stage}` cannot lead to `{stage}` itself; name another stage or leave `to` out");
+            mistakes.Add(FindingRules.Cycle, fields["to"]!.Place, fields.PathOf("to"), $"a timeout of `{stage}` cannot lead to `{stage}` itself; name another stage or leave `to` out");
         }
 
         return (after, to);
@@ -65,7 +82,7 @@ internal static class JourneySection
         {
             var path = $"schedule.{entry.Name}";
             References.One(entry.Key, path, "stage", names.Stages, "declare it under `journey`", names, mistakes);
-            if (Fields.Of(entry.Value, path, "a stage's plan", mistakes, PlanKeys) is { } fields)
+            if (Fields.Of(entry.Value, path, PlanKeys, mistakes) is { } fields)
             {
                 plans[entry.Name] = Plan(fields, names, mistakes);
             }
@@ -79,12 +96,11 @@ internal static class JourneySection
         var channels = Shape.Items(fields["channels"], fields.PathOf("channels"), "the channels", names.Channels.Length, mistakes)
             .Select(item => References.Channel(item, fields.PathOf("channels"), names, mistakes))
             .OfType<string>();
-        var level = References.One(fields["level"], fields.PathOf("level"), "level", Levels, $"write one of {Cures.List(Levels)}", names, mistakes);
         var kpis = Shape.Named(fields["kpi"], fields.PathOf("kpi"), "the key figures", 50, NameRule.Identifier, mistakes)
             .Select(entry => (entry.Name, Target: Literals.Text(entry.Value, $"{fields.PathOf("kpi")}.{entry.Name}", mistakes)))
             .Where(kpi => kpi.Target is not null)
             .Select(kpi => new StageKpi(kpi.Name, kpi.Target!));
-        return new StagePlan(fields.Text("objective") ?? "", fields.Text("message") ?? "", [.. channels], level ?? "individual")
+        return new StagePlan(fields.Text("objective") ?? "", fields.Text("message") ?? "", [.. channels], fields.Word("level") ?? "individual")
         {
             Kpis = [.. kpis],
             Budget = fields.Text("budget") ?? "",

@@ -11,9 +11,6 @@ namespace Decisioning.Engine.Strategies.Sections;
 /// <summary>The sections <c>channels</c>, <c>calendars</c>, <c>consent</c>, <c>contact</c> and <c>arbitration</c>.</summary>
 internal static class PolicySections
 {
-    private static readonly ImmutableArray<string> CapKeys = ["outcome", "of", "channel", "at_most", "within"];
-    private static readonly ImmutableArray<string> LeverKeys = ["for", "weight", "owner", "until"];
-
     private static readonly ImmutableArray<(string Name, Outcome Outcome)> Outcomes =
     [
         ("IMPRESSION", Outcome.Impression), ("CLICKED", Outcome.Clicked), ("ACCEPTED", Outcome.Accepted), ("REJECTED", Outcome.Rejected),
@@ -22,6 +19,33 @@ internal static class PolicySections
 
     private static readonly ImmutableArray<(string Name, CapScope Scope)> Scopes =
         [("all", CapScope.All), ("issue", CapScope.Issue), ("group", CapScope.Group), ("action", CapScope.Action)];
+
+    private static readonly KeyTable CapKeys = new(
+        "a cap",
+        new("outcome", Take.OneOf(Outcomes.Select(outcome => outcome.Name)), "What is counted.", "say what is counted, such as `outcome: IMPRESSION`"),
+        new("of", Take.OneOf(Scopes.Select(scope => scope.Name)), "What is counted together.", "say what is counted together, such as `of: action`"),
+        new("channel", Take.Identifier, "Only on this channel; without it on all channels together."),
+        new("at_most", Take.Whole(0, Limits.ContactsPerCustomerMax), "How many are allowed.", "say how many are allowed, such as `at_most: 2`"),
+        new("within", Take.Duration(minutes: 1), "In the last so long.", "say in what time, such as `within: 7d`"));
+
+    private static readonly KeyTable LeverKeys = new(
+        "a lever",
+        new("for", Take.Form(@"^(all|(issue|group|action)\..+)$"), "What it weighs: `all`, `issue.NAME`, `group.NAME` or `action.NAME`.", "say what it weighs, such as `for: issue.retain`"),
+        new("weight", Take.Factor, "The factor; 1 changes nothing.", "write a factor, such as `weight: 1.2`"),
+        new("owner", Take.Text, "Who turned it."),
+        new("until", Take.Instant, "When it ends."));
+
+    public static KeyTable ConsentKeys { get; } = new(
+        "the consent section",
+        new Key("purposes", Take.ListOf(Take.Identifier, Limits.PurposesMax), "The purposes for which consent is asked."));
+
+    public static KeyTable ContactKeys { get; } = new(
+        "the contact section",
+        new Key("caps", Take.ListOf(Take.Keys(CapKeys), Limits.CapsMax), "Frequency caps; all must hold."));
+
+    public static KeyTable ArbitrationKeys { get; } = new(
+        "the arbitration section",
+        new Key("levers", Take.ListOf(Take.Keys(LeverKeys), Limits.LeversMax), "Factors that people turn by hand for a time."));
 
     public static void CheckChannels(WrittenNode? node, Mistakes mistakes)
     {
@@ -35,7 +59,7 @@ internal static class PolicySections
 
             if (item.Text == ConsentState.AnyChannel || Declarations.CommonChannels.Contains(item.Text))
             {
-                mistakes.Add(item.Place, "channels", $"`{item.Text}` is known already; leave it out");
+                mistakes.Add(FindingRules.DuplicateId, item.Place, "channels", $"`{item.Text}` is known already; leave it out");
             }
         }
     }
@@ -49,7 +73,7 @@ internal static class PolicySections
 
     public static ImmutableArray<string> Purposes(WrittenNode? node, Mistakes mistakes)
     {
-        if (node is null || Fields.Of(node, "consent", "the consent section", mistakes, ["purposes"]) is not { } fields)
+        if (node is null || Fields.Of(node, "consent", ConsentKeys, mistakes) is not { } fields)
         {
             return [];
         }
@@ -64,7 +88,7 @@ internal static class PolicySections
 
     public static ImmutableArray<ContactCap> Caps(WrittenNode? node, Declarations names, Mistakes mistakes)
     {
-        if (node is null || Fields.Of(node, "contact", "the contact section", mistakes, ["caps"]) is not { } fields)
+        if (node is null || Fields.Of(node, "contact", ContactKeys, mistakes) is not { } fields)
         {
             return [];
         }
@@ -76,7 +100,7 @@ internal static class PolicySections
 
     public static ImmutableArray<Lever> Levers(WrittenNode? node, Declarations names, DateTimeZone zone, Mistakes mistakes)
     {
-        if (node is null || Fields.Of(node, "arbitration", "the arbitration section", mistakes, ["levers"]) is not { } fields)
+        if (node is null || Fields.Of(node, "arbitration", ArbitrationKeys, mistakes) is not { } fields)
         {
             return [];
         }
@@ -88,31 +112,29 @@ internal static class PolicySections
 
     private static ContactCap? Cap(WrittenNode node, string path, Declarations names, Mistakes mistakes)
     {
-        if (Fields.Of(node, path, "a cap", mistakes, CapKeys) is not { } fields)
+        if (Fields.Of(node, path, CapKeys, mistakes) is not { } fields)
         {
             return null;
         }
 
-        var outcome = Choice(fields, "outcome", Outcomes, "say what is counted, such as `outcome: IMPRESSION`");
-        var scope = Choice(fields, "of", Scopes, "say what is counted together, such as `of: action`");
+        var outcome = Choice(fields, "outcome", Outcomes);
+        var scope = Choice(fields, "of", Scopes);
         var channel = References.Channel(fields["channel"], fields.PathOf("channel"), names, mistakes);
-        var atMost = fields.Require("at_most", "say how many are allowed, such as `at_most: 2`") is { } count
-            ? Literals.Whole(count, fields.PathOf("at_most"), mistakes, 0, Limits.ContactsPerCustomerMax)
-            : null;
-        var within = fields.Require("within", "say in what time, such as `within: 7d`") is null ? null : fields.Duration("within", TimeSpan.FromMinutes(1));
+        var atMost = fields.Require("at_most") is null ? null : fields.Whole("at_most");
+        var within = fields.Require("within") is null ? null : fields.Duration("within");
         return outcome is null || scope is null || atMost is null || within is null ? null : new ContactCap(path, outcome.Value, scope.Value, channel, atMost.Value, within.Value);
     }
 
     private static Lever? Lever(WrittenNode node, string path, Declarations names, DateTimeZone zone, Mistakes mistakes)
     {
-        if (Fields.Of(node, path, "a lever", mistakes, LeverKeys) is not { } fields)
+        if (Fields.Of(node, path, LeverKeys, mistakes) is not { } fields)
         {
             return null;
         }
 
-        var target = fields.Require("for", "say what it weighs, such as `for: issue.retain`");
+        var target = fields.Require("for");
         var text = target is null ? null : Literals.Text(target, fields.PathOf("for"), mistakes);
-        var weight = fields.Require("weight", "write a factor, such as `weight: 1.2`") is null ? null : fields.Factor("weight");
+        var weight = fields.Require("weight") is null ? null : fields.Factor("weight");
         var owner = fields.Text("owner") ?? "";
         var until = Dates.Instant(fields["until"], fields.PathOf("until"), mistakes, zone, lastDay: true);
         if (text is null || (text != "all" && !IsKnown(text, target!, fields.PathOf("for"), names, mistakes)) || weight is null)
@@ -138,28 +160,11 @@ internal static class PolicySections
             return targets.Contains(text);
         }
 
-        mistakes.Add(node.Place, path, $"`{Shape.Short(text)}` names nothing{Cures.For(text, targets, "; write `all`, `issue.NAME`, `group.NAME` or `action.NAME`")}");
+        mistakes.Add(FindingRules.UnknownName, node.Place, path, $"`{Shape.Short(text)}` names nothing{Cures.For(text, targets, "; write `all`, `issue.NAME`, `group.NAME` or `action.NAME`")}");
         return false;
     }
 
-    private static T? Choice<T>(Fields fields, string key, ImmutableArray<(string Name, T Value)> known, string cure)
-        where T : struct
-    {
-        if (fields.Require(key, cure) is not { } node || Literals.Text(node, fields.PathOf(key), fields.Mistakes) is not { } text)
-        {
-            return null;
-        }
-
-        foreach (var (name, value) in known)
-        {
-            if (name == text)
-            {
-                return value;
-            }
-        }
-
-        var allowed = known.Select(choice => choice.Name).ToList();
-        fields.Mistakes.Add(node.Place, fields.PathOf(key), $"unknown value `{Shape.Short(text)}` of `{key}`{Cures.For(text, allowed, $"; write one of {Cures.List(allowed)}")}");
-        return null;
-    }
+    private static T? Choice<T>(Fields fields, string key, ImmutableArray<(string Name, T Value)> known)
+        where T : struct =>
+        fields.Require(key) is not null && fields.Word(key) is { } word ? known.First(choice => choice.Name == word).Value : null;
 }

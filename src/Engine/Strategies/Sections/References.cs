@@ -29,7 +29,7 @@ internal static class References
 
         if (names.IsWhole)
         {
-            mistakes.Add(node.Place, path, $"unknown {what} `{Shape.Short(text)}`{Cures.For(text, known, $"; {cure}")}");
+            mistakes.Add(FindingRules.UnknownName, node.Place, path, $"unknown {what} `{Shape.Short(text)}`{Cures.For(text, known, $"; {cure}")}");
         }
 
         return null;
@@ -55,7 +55,7 @@ internal static class References
             .ToImmutableArray();
         if (items.Length == 0)
         {
-            mistakes.Add(node.Place, path, "the list of events is empty; name one, or write `any`");
+            mistakes.Add(FindingRules.EmptyValue, node.Place, path, "the list of events is empty; name one, or write `any`");
         }
 
         return events.Length == 0 ? null : events;
@@ -79,7 +79,7 @@ internal static class References
             }
             else
             {
-                mistakes.Add(item.Place, path, $"`{Shape.Short(text)}` is listed twice; leave one out");
+                mistakes.Add(FindingRules.DuplicateId, item.Place, path, $"`{Shape.Short(text)}` is listed twice; leave one out");
             }
         }
 

@@ -16,8 +16,23 @@ internal static class RuleEffects
 
     private const double PointsMax = 1_000_000;
     private static readonly ImmutableArray<string> Verbs = ["tag", "score", "offer", "attribute"];
-    private static readonly ImmutableArray<string> Keys = [.. Verbs, "weight"];
-    private static readonly ImmutableArray<string> TagKeys = ["name", "level", "expires"];
+
+    private static readonly KeyTable TagKeys = new(
+        "a tag",
+        new("name", Take.Id, "Its name.", "name the tag, such as `tag: { name: vip }`"),
+        new("level", Take.Text, "A text of your own, such as `hot`."),
+        new("expires", Take.Duration(minutes: 1), "After how long it goes; without it the tag stays."));
+
+    public static KeyTable Keys { get; } = new(
+        "what a rule does",
+        new("tag", Take.Keys(TagKeys), "Gives a tag."),
+        new("score", Take.MapOf(NameRule.Identifier, Take.Number(-PointsMax, PointsMax), Limits.ScoresMax), "Adds points to scores, may be negative."),
+        new("offer", Take.Id, "The action whose priority is weighted while the rule holds."),
+        new("attribute", Take.MapOf(NameRule.Identifier, Take.Text, Limits.ProfileAttributesMax), "Sets attributes of the profile."),
+        new("weight", Take.Factor, "The factor of `offer`; 2 unless written."))
+    {
+        ExactlyOne = Verbs,
+    };
 
     public static ImmutableArray<RuleEffect> Read(WrittenNode? node, string rulePath, Declarations names, Mistakes mistakes)
     {
@@ -25,7 +40,7 @@ internal static class RuleEffects
         var items = Shape.Items(node, path, "what a rule does", Limits.EffectsPerRuleMax, mistakes);
         if (node is WrittenNode.Sequence { Items.IsEmpty: true })
         {
-            mistakes.Add(node.Place, path, $"the rule does nothing; give it at least one of {Cures.List(Verbs)}");
+            mistakes.Add(FindingRules.EmptyValue, node.Place, path, $"the rule does nothing; give it at least one of {Cures.List(Verbs)}");
         }
 
         return [.. items.SelectMany((item, index) => ReadOne(item, $"{path}[{index + 1}]", names, mistakes))];
@@ -33,7 +48,7 @@ internal static class RuleEffects
 
     private static IEnumerable<RuleEffect> ReadOne(WrittenNode node, string path, Declarations names, Mistakes mistakes)
     {
-        if (Fields.Of(node, path, "what a rule does", mistakes, Keys) is not { } fields)
+        if (Fields.Of(node, path, Keys, mistakes) is not { } fields)
         {
             return [];
         }
@@ -46,7 +61,7 @@ internal static class RuleEffects
 
         if (verbs.Count != 1)
         {
-            mistakes.Add(verbs.Count == 0 ? fields.Place : fields.PlaceOf(verbs[1]), path, verbs.Count == 0
+            mistakes.Add(verbs.Count == 0 ? FindingRules.MissingKey : FindingRules.BadValue, verbs.Count == 0 ? fields.Place : fields.PlaceOf(verbs[1]), path, verbs.Count == 0
                 ? $"nothing is done here; write one of {Cures.List(Verbs)}"
                 : $"`{verbs[0]}` and `{verbs[1]}` are two things to do; begin a new line with `- ` for each");
             return [];
@@ -70,15 +85,15 @@ internal static class RuleEffects
 
     private static RuleEffect.Tag? Tag(Fields outer)
     {
-        if (Fields.Of(outer["tag"]!, outer.PathOf("tag"), "a tag", outer.Mistakes, TagKeys) is not { } fields
-            || fields.Require("name", "name the tag, such as `tag: { name: vip }`") is not { } node
+        if (Fields.Of(outer["tag"]!, outer.PathOf("tag"), TagKeys, outer.Mistakes) is not { } fields
+            || fields.Require("name") is not { } node
             || Literals.Text(node, fields.PathOf("name"), fields.Mistakes) is not { } name)
         {
             return null;
         }
 
         Names.Check((WrittenNode.Scalar)node, fields.PathOf("name"), NameRule.Id, fields.Mistakes);
-        return new RuleEffect.Tag(name, fields.Text("level") ?? "", fields.Duration("expires", TimeSpan.FromMinutes(1)));
+        return new RuleEffect.Tag(name, fields.Text("level") ?? "", fields.Duration("expires"));
     }
 
     private static IEnumerable<RuleEffect> Scores(Fields outer, Declarations names)

@@ -13,7 +13,18 @@ internal static class RulesSection
         ("behaviour", LayerKind.Behaviour), ("order", LayerKind.Order), ("device", LayerKind.Device), ("time", LayerKind.Time), ("profile", LayerKind.Profile),
     ];
 
-    private static readonly ImmutableArray<string> Keys = ["id", .. Layers.Select(layer => layer.Key), "then"];
+    public static KeyTable Keys { get; } = new(
+        "a rule",
+        new("id", Take.Id, "Its name: reasons give it.", "give the rule an id that reasons can name, such as `id: win-back`"),
+        new("behaviour", Take.Condition, "What the customer did."),
+        new("order", Take.Condition, "What the customer bought."),
+        new("device", Take.Condition, "On what device the customer is."),
+        new("time", Take.Condition, "When it is."),
+        new("profile", Take.Condition, "Who the customer is."),
+        new("then", Take.ListOf(Take.Keys(RuleEffects.Keys), Limits.EffectsPerRuleMax), "What the rule does.", "write what the rule does, such as `then: [ { score: { lead: 5 } } ]`"))
+    {
+        AtLeastOne = [.. Layers.Select(layer => layer.Key)],
+    };
 
     public static ImmutableArray<Rule> Compile(WrittenNode? node, Declarations names, StrategySchema schema, ImmutableArray<Segment> segments, Mistakes mistakes)
     {
@@ -23,7 +34,7 @@ internal static class RulesSection
         var rules = ImmutableArray.CreateBuilder<Rule>();
         foreach (var (index, item) in Shape.Items(node, "rules", "the rules", Limits.RulesMax, mistakes).Index())
         {
-            if (Fields.Of(item, $"rules[{index + 1}]", "a rule", mistakes, Keys) is not { } fields || IdOf(fields, ids) is not { } id)
+            if (Fields.Of(item, $"rules[{index + 1}]", Keys, mistakes) is not { } fields || IdOf(fields, ids) is not { } id)
             {
                 continue;
             }
@@ -36,10 +47,10 @@ internal static class RulesSection
                 .ToImmutableArray();
             if (!Layers.Any(layer => fields.Has(layer.Key)) && !fields.IsIncomplete)
             {
-                mistakes.Add(fields.Place, path, $"the rule has no condition; give it at least one of {Cures.List(Layers.Select(layer => layer.Key))}");
+                mistakes.Add(FindingRules.MissingKey, fields.Place, path, $"the rule has no condition; give it at least one of {Cures.List(Layers.Select(layer => layer.Key))}");
             }
 
-            var then = RuleEffects.Read(fields.Require("then", "write what the rule does, such as `then: [ { score: { lead: 5 } } ]`"), path, names, mistakes);
+            var then = RuleEffects.Read(fields.Require("then"), path, names, mistakes);
             rules.Add(new Rule(index, id, layers, then, reads.Of(layers)));
         }
 
@@ -48,7 +59,7 @@ internal static class RulesSection
 
     private static string? IdOf(Fields fields, Dictionary<string, Place> ids)
     {
-        if (fields.Require("id", "give the rule an id that reasons can name, such as `id: win-back`") is not { } node)
+        if (fields.Require("id") is not { } node)
         {
             // Its other mistakes are worth knowing too.
             return fields.Path;
@@ -63,7 +74,7 @@ internal static class RulesSection
         if (!ids.TryAdd(scalar.Text, scalar.Place))
         {
             var first = ids[scalar.Text];
-            fields.Mistakes.Add(scalar.Place, $"rules.{scalar.Text}", $"the id `{Shape.Short(scalar.Text)}` is taken; the rule at {first.File}:{first.Line} has it");
+            fields.Mistakes.Add(FindingRules.DuplicateId, scalar.Place, $"rules.{scalar.Text}", $"the id `{Shape.Short(scalar.Text)}` is taken; the rule at {first.File}:{first.Line} has it");
         }
 
         return Names.Check(scalar, fields.PathOf("id"), NameRule.Id, fields.Mistakes) ? scalar.Text : fields.Path;

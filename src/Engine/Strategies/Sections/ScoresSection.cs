@@ -10,9 +10,20 @@ internal static class ScoresSection
 {
     private const string Hysteresis = "hysteresis";
     private const double PointsMax = 1_000_000;
-    private static readonly ImmutableArray<string> Keys = ["half_life", "cap", "points", "grades"];
-    private static readonly ImmutableArray<string> PointKeys = ["on", "when", "add"];
-    private static readonly TimeSpan HalfLifeMin = TimeSpan.FromMinutes(1);
+
+    private static readonly KeyTable PointKeys = new(
+        "points",
+        new("on", Take.Event, "The event that gives the points.", "name the event that gives the points"),
+        new("when", Take.Condition, "Which of the events give points."),
+        new("add", Take.Number(-PointsMax, PointsMax), "How many points; may be negative.", "write how many points, such as `add: 5`"));
+
+    public static KeyTable Keys { get; } = new(
+        "a score",
+        new("half_life", Take.Duration(minutes: 1), "After it the points are worth half."),
+        new("cap", Take.Number(1, PointsMax), "The score is never above it."),
+        new("points", Take.ListOf(Take.Keys(PointKeys), Limits.PointsPerScoreMax), "What gives points."),
+        new("grades", Take.MapOf(NameRule.Id, Take.Number(0, PointsMax), Limits.PointsPerScoreMax),
+            "Names of thresholds; `hysteresis` says how far below its threshold a grade is kept."));
 
     public static ImmutableArray<Score> Compile(WrittenNode? node, Declarations names, StrategySchema schema, Mistakes mistakes) =>
         [.. Shape.Named(node, "scores", "the scores", Limits.ScoresMax, NameRule.Identifier, mistakes)
@@ -22,28 +33,28 @@ internal static class ScoresSection
     private static Score? CompileOne(WrittenEntry entry, int index, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
         var path = $"scores.{entry.Name}";
-        if (Fields.Of(entry.Value, path, "a score", mistakes, Keys) is not { } fields)
+        if (Fields.Of(entry.Value, path, Keys, mistakes) is not { } fields)
         {
             return null;
         }
 
-        var cap = fields.Number("cap", 1, PointsMax);
+        var cap = fields.Number("cap");
         var points = Shape.Items(fields["points"], fields.PathOf("points"), "the points", Limits.PointsPerScoreMax, mistakes)
             .Select((item, at) => Points(item, $"{path}.points[{at + 1}]", names, schema, mistakes))
             .OfType<ScorePoints>();
         var (grades, hysteresis) = Grades(fields["grades"], fields.PathOf("grades"), cap, mistakes);
-        return new Score(index, entry.Name, fields.Duration("half_life", HalfLifeMin), cap, [.. points], grades, hysteresis);
+        return new Score(index, entry.Name, fields.Duration("half_life"), cap, [.. points], grades, hysteresis);
     }
 
     private static ScorePoints? Points(WrittenNode node, string path, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
-        if (Fields.Of(node, path, "points", mistakes, PointKeys) is not { } fields)
+        if (Fields.Of(node, path, PointKeys, mistakes) is not { } fields)
         {
             return null;
         }
 
-        var on = References.One(fields.Require("on", "name the event that gives the points"), fields.PathOf("on"), "event", names.Events.Keys, "declare it under `events`", names, mistakes);
-        var add = fields.Require("add", "write how many points, such as `add: 5`") is null ? null : fields.Number("add", -PointsMax, PointsMax);
+        var on = References.One(fields.Require("on"), fields.PathOf("on"), "event", names.Events.Keys, "declare it under `events`", names, mistakes);
+        var add = fields.Require("add") is null ? null : fields.Number("add");
         var when = Conditions.Compile(fields["when"], fields.PathOf("when"), schema.OfEvent(on is null ? [] : [on]), mistakes);
         return on is null || add is null ? null : new ScorePoints(on, when, add.Value);
     }
@@ -61,13 +72,13 @@ internal static class ScoresSection
             }
             else if (entry.Name == Resolvers.NoGrade)
             {
-                mistakes.Add(entry.Key.Place, gradePath, "`none` is the grade below all grades; take another name");
+                mistakes.Add(FindingRules.BadName, entry.Key.Place, gradePath, "`none` is the grade below all grades; take another name");
             }
             else if (Literals.Number(entry.Value, gradePath, mistakes, 0, cap ?? PointsMax) is { } threshold)
             {
                 if (grades.Find(grade => grade.Threshold == threshold) is { } same)
                 {
-                    mistakes.Add(entry.Value.Place, gradePath, $"`{entry.Name}` begins at {threshold} as `{same.Name}` does; give each grade its own threshold");
+                    mistakes.Add(FindingRules.DuplicateId, entry.Value.Place, gradePath, $"`{entry.Name}` begins at {threshold} as `{same.Name}` does; give each grade its own threshold");
                 }
 
                 grades.Add(new Grade(entry.Name, threshold));

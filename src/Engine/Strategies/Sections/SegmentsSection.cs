@@ -32,7 +32,7 @@ internal static class SegmentsSection
 
     private static Condition? Missing(WrittenEntry entry, Mistakes mistakes)
     {
-        mistakes.Add(entry.Key.Place, Prefix + entry.Name, $"the segment `{entry.Name}` has no condition; write who belongs to it, such as `features.orders > 0`");
+        mistakes.Add(FindingRules.EmptyValue, entry.Key.Place, Prefix + entry.Name, $"the segment `{entry.Name}` has no condition; write who belongs to it, such as `features.orders > 0`");
         return null;
     }
 
@@ -89,7 +89,7 @@ internal static class SegmentsSection
         {
             var place = entries.First(entry => entry.Name == path[^1]).Value.Place;
             var cycle = path.SkipWhile(name => name != back).Append(back).Select(name => $"`{name}`");
-            mistakes.Add(place, Prefix + path[^1], $"segments go round in a circle: {string.Join(" needs ", cycle)}; take one of them out of the other's condition");
+            mistakes.Add(FindingRules.Cycle, place, Prefix + path[^1], $"segments go round in a circle: {string.Join(" needs ", cycle)}; take one of them out of the other's condition");
         }
     }
 

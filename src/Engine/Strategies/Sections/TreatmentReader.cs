@@ -8,22 +8,32 @@ namespace Decisioning.Engine.Strategies.Sections;
 /// <summary>What stands under <c>treatments</c> of an action.</summary>
 internal static class TreatmentReader
 {
+    private const int DataMax = 50;
+
     /// <summary>Parts of a content that every page and channel knows; further ones are named under <c>data</c>.</summary>
     private static readonly ImmutableArray<string> Parts = ["title", "text", "subject", "image", "link", "button"];
 
-    private static readonly ImmutableArray<string> Keys = ["name", "channel", "placement", .. Parts, "data"];
+    public static KeyTable Keys { get; } = new(
+        "a treatment",
+        [
+            new("name", Take.Id, "Its name; `CHANNEL-PLACEMENT` unless written."),
+            new("channel", Take.Identifier, "The channel it is for.", "name the channel, such as `channel: web`"),
+            new("placement", Take.Id, "The slot it is for.", "name the slot it is for, such as `placement: hero`"),
+            .. Parts.Select(part => new Key(part, Take.Text, $"The {part} shown; may have `{{{{profile.x}}}}` in it.")),
+            new("data", Take.MapOf(NameRule.Id, Take.Text, DataMax), "Further parts, by names of your own."),
+        ]);
 
     public static ImmutableArray<Treatment> Read(Fields action, Declarations names)
     {
         var path = action.PathOf("treatments");
-        if (action.Require("treatments", "an action needs at least one, such as `treatments: [ { channel: web, placement: hero, text: Hello } ]`") is not { } node)
+        if (action.Require("treatments") is not { } node)
         {
             return [];
         }
 
         if (node is WrittenNode.Sequence { Items.IsEmpty: true })
         {
-            action.Mistakes.Add(node.Place, path, "the list is empty; an action needs at least one treatment");
+            action.Mistakes.Add(FindingRules.EmptyValue, node.Place, path, "the list is empty; an action needs at least one treatment");
         }
 
         var treatments = Shape.Items(node, path, "the treatments", Limits.TreatmentsPerActionMax, action.Mistakes)
@@ -32,7 +42,7 @@ internal static class TreatmentReader
             .ToImmutableArray();
         foreach (var again in treatments.GroupBy(item => item.Treatment.Name, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
         {
-            action.Mistakes.Add(again.Place, path, $"two treatments are called `{again.Treatment.Name}`; give one a `name`");
+            action.Mistakes.Add(FindingRules.DuplicateId, again.Place, path, $"two treatments are called `{again.Treatment.Name}`; give one a `name`");
         }
 
         return [.. treatments.Select(item => item.Treatment)];
@@ -40,24 +50,24 @@ internal static class TreatmentReader
 
     private static (Treatment Treatment, Place Place)? ReadOne(WrittenNode node, string path, Declarations names, Mistakes mistakes)
     {
-        if (Fields.Of(node, path, "a treatment", mistakes, Keys) is not { } fields)
+        if (Fields.Of(node, path, Keys, mistakes) is not { } fields)
         {
             return null;
         }
 
-        var channel = References.Channel(fields.Require("channel", "name the channel, such as `channel: web`"), fields.PathOf("channel"), names, mistakes);
-        var placement = Id(fields, "placement", fields.Require("placement", "name the slot it is for, such as `placement: hero`"));
+        var channel = References.Channel(fields.Require("channel"), fields.PathOf("channel"), names, mistakes);
+        var placement = Id(fields, "placement", fields.Require("placement"));
         var name = Id(fields, "name", fields["name"]) ?? $"{channel}-{placement}";
         var parts = Parts
             .Where(fields.Has)
             .Select(part => Part(part, fields[part]!, fields.PathOf(part), names, mistakes))
-            .Concat(Shape.Named(fields["data"], fields.PathOf("data"), "further parts", 50, NameRule.Id, mistakes)
+            .Concat(Shape.Named(fields["data"], fields.PathOf("data"), "further parts", DataMax, NameRule.Id, mistakes)
                 .Select(entry => Part(entry.Name, entry.Value, $"{path}.data.{entry.Name}", names, mistakes)))
             .OfType<ContentPart>()
             .ToImmutableArray();
         foreach (var again in parts.GroupBy(part => part.Name, StringComparer.Ordinal).Where(same => same.Count() > 1))
         {
-            mistakes.Add(fields.PlaceOf("data"), $"{path}.data.{again.Key}", $"`{again.Key}` is there twice; write it only outside of `data`");
+            mistakes.Add(FindingRules.DuplicateId, fields.PlaceOf("data"), $"{path}.data.{again.Key}", $"`{again.Key}` is there twice; write it only outside of `data`");
         }
 
         return channel is null || placement is null ? null : (new Treatment(name, channel, placement, parts), fields.Place);
@@ -79,7 +89,7 @@ internal static class TreatmentReader
 
         if (!ContentTemplate.TryParse(text, out var template, out var error))
         {
-            mistakes.Add(node.Place, path, error);
+            mistakes.Add(FindingRules.Syntax, node.Place, path, error);
             return null;
         }
 
@@ -88,7 +98,7 @@ internal static class TreatmentReader
         {
             var at = text.IndexOf(feature.ToString(), StringComparison.Ordinal);
             var place = node is WrittenNode.Scalar scalar && at >= 0 ? ScalarPlaces.Of(scalar, at) : node.Place;
-            mistakes.Add(place, path, $"unknown feature `{feature.Member}`{Cures.For(feature.Member, names.Features, "; declare it under `features`")}");
+            mistakes.Add(FindingRules.UnknownName, place, path, $"unknown feature `{feature.Member}`{Cures.For(feature.Member, names.Features, "; declare it under `features`")}");
         }
 
         return new ContentPart(name, template);

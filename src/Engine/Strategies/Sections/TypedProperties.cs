@@ -11,7 +11,17 @@ namespace Decisioning.Engine.Strategies.Sections;
 internal static class TypedProperties
 {
     private static readonly ImmutableArray<string> TypeNames = ["string", "int", "double", "bool", "timestamp", "date", "list", "map"];
-    private static readonly ImmutableArray<string> Keys = ["type", "values", "min", "max"];
+    private const int ValuesMax = 200;
+
+    private static readonly KeyTable TypeKeys = new(
+        "a type",
+        new("type", Take.OneOf(TypeNames), "The type of its values.", $"write one of {Cures.List(TypeNames)}"),
+        new("values", Take.ListOf(Take.Text, ValuesMax), "The values a `string` may have."),
+        new("min", Take.Number(), "The least a number may be."),
+        new("max", Take.Number(), "The most a number may be."));
+
+    /// <summary>A type by its name, or as a mapping with its bounds.</summary>
+    public static ValueShape TypeShape { get; } = Take.AnyOf(Take.OneOf(TypeNames), Take.Keys(TypeKeys));
 
     /// <summary>What <c>event.</c> has besides the properties.</summary>
     private static readonly ImmutableArray<string> OwnNames = ["name", "hour", "timestamp"];
@@ -65,7 +75,7 @@ internal static class TypedProperties
             return true;
         }
 
-        mistakes.Add(property.Key.Place, path, $"`event.{property.Name}` is the event's own {property.Name} in conditions; leave the property out here, it is kept all the same");
+        mistakes.Add(FindingRules.BadName, property.Key.Place, path, $"`event.{property.Name}` is the event's own {property.Name} in conditions; leave the property out here, it is kept all the same");
         return false;
     }
 
@@ -77,8 +87,8 @@ internal static class TypedProperties
             return new PropertyType(entry.Name, type, [], null, null, isDate);
         }
 
-        if (Fields.Of(entry.Value, path, "a type", mistakes, Keys) is not { } fields
-            || fields.Require("type", $"write one of {Cures.List(TypeNames)}") is not { } typeNode)
+        if (Fields.Of(entry.Value, path, TypeKeys, mistakes) is not { } fields
+            || fields.Require("type") is not { } typeNode)
         {
             return new PropertyType(entry.Name, CelType.Dyn, [], null, null, false);
         }
@@ -117,7 +127,7 @@ internal static class TypedProperties
             : name is "integer" or "long" ? "; did you mean `int`?"
             : name is "boolean" ? "; did you mean `bool`?"
             : Cures.For(name, TypeNames, $"; write one of {Cures.List(TypeNames)}");
-        mistakes.Add(node.Place, path, name.Length == 0 ? $"a type is missing here; write one of {Cures.List(TypeNames)}" : $"unknown type `{Shape.Short(name)}`{cure}");
+        mistakes.Add(FindingRules.UnknownName, node.Place, path, name.Length == 0 ? $"a type is missing here; write one of {Cures.List(TypeNames)}" : $"unknown type `{Shape.Short(name)}`{cure}");
         return (CelType.Dyn, false);
     }
 
@@ -134,7 +144,7 @@ internal static class TypedProperties
             return [];
         }
 
-        return References.Texts(fields["values"], fields.PathOf("values"), "the values", 200, fields.Mistakes);
+        return References.Texts(fields["values"], fields.PathOf("values"), "the values", ValuesMax, fields.Mistakes);
     }
 
     private static (double? Min, double? Max) ReadRange(Fields fields, CelType type)
@@ -152,8 +162,8 @@ internal static class TypedProperties
             return (null, null);
         }
 
-        var min = fields.Number("min", double.MinValue, double.MaxValue);
-        var max = fields.Number("max", double.MinValue, double.MaxValue);
+        var min = fields.Number("min");
+        var max = fields.Number("max");
         if (min > max)
         {
             fields.Mistakes.Add(fields.PlaceOf("min"), fields.PathOf("min"), $"`min` {min} is above `max` {max}; swap them");

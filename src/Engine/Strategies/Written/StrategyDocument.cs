@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Decisioning.Engine.Strategies.Checking;
+using Decisioning.Engine.Strategies.Sections;
 
 namespace Decisioning.Engine.Strategies.Written;
 
@@ -31,7 +32,7 @@ internal sealed record StrategyDocument(
             .ToList();
         if (files.Count == 0)
         {
-            mistakes.Add(new Place(MainFile, 1, 1), "strategy", "the folder has no strategy; write a file `strategy.yaml` that begins with `strategy: NAME`");
+            mistakes.Add(FindingRules.MissingKey, new Place(MainFile, 1, 1), "strategy", "the folder has no strategy; write a file `strategy.yaml` that begins with `strategy: NAME`");
         }
 
         if (!WithinLimits(files, mistakes))
@@ -56,12 +57,12 @@ internal sealed record StrategyDocument(
         var bytes = files.Sum(file => (long)Encoding.UTF8.GetByteCount(file.Text));
         if (bytes > Limits.StrategyBytesMax)
         {
-            mistakes.Add(new Place(files[^1].File, 1, 1), "strategy", $"the strategy has {bytes} bytes; at most {Limits.StrategyBytesMax} are read");
+            mistakes.Add(FindingRules.Limit, new Place(files[^1].File, 1, 1), "strategy", $"the strategy has {bytes} bytes; at most {Limits.StrategyBytesMax} are read");
         }
 
         if (files.Count > Limits.StrategyFilesMax)
         {
-            mistakes.Add(new Place(files[^1].File, 1, 1), "strategy", $"the strategy has {files.Count} files; at most {Limits.StrategyFilesMax} are read");
+            mistakes.Add(FindingRules.Limit, new Place(files[^1].File, 1, 1), "strategy", $"the strategy has {files.Count} files; at most {Limits.StrategyFilesMax} are read");
         }
 
         return !mistakes.Any;
@@ -92,16 +93,16 @@ internal sealed record StrategyDocument(
 
         if (root is not WrittenNode.Mapping mapping)
         {
-            mistakes.Add(root.Place, "strategy", $"a strategy file holds sections such as `rules:`, but this one is {root.Kind}");
+            mistakes.Add(FindingRules.Shape, root.Place, "strategy", $"a strategy file holds sections such as `rules:`, but this one is {root.Kind}");
             return;
         }
 
         foreach (var entry in mapping.Entries)
         {
-            if (!SectionNames.All.Contains(entry.Name))
+            if (!StrategyLanguage.Sections.Names.Contains(entry.Name))
             {
-                mistakes.Add(entry.Key.Place, entry.Name, $"unknown section `{entry.Name}`"
-                    + Cures.For(entry.Name, SectionNames.All, $"; the language knows {string.Join(", ", SectionNames.All.Select(name => $"`{name}`"))}"));
+                mistakes.Add(FindingRules.UnknownKey, entry.Key.Place, entry.Name, $"unknown section `{entry.Name}`"
+                    + Cures.For(entry.Name, StrategyLanguage.Sections.Names, $"; the language knows {string.Join(", ", StrategyLanguage.Sections.Names.Select(name => $"`{name}`"))}"));
                 continue;
             }
 
@@ -127,7 +128,7 @@ internal sealed record StrategyDocument(
             case (_, { IsEmpty: true }):
                 return earlier;
             default:
-                mistakes.Add(key.Place, path, $"`{key.Text}` is written twice; the first is at {earlier.Place.File}:{earlier.Place.Line}");
+                mistakes.Add(FindingRules.DuplicateId, key.Place, path, $"`{key.Text}` is written twice; the first is at {earlier.Place.File}:{earlier.Place.Line}");
                 return earlier;
         }
     }

@@ -45,13 +45,13 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            mistakes.Add(source.At(YamlHints.PlaceOf(e, source)), "yaml", YamlHints.Explain(e, source));
+            mistakes.Add(FindingRules.Yaml, source.At(YamlHints.PlaceOf(e, source)), "yaml", YamlHints.Explain(e, source));
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // The library's parser leaves some broken flow collections this way instead of with its own exception.
-            mistakes.Add(source.At(YamlHints.NextAfter(source, last)), "yaml", "this cannot be read as YAML from here on; close every `[`, `{` and quote that was opened before");
+            mistakes.Add(FindingRules.Yaml, source.At(YamlHints.NextAfter(source, last)), "yaml", "this cannot be read as YAML from here on; close every `[`, `{` and quote that was opened before");
             return null;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class YamlReader
         switch (current)
         {
             case DocumentStart when ++_documents > 1:
-                _mistakes.Add(_source.At(current.Start.Index), "yaml", "a second document begins here; write one document per file, without `---`");
+                _mistakes.Add(FindingRules.Yaml, _source.At(current.Start.Index), "yaml", "a second document begins here; write one document per file, without `---`");
                 return false;
             case MappingStart start:
                 return Open(new Frame(_source.At(start.Start.Index), start.Anchor, IsMapping: true, start.Style == MappingStyle.Flow));
@@ -83,7 +83,7 @@ internal sealed class YamlReader
     {
         if (_open.Count >= Limits.StrategyDepthMax)
         {
-            _mistakes.Add(frame.Place, "yaml", $"nested deeper than {Limits.StrategyDepthMax} levels; the language needs far fewer");
+            _mistakes.Add(FindingRules.Limit, frame.Place, "yaml", $"nested deeper than {Limits.StrategyDepthMax} levels; the language needs far fewer");
             return false;
         }
 
@@ -100,7 +100,7 @@ internal sealed class YamlReader
 
         var place = _source.At(alias.Start.Index);
         var known = _anchors.Keys;
-        _mistakes.Add(place, "yaml", $"YAML reads `*{alias.Value.Value}` as an alias, and nothing is anchored as `&{alias.Value.Value}` before it"
+        _mistakes.Add(FindingRules.Yaml, place, "yaml", $"YAML reads `*{alias.Value.Value}` as an alias, and nothing is anchored as `&{alias.Value.Value}` before it"
             + Cures.For(alias.Value.Value, known, "; put a value that begins with `*` between quotes"));
         return Add(new WrittenNode.Broken(place), 1, AnchorName.Empty);
     }
@@ -121,7 +121,7 @@ internal sealed class YamlReader
         parent.Weight += weight;
         if (parent.Weight > Limits.StrategyNodesMax)
         {
-            _mistakes.Add(at ?? node.Place, "yaml", $"more than {Limits.StrategyNodesMax} values with all aliases written out; split the strategy or use fewer aliases");
+            _mistakes.Add(FindingRules.Limit, at ?? node.Place, "yaml", $"more than {Limits.StrategyNodesMax} values with all aliases written out; split the strategy or use fewer aliases");
             return false;
         }
 
@@ -134,7 +134,7 @@ internal sealed class YamlReader
         var place = _source.At(scalar.Start.Index);
         if (!scalar.Tag.IsEmpty)
         {
-            _mistakes.Add(place, "yaml", $"YAML reads `{scalar.Tag.Value}` as a tag, because the value begins with `!`; put the value between quotes");
+            _mistakes.Add(FindingRules.Yaml, place, "yaml", $"YAML reads `{scalar.Tag.Value}` as a tag, because the value begins with `!`; put the value between quotes");
             return new WrittenNode.Broken(place);
         }
 
@@ -181,7 +181,7 @@ internal sealed class YamlReader
                 _isBroken = true;
                 if (key is not WrittenNode.Broken)
                 {
-                    mistakes.Add(key.Place, "yaml", $"YAML reads {key.Kind} as a key here; put a value that begins with `{{` or `[` between quotes");
+                    mistakes.Add(FindingRules.Yaml, key.Place, "yaml", $"YAML reads {key.Kind} as a key here; put a value that begins with `{{` or `[` between quotes");
                 }
 
                 return;
@@ -189,7 +189,7 @@ internal sealed class YamlReader
 
             if (!_keys.TryAdd(name.Text, name.Place))
             {
-                mistakes.Add(name.Place, name.Text, $"`{name.Text}` is written twice; the first is at line {_keys[name.Text].Line}");
+                mistakes.Add(FindingRules.DuplicateId, name.Place, name.Text, $"`{name.Text}` is written twice; the first is at line {_keys[name.Text].Line}");
                 return;
             }
 

@@ -1,0 +1,30 @@
+using Decisioning.Engine.Strategies.Checking;
+
+namespace Decisioning.Engine.Strategies.Sections;
+
+/// <summary>The whole language as a table: the sections of a strategy, in the order authors usually write them, and what stands in each.</summary>
+internal static class StrategyLanguage
+{
+    public static KeyTable Sections { get; } = new(
+        "a strategy",
+        new("strategy", Take.Id, "The strategy's name.", "begin `strategy.yaml` with `strategy: NAME`"),
+        new("timezone", Take.Text, "The time zone of customers who have none of their own: an IANA name such as `Europe/Berlin`."),
+        new("allowed_lateness", Take.Duration(minutes: 0), "How much older than the customer's newest event an event may be and still run rules."),
+        new("offer_expires", Take.Duration(minutes: 1), "How long an offered item waits for its response and counts against caps."),
+        new("profile", Take.MapOf(NameRule.Identifier, TypedProperties.TypeShape, Limits.ProfileAttributesMax), "Attributes that conditions use, typed."),
+        new("events", Take.MapOf(NameRule.Event, Take.MapOf(NameRule.Property, TypedProperties.TypeShape, Limits.DeclaredPropertiesMax), Limits.EventsMax),
+            "Events with the properties that conditions use, typed."),
+        new("features", Take.MapOf(NameRule.Identifier, Take.Keys(FeaturesSection.Keys), Limits.FeaturesMax), "Values computed from a customer's events."),
+        new("segments", Take.MapOf(NameRule.Identifier, Take.Condition, Limits.SegmentsMax), "Named groups of customers: a condition each."),
+        new("scores", Take.MapOf(NameRule.Identifier, Take.Keys(ScoresSection.Keys), Limits.ScoresMax), "Points that add up and fade."),
+        new("journey", Take.MapOf(NameRule.Identifier, Take.Keys(JourneySection.StageKeys), Limits.StagesMax), "The stages of a customer's way."),
+        new("schedule", Take.MapOf(NameRule.Identifier, Take.Keys(JourneySection.PlanKeys), Limits.StagesMax), "The plan of each stage."),
+        new("rules", Take.ListOf(Take.Keys(RulesSection.Keys), Limits.RulesMax), "Layered rules."),
+        new("calendars", Take.MapOf(NameRule.Identifier, Take.ListOf(Take.Form("^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$"), Limits.DaysPerCalendarMax), Limits.CalendarsMax), "Lists of days."),
+        new("channels", Take.ListOf(Take.Identifier, 100), "Channels of your own."),
+        new("consent", Take.Keys(PolicySections.ConsentKeys), "The purposes for which consent is asked."),
+        new("contact", Take.Keys(PolicySections.ContactKeys), "How often customers are contacted."),
+        new("issues", Take.MapOf(NameRule.Id, Take.MapOf(NameRule.Id, Take.MapOf(NameRule.Id, Take.Keys(ActionsSection.Keys), Limits.ActionsMax), Limits.ActionsMax), Limits.ActionsMax),
+            "What we may do: issue > group > action."),
+        new("arbitration", Take.Keys(PolicySections.ArbitrationKeys), "Who wins."));
+}
