@@ -161,6 +161,9 @@ public static class Limits
     /// <summary>Levers of one strategy.</summary>
     public const int LeversMax = 500;
 
+    /// <summary>Goals one strategy weighs; each decision's plan sums them once per action, 2,500 × 16.</summary>
+    public const int GoalsMax = 16;
+
     /// <summary>Situations that weigh one action.</summary>
     public const int ContextWeightsPerActionMax = 32;
 

@@ -34,7 +34,16 @@ public sealed record ActionDefinition(
     bool IsFallback,
     DateTimeOffset? ValidFrom,
     DateTimeOffset? ValidUntil,
-    ImmutableArray<Treatment> Treatments);
+    ImmutableArray<Treatment> Treatments)
+{
+    /// <summary>What a positive response contributes to each goal, by the goal's name, in the order written.</summary>
+    public ImmutableArray<GoalValue> Goals { get; init; } = [];
+}
+
+/// <summary>What a positive response to an action contributes to a goal of the business.</summary>
+/// <param name="Goal">The goal, as <c>arbitration.goals</c> names it.</param>
+/// <param name="Value">How much, in the goal's own unit; negative where it harms.</param>
+public readonly record struct GoalValue(string Goal, double Value);
 
 /// <summary>A factor on an action's priority while a condition holds.</summary>
 /// <param name="When">When it counts.</param>

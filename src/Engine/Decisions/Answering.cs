@@ -60,7 +60,7 @@ internal static class Answering
             action.IsFallback,
             action.Propensity,
             choice.Weighing.Context,
-            action.Value,
+            choice.Action.Worth,
             choice.Weighing.Lever,
             choice.Weighing.Priority,
             choice.Probability,

@@ -17,7 +17,7 @@ public static class Decider
     /// Picks the next best actions for a customer. Candidates are the actions with a treatment for what was asked; each goes
     /// through the funnel in its declared order and drops out at the first stage that does not let it through. A condition that
     /// cannot be told (something it needs is not there) does not let through. Those that come through compete by priority for the
-    /// placements in the order asked; no action is used twice, caps hold for the sum of what is offered, and fallback actions fill
+    /// placements in the order asked, by the strategy's arbitration policy; no action is used twice, caps hold for the sum of what is offered, and fallback actions fill
     /// only placements left empty.
     /// </summary>
     /// <param name="key">The customer.</param>
@@ -106,28 +106,49 @@ public static class Decider
     private static void Arbitrate(DecisionWork work, int slot, int maxItems, bool fallbacks, ulong seed)
     {
         var candidates = work.Slots[slot].Candidates;
-        var entrants = work.Entrants.AsSpan(0, Enter(work, candidates, fallbacks));
-        for (var rank = 1; rank <= maxItems && work.Choices.Count < Limits.DecisionItemsMax && !entrants.IsEmpty;)
+        var count = Enter(work, candidates, fallbacks);
+        for (var rank = 1; rank <= maxItems && work.Choices.Count < Limits.DecisionItemsMax && count > 0; rank++)
         {
-            var pick = work.Plan.Arbitration.Pick(entrants, seed);
+            var entrants = work.Entrants.AsSpan(0, count);
+            var pick = work.Plan.Arbitration.Pick(entrants, Chance.Of(seed, slot, rank - 1));
             var candidate = candidates[entrants[pick.Index].Candidate];
-            entrants[pick.Index] = entrants[^1];
-            entrants = entrants[..^1];
 
-            // What was chosen before, for this slot or another, may have used a cap up.
-            if (Treatment(work, candidate, out var dropped) is not { } treatment)
+            // Moved up, not swapped: the order of entrants is the order of ties.
+            entrants[(pick.Index + 1)..].CopyTo(entrants[pick.Index..]);
+            count--;
+            if (Choose(work, slot, rank, candidate.Action, Treatment(work, candidate, out _)!, pick.Probability))
             {
-                work.Drop(candidate.Action.Definition.Index, dropped);
-                continue;
+                count = StillAllowed(work, candidates, count);
             }
-
-            Choose(work, slot, rank++, candidate.Action, treatment, pick.Probability);
         }
 
-        foreach (var entrant in entrants)
+        foreach (var entrant in work.Entrants.AsSpan(0, count))
         {
             work.Drop(candidates[entrant.Candidate].Action.Definition.Index, FunnelStage.Arbitration);
         }
+    }
+
+    /// <summary>
+    /// Lets those go whom the last choice used a cap up for, before chance has its say among the others: a probability is right only when
+    /// each of those it counts can be picked.
+    /// </summary>
+    private static int StillAllowed(DecisionWork work, ImmutableArray<Candidate> candidates, int count)
+    {
+        var left = 0;
+        foreach (var entrant in work.Entrants.AsSpan(0, count))
+        {
+            var candidate = candidates[entrant.Candidate];
+            if (Treatment(work, candidate, out var dropped) is null)
+            {
+                work.Drop(candidate.Action.Definition.Index, dropped);
+            }
+            else
+            {
+                work.Entrants[left++] = entrant;
+            }
+        }
+
+        return left;
     }
 
     private static int Enter(DecisionWork work, ImmutableArray<Candidate> candidates, bool fallbacks)
@@ -151,7 +172,7 @@ public static class Decider
             }
             else
             {
-                work.Entrants[count++] = new(i, Weigh(work, action).Priority, action.Definition.Value, action.NameRank);
+                work.Entrants[count++] = new(i, Weigh(work, action).Priority, action.Worth);
             }
         }
 
@@ -180,7 +201,8 @@ public static class Decider
         return null;
     }
 
-    private static void Choose(DecisionWork work, int slot, int rank, PlannedAction action, PlannedTreatment treatment, double probability)
+    /// <summary>Notes a choice; tells whether it used up a cap that others are bound by too.</summary>
+    private static bool Choose(DecisionWork work, int slot, int rank, PlannedAction action, PlannedTreatment treatment, double probability)
     {
         var definition = action.Definition;
         var expiresAt = work.Now + work.Plan.Strategy.OfferExpires;
@@ -190,7 +212,7 @@ public static class Decider
         }
 
         work.Choose(new(slot, rank, action, treatment, Weigh(work, action), probability, expiresAt));
-        work.Counts.Choose(definition.Issue, definition.Group, definition.Name, treatment.Definition.Channel, expiresAt);
+        return work.Counts.Choose(definition.Issue, definition.Group, definition.Name, treatment.Definition.Channel, expiresAt);
     }
 
     internal static Weighing Weigh(DecisionWork work, PlannedAction action)
@@ -211,6 +233,13 @@ public static class Decider
             lever *= set.Until is { } until && work.Now >= until ? 1 : set.Weight;
         }
 
-        return new(context, lever, action.Definition.Propensity * context * action.Definition.Value * lever);
+        var parts = work.Plan.Strategy.Arbitration.Parts;
+        return new(
+            context,
+            lever,
+            (parts.HasFlag(PriorityParts.Propensity) ? action.Definition.Propensity : 1)
+                * (parts.HasFlag(PriorityParts.ContextWeight) ? context : 1)
+                * (parts.HasFlag(PriorityParts.Value) ? action.Worth : 1)
+                * (parts.HasFlag(PriorityParts.Lever) ? lever : 1));
     }
 }

@@ -47,10 +47,13 @@ public sealed record Decision(
 /// <param name="IsFallback">Whether it stands in because nothing else was left.</param>
 /// <param name="Propensity">Probability of a positive response.</param>
 /// <param name="ContextWeight">The product of the weights of the situation.</param>
-/// <param name="Value">What a positive response is worth.</param>
+/// <param name="Value">What a positive response is worth; with the policy of goals, what it does for them.</param>
 /// <param name="LeverWeight">The product of the levers.</param>
-/// <param name="Priority">propensity × context weight × value × lever weight.</param>
-/// <param name="ActionProbability">The probability with which this policy picks this action here; 1 without exploration.</param>
+/// <param name="Priority">propensity × context weight × value × lever weight, or the product of those of them that count in the strategy.</param>
+/// <param name="ActionProbability">
+/// The probability with which this policy picks this action here, given the items before it; 1 without exploration. The probability of a
+/// whole answer is the product of its items'.
+/// </param>
 /// <param name="ExpiresAt">Until when it may be shown and counts against caps.</param>
 /// <param name="Reasons">The conditions that held and the rules that suggested it, by path; empty for <see cref="ExplainLevel.None"/>.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.decision-item")]

@@ -38,6 +38,7 @@ internal sealed class DecisionPlan
             [.. OffersOf(strategy.Rules, action)],
             [.. strategy.Levers.Where(lever => Concerns(lever, action))],
             ranks[action.Index],
+            strategy.Arbitration.Policy.Worth(action, strategy.Arbitration.Goals.AsSpan()),
             [.. action.Treatments.OrderBy(treatment => treatment.Name, StringComparer.Ordinal).Select(treatment => new PlannedTreatment(
                 treatment, consents.Add(action.Purpose, treatment.Channel), CapIndex.UsesOf(action, treatment.Channel)))]))];
         Conditions = conditions.ToImmutable();
@@ -51,7 +52,7 @@ internal sealed class DecisionPlan
     public Strategy Strategy { get; }
 
     /// <summary>How actions are picked.</summary>
-    public IArbitrationPolicy Arbitration { get; } = ArbitrationPolicies.Default;
+    public IArbitrationPolicy Arbitration => Strategy.Arbitration.Policy;
 
     /// <summary>The actions by their index.</summary>
     public ImmutableArray<PlannedAction> Actions { get; }
@@ -68,7 +69,7 @@ internal sealed class DecisionPlan
     /// <summary>The counters of contact caps.</summary>
     public CapIndex CapIndex { get; }
 
-    /// <summary>Who competes for a channel and placement, in the strategy's order; an empty text stands for any.</summary>
+    /// <summary>Who competes for a channel and placement, in the order in which ties go; an empty text stands for any.</summary>
     public FrozenDictionary<(string Channel, string Placement), ImmutableArray<Candidate>> Slots { get; }
 
     /// <summary>Slots of features by name, for content.</summary>
@@ -124,6 +125,8 @@ internal sealed class DecisionPlan
             slot => slot.Value
                 .GroupBy(entry => entry.Action, entry => entry.Treatment)
                 .Select(entry => new Candidate(entry.Key, [.. entry]))
+                .OrderByDescending(candidate => candidate.Action.Worth)
+                .ThenBy(candidate => candidate.Action.NameRank)
                 .ToImmutableArray());
     }
 
@@ -185,6 +188,7 @@ internal sealed class DecisionPlan
 /// <param name="Offers">The rules that suggest it.</param>
 /// <param name="Levers">The levers that concern it.</param>
 /// <param name="NameRank">Its rank among all actions by issue, group and name.</param>
+/// <param name="Worth">What a positive response is worth to the strategy's arbitration policy.</param>
 /// <param name="Treatments">Its treatments by name in ordinal order: where several would do, the first is taken.</param>
 internal sealed record PlannedAction(
     ActionDefinition Definition,
@@ -195,6 +199,7 @@ internal sealed record PlannedAction(
     ImmutableArray<PlannedOffer> Offers,
     ImmutableArray<Lever> Levers,
     int NameRank,
+    double Worth,
     ImmutableArray<PlannedTreatment> Treatments)
 {
     // An action is itself: comparing its parts would be slow where it is a key.

@@ -184,7 +184,7 @@ internal sealed class DecisionWork
 
 /// <summary>A slot to fill.</summary>
 /// <param name="Placement">The placement; empty for a list over all.</param>
-/// <param name="Candidates">Who competes, in the strategy's order.</param>
+/// <param name="Candidates">Who competes, in the order in which ties go.</param>
 internal readonly record struct Slot(string Placement, ImmutableArray<Candidate> Candidates);
 
 /// <summary>A chosen action.</summary>
@@ -201,5 +201,5 @@ internal readonly record struct Choice(
 /// <summary>What an action's rank is made of, beside its own propensity and value.</summary>
 /// <param name="Context">The product of the weights of the situation.</param>
 /// <param name="Lever">The product of the levers.</param>
-/// <param name="Priority">propensity × context weight × value × lever weight.</param>
+/// <param name="Priority">The product of the parts that count: propensity × context weight × value × lever weight.</param>
 internal readonly record struct Weighing(double Context, double Lever, double Priority);

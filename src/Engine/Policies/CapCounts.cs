@@ -55,14 +55,9 @@ internal sealed class CapCounts(CapIndex index)
         }
     }
 
-    /// <summary>Counts an item that the decision at hand has chosen.</summary>
-    public void Choose(string issue, string group, string action, string channel, DateTimeOffset expiresAt)
-    {
-        if (index.Counts(Outcome.Impression))
-        {
-            Count(new(Outcome.Impression, issue, group, action, channel, _now, expiresAt, true));
-        }
-    }
+    /// <summary>Counts an item that the decision at hand has chosen; tells whether that used up a cap that other actions are bound by too.</summary>
+    public bool Choose(string issue, string group, string action, string channel, DateTimeOffset expiresAt) =>
+        index.Counts(Outcome.Impression) && Count(new(Outcome.Impression, issue, group, action, channel, _now, expiresAt, true));
 
     /// <summary>Whether a cap that binds a treatment is reached.</summary>
     public bool Block(ImmutableArray<CapUse> uses)
@@ -83,9 +78,9 @@ internal sealed class CapCounts(CapIndex index)
         .Where(use => _counts[use.Counter] >= index.Caps[use.Cap].AtMost)
         .Select(use => (index.Caps[use.Cap], _counted.FindAll(counted => CounterFor(use.Cap, counted) == use.Counter)));
 
-    private void Count(Counted counted)
+    private bool Count(Counted counted)
     {
-        var counts = false;
+        var (counts, usesUp) = (false, false);
         for (var cap = 0; cap < index.Caps.Length; cap++)
         {
             var counter = CounterFor(cap, counted);
@@ -94,6 +89,7 @@ internal sealed class CapCounts(CapIndex index)
                 counts = true;
                 _touched.Add(counter);
                 _counts[counter]++;
+                usesUp |= _counts[counter] >= index.Caps[cap].AtMost && index.Caps[cap].Scope != CapScope.Action;
             }
         }
 
@@ -101,6 +97,8 @@ internal sealed class CapCounts(CapIndex index)
         {
             _counted.Add(counted);
         }
+
+        return usesUp;
     }
 
     private int CounterFor(int cap, in Counted counted)

@@ -77,6 +77,9 @@ public sealed record Strategy
     /// <summary>Levers.</summary>
     public required ImmutableArray<Lever> Levers { get; init; }
 
+    /// <summary>How what came through the funnel is put in order.</summary>
+    public ArbitrationSettings Arbitration { get; init; } = ArbitrationSettings.Default;
+
     /// <summary>Calendars.</summary>
     public required ImmutableArray<StrategyCalendar> Calendars { get; init; }
 

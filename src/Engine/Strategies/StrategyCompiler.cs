@@ -36,6 +36,7 @@ public static class StrategyCompiler
         var features = written.Select(feature => feature.Feature).OfType<Feature>().ToImmutableArray();
         (var segments, schema) = SegmentsSection.Compile(sections.GetValueOrDefault("segments"), schema.WithFeatures(written), mistakes);
         var actions = ActionsSection.Compile(sections.GetValueOrDefault("issues"), names, schema, header.TimeZone, mistakes);
+        var arbitration = ArbitrationSection.Compile(sections.GetValueOrDefault("arbitration"), names, actions, header.TimeZone, mistakes);
         return new Strategy
         {
             Name = header.Name,
@@ -57,7 +58,8 @@ public static class StrategyCompiler
             Purposes = PolicySections.Purposes(sections.GetValueOrDefault("consent"), mistakes),
             Caps = PolicySections.Caps(sections.GetValueOrDefault("contact"), names, mistakes),
             Actions = actions,
-            Levers = PolicySections.Levers(sections.GetValueOrDefault("arbitration"), names, header.TimeZone, mistakes),
+            Levers = arbitration.Levers,
+            Arbitration = arbitration.Settings,
             Calendars = PolicySections.Calendars(sections.GetValueOrDefault("calendars"), mistakes),
         };
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Decisioning.Engine.Actions;
+using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Values;
@@ -85,6 +87,53 @@ public sealed class ArbitrationTests
 
         Assert.Equal((0.5, 6d, 10d, 6d, 180d), (item.Propensity, item.ContextWeight, item.Value, item.LeverWeight, item.Priority));
         Assert.Equal(["issues.issue.group.a.weights[0]", "rules.held"], item.Reasons);
+    }
+
+    /// <summary>Each row: which parts count; the order then, and the first one's priority.</summary>
+    [Theory]
+    [InlineData(PriorityParts.All, "likely near dear", 2.4)]
+    [InlineData(PriorityParts.Propensity, "likely near dear", 0.8)]
+    [InlineData(PriorityParts.ContextWeight, "near dear likely", 4)]
+    [InlineData(PriorityParts.Value, "dear likely near", 5)]
+    [InlineData(PriorityParts.Lever, "likely dear near", 1.5)]
+    [InlineData(PriorityParts.Propensity | PriorityParts.Lever, "likely near dear", 1.2)]
+    [InlineData(PriorityParts.None, "dear likely near", 1)]
+    public void Only_the_parts_that_count_make_the_priority_and_all_are_told(PriorityParts parts, string order, double priority)
+    {
+        var strategy = new StrategyBuilder()
+            .Action("dear", value: 5, propensity: 0.1).Action("likely", value: 2, propensity: 0.8).Action("near", value: 1, propensity: 0.5, weights: [("now == now", 4)])
+            .Lever(1.5, action: "likely").Build() with { Arbitration = new() { Parts = parts } };
+        var items = strategy.Decide(Asking.Request(max: 3)).Items;
+
+        Assert.Equal((order, priority), (string.Join(' ', items.Select(item => item.Action)), Math.Round(items[0].Priority, 9)));
+        var near = items.Single(item => item.Action == "near");
+        Assert.Equal((0.5, 4d, 1d, 1d), (near.Propensity, near.ContextWeight, near.Value, near.LeverWeight));
+    }
+
+    [Fact]
+    public void Goals_take_the_place_of_the_value()
+    {
+        var strategy = new StrategyBuilder().Action("rich", value: 9).Action("loyal", value: 1, propensity: 0.5).Action("vain", value: 99).Build();
+        strategy = strategy with
+        {
+            Actions = [Brings(0, ("revenue", 10), ("loyalty", 1)), Brings(1, ("loyalty", 60)), Brings(2, ("fame", 1000))],
+            Arbitration = new() { Policy = ArbitrationPolicies.ByName["goals"], Goals = [new("revenue", 0.7), new("loyalty", 0.3)] },
+        };
+
+        Assert.Equal([("loyal", 18d, 9d), ("rich", 7.3, 7.3), ("vain", 0, 0)], strategy.Decide(Asking.Request(max: 3)).Items.Select(item => (item.Action, item.Value, Math.Round(item.Priority, 9))));
+
+        ActionDefinition Brings(int action, params (string Goal, double Amount)[] goals) =>
+            strategy.Actions[action] with { Goals = [.. goals.Select(goal => new GoalValue(goal.Goal, goal.Amount))] };
+    }
+
+    [Fact]
+    public void Highest_value_goes_first_whatever_its_priority()
+    {
+        var strategy = new StrategyBuilder().Action("a", value: 1, propensity: 1).Action("b", value: 2, propensity: 0.1).Action("c", value: 2, propensity: 0.2).Build() with
+        {
+            Arbitration = new() { Policy = ArbitrationPolicies.ByName["value"] },
+        };
+        Assert.Equal("hero:c hero:b hero:a", strategy.Decide(Asking.Request(max: 3)).Chosen());
     }
 
     [Fact]

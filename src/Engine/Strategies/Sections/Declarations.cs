@@ -71,9 +71,15 @@ internal sealed record Declarations
             Channels = [.. CommonChannels.Concat(Texts(sections.GetValueOrDefault("channels"))).Distinct(StringComparer.Ordinal)],
             Purposes = [.. Texts(Child(sections.GetValueOrDefault("consent"), "purposes")).Distinct(StringComparer.Ordinal).Take(Limits.PurposesMax)],
             Actions = actions,
+            WeightTargets = actions
+                .SelectMany(action => (string[])[$"issue.{action.Issue}", $"group.{action.Group}", $"action.{action.Name}"])
+                .ToFrozenSet(StringComparer.Ordinal),
             ActionIndex = actions.Index().DistinctBy(pair => pair.Item.Name).ToImmutableDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal),
         };
     }
+
+    /// <summary>What a weight can be for: <c>issue.NAME</c>, <c>group.NAME</c>, <c>action.NAME</c>.</summary>
+    public required FrozenSet<string> WeightTargets { get; init; }
 
     /// <summary>Channels conditions may ask consent for: all, and the one that stands for all.</summary>
     public IEnumerable<string> ConsentChannels => Channels.Append(ConsentState.AnyChannel).Distinct(StringComparer.Ordinal);

@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
-using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Strategies.Written;
-using NodaTime;
 
 namespace Decisioning.Engine.Strategies.Sections;
 
-/// <summary>The sections <c>channels</c>, <c>calendars</c>, <c>consent</c>, <c>contact</c> and <c>arbitration</c>.</summary>
+/// <summary>The sections <c>channels</c>, <c>calendars</c>, <c>consent</c> and <c>contact</c>.</summary>
 internal static class PolicySections
 {
     private static readonly ImmutableArray<(string Name, Outcome Outcome)> Outcomes =
@@ -28,13 +26,6 @@ internal static class PolicySections
         new("at_most", Take.Whole(0, Limits.ContactsPerCustomerMax), "How many are allowed.", "say how many are allowed, such as `at_most: 2`"),
         new("within", Take.Duration(minutes: 1), "In the last so long.", "say in what time, such as `within: 7d`"));
 
-    private static readonly KeyTable LeverKeys = new(
-        "a lever",
-        new("for", Take.Form(@"^(all|(issue|group|action)\..+)$"), "What it weighs: `all`, `issue.NAME`, `group.NAME` or `action.NAME`.", "say what it weighs, such as `for: issue.retain`"),
-        new("weight", Take.Factor, "The factor; 1 changes nothing.", "write a factor, such as `weight: 1.2`"),
-        new("owner", Take.Text, "Who turned it."),
-        new("until", Take.Instant, "When it ends."));
-
     public static KeyTable ConsentKeys { get; } = new(
         "the consent section",
         new Key("purposes", Take.ListOf(Take.Identifier, Limits.PurposesMax), "The purposes for which consent is asked."));
@@ -42,10 +33,6 @@ internal static class PolicySections
     public static KeyTable ContactKeys { get; } = new(
         "the contact section",
         new Key("caps", Take.ListOf(Take.Keys(CapKeys), Limits.CapsMax), "Frequency caps; all must hold."));
-
-    public static KeyTable ArbitrationKeys { get; } = new(
-        "the arbitration section",
-        new Key("levers", Take.ListOf(Take.Keys(LeverKeys), Limits.LeversMax), "Factors that people turn by hand for a time."));
 
     public static void CheckChannels(WrittenNode? node, Mistakes mistakes)
     {
@@ -98,18 +85,6 @@ internal static class PolicySections
             .OfType<ContactCap>()];
     }
 
-    public static ImmutableArray<Lever> Levers(WrittenNode? node, Declarations names, DateTimeZone zone, Mistakes mistakes)
-    {
-        if (node is null || Fields.Of(node, "arbitration", ArbitrationKeys, mistakes) is not { } fields)
-        {
-            return [];
-        }
-
-        return [.. Shape.Items(fields["levers"], "arbitration.levers", "the levers", Limits.LeversMax, mistakes)
-            .Select((item, index) => Lever(item, $"arbitration.levers[{index + 1}]", names, zone, mistakes))
-            .OfType<Lever>()];
-    }
-
     private static ContactCap? Cap(WrittenNode node, string path, Declarations names, Mistakes mistakes)
     {
         if (Fields.Of(node, path, CapKeys, mistakes) is not { } fields)
@@ -123,45 +98,6 @@ internal static class PolicySections
         var atMost = fields.Require("at_most") is null ? null : fields.Whole("at_most");
         var within = fields.Require("within") is null ? null : fields.Duration("within");
         return outcome is null || scope is null || atMost is null || within is null ? null : new ContactCap(path, outcome.Value, scope.Value, channel, atMost.Value, within.Value);
-    }
-
-    private static Lever? Lever(WrittenNode node, string path, Declarations names, DateTimeZone zone, Mistakes mistakes)
-    {
-        if (Fields.Of(node, path, LeverKeys, mistakes) is not { } fields)
-        {
-            return null;
-        }
-
-        var target = fields.Require("for");
-        var text = target is null ? null : Literals.Text(target, fields.PathOf("for"), mistakes);
-        var weight = fields.Require("weight") is null ? null : fields.Factor("weight");
-        var owner = fields.Text("owner") ?? "";
-        var until = Dates.Instant(fields["until"], fields.PathOf("until"), mistakes, zone, lastDay: true);
-        if (text is null || (text != "all" && !IsKnown(text, target!, fields.PathOf("for"), names, mistakes)) || weight is null)
-        {
-            return null;
-        }
-
-        var name = text[(text.IndexOf('.') + 1)..];
-        return new Lever(
-            text.StartsWith("issue.", StringComparison.Ordinal) ? name : null,
-            text.StartsWith("group.", StringComparison.Ordinal) ? name : null,
-            text.StartsWith("action.", StringComparison.Ordinal) ? name : null,
-            weight.Value, owner, until);
-    }
-
-    private static bool IsKnown(string text, WrittenNode node, string path, Declarations names, Mistakes mistakes)
-    {
-        var targets = names.Actions
-            .SelectMany(action => (string[])[$"issue.{action.Issue}", $"group.{action.Group}", $"action.{action.Name}"])
-            .ToHashSet(StringComparer.Ordinal);
-        if (targets.Contains(text) || !names.IsWhole)
-        {
-            return targets.Contains(text);
-        }
-
-        mistakes.Add(FindingRules.UnknownName, node.Place, path, $"`{Shape.Short(text)}` names nothing{Cures.For(text, targets, "; write `all`, `issue.NAME`, `group.NAME` or `action.NAME`")}");
-        return false;
     }
 
     private static T? Choice<T>(Fields fields, string key, ImmutableArray<(string Name, T Value)> known)

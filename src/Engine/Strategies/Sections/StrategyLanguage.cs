@@ -26,5 +26,5 @@ internal static class StrategyLanguage
         new("contact", Take.Keys(PolicySections.ContactKeys), "How often customers are contacted."),
         new("issues", Take.MapOf(NameRule.Id, Take.MapOf(NameRule.Id, Take.MapOf(NameRule.Id, Take.Keys(ActionsSection.Keys), Limits.ActionsMax), Limits.ActionsMax), Limits.ActionsMax),
             "What we may do: issue > group > action."),
-        new("arbitration", Take.Keys(PolicySections.ArbitrationKeys), "Who wins."));
+        new("arbitration", Take.Keys(ArbitrationSection.Keys), "Who wins."));
 }
