@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Expressions.Analysis;
+using Decisioning.Engine.Expressions.Checking;
 using Decisioning.Engine.Expressions.Emission;
 using Decisioning.Engine.Expressions.Runtime;
 using Decisioning.Engine.Values;
@@ -6,34 +8,29 @@ using Decisioning.Engine.Values;
 namespace Decisioning.Engine.Expressions;
 
 /// <summary>
-/// A checked expression, compiled to delegates. Immutable and safe to share between threads. Evaluating it never throws and,
-/// for typed operands, allocates nothing.
+/// A checked expression; compiled to a delegate when it is evaluated first, or by <see cref="Warm"/>. Immutable and safe to share
+/// between threads. Evaluating it never throws and, for typed operands, allocates nothing.
 /// </summary>
 /// <typeparam name="TContext">What it is evaluated on.</typeparam>
 public sealed class CompiledExpression<TContext>
 {
-    private readonly Delegate _evaluate;
-    private readonly Evaluator<TContext, bool>? _condition;
+    private readonly Bound _root;
+    private readonly Lazy<ExpressionCode> _code;
     private readonly Lazy<Func<TContext, Value[]>> _describe;
-    private readonly ImmutableArray<string> _places;
+    private Evaluator<TContext, bool>? _condition;
+    private Predicate? _predicate;
 
-    internal CompiledExpression(
-        string text,
-        CelType type,
-        ImmutableArray<string> reads,
-        ImmutableArray<string> calls,
-        ImmutableArray<string> places,
-        Delegate evaluate,
-        Func<Func<TContext, Value[]>> describe)
+    internal CompiledExpression(string text, CelType type, Bound root, ImmutableArray<Reading> readings, ImmutableArray<string> calls)
     {
         Text = text;
         Type = type;
-        Reads = reads;
+        Reads = [.. readings.Select(reading => reading.Name)];
         Calls = calls;
-        _places = places;
-        _evaluate = evaluate;
-        _condition = evaluate as Evaluator<TContext, bool>;
-        _describe = new Lazy<Func<TContext, Value[]>>(describe, LazyThreadSafetyMode.PublicationOnly);
+        _root = root;
+
+        // A strategy has thousands of expressions, and making code of one takes half a millisecond: those that are never asked never do.
+        _code = new(() => ExpressionCode.Of<TContext>(root, text), LazyThreadSafetyMode.PublicationOnly);
+        _describe = new(() => ExpressionCode.Describer<TContext>(readings), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>The expression as written.</summary>
@@ -51,16 +48,15 @@ public sealed class CompiledExpression<TContext>
     /// <summary>The declared functions it calls, each once, in the order of first appearance; they may read the context too.</summary>
     public ImmutableArray<string> Calls { get; }
 
+    /// <summary>The condition as logic over comparisons with constants. Made at the first call; only of a bool.</summary>
+    internal Predicate Predicate => _predicate ??= Type == CelType.Bool ? Decomposition.Of(_root, Text) : throw Mismatch(CelType.Bool);
+
     /// <summary>Evaluates a condition.</summary>
     /// <exception cref="InvalidOperationException">It was not compiled as bool; so for the other members by their type.</exception>
     public Truth Test(TContext context)
     {
-        if (_condition is null)
-        {
-            throw Mismatch(CelType.Bool);
-        }
-
-        return _condition(context, out var holds) != 0 ? Truth.Error : holds ? Truth.True : Truth.False;
+        var condition = _condition ??= _code.Value.Evaluate as Evaluator<TContext, bool> ?? throw Mismatch(CelType.Bool);
+        return condition(context, out var holds) != 0 ? Truth.Error : holds ? Truth.True : Truth.False;
     }
 
     /// <summary>Evaluates a bool; false when it cannot be told (<see cref="Explain"/> says why).</summary>
@@ -97,8 +93,11 @@ public sealed class CompiledExpression<TContext>
         return code == 0;
     }
 
+    /// <summary>Makes the code now, so that the first evaluation need not wait for it.</summary>
+    public void Warm() => _ = _code.Value;
+
     /// <summary>Why it cannot be evaluated on this context, for people; null when it can.</summary>
-    public string? Explain(TContext context) => Run(context, out _) is not 0 and var code ? ((Fault)(code & 0xFF)).Describe(_places[code >> 8]) : null;
+    public string? Explain(TContext context) => Run(context, out _) is not 0 and var code ? ((Fault)(code & 0xFF)).Describe(_code.Value.Places[code >> 8]) : null;
 
     /// <summary>What it sees: every name of <see cref="Reads"/> with its value. Allocates; for explanations.</summary>
     public ImmutableArray<(string Name, Value Seen)> Describe(TContext context)
@@ -114,7 +113,8 @@ public sealed class CompiledExpression<TContext>
     internal int Run(TContext context, out Dyn result)
     {
         int code;
-        switch (_evaluate)
+        var function = _code.Value.Evaluate;
+        switch (function)
         {
             case Evaluator<TContext, bool> evaluate:
                 code = evaluate(context, out var truth);
@@ -145,12 +145,12 @@ public sealed class CompiledExpression<TContext>
                 result = Dyn.Of(span);
                 return code;
             default:
-                return ((Evaluator<TContext, Dyn>)_evaluate)(context, out result);
+                return ((Evaluator<TContext, Dyn>)function)(context, out result);
         }
     }
 
     private bool Try<T>(TContext context, CelType type, out T value) =>
-        _evaluate is Evaluator<TContext, T> evaluate ? evaluate(context, out value) == 0 : throw Mismatch(type);
+        _code.Value.Evaluate is Evaluator<TContext, T> evaluate ? evaluate(context, out value) == 0 : throw Mismatch(type);
 
     private InvalidOperationException Mismatch(CelType asked) => new($"`{Text}` was compiled as {Type}, not {asked}");
 }

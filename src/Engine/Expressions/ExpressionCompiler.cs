@@ -1,16 +1,12 @@
-using System.Collections.Immutable;
-using System.Linq.Expressions;
 using Decisioning.Engine.Expressions.Checking;
-using Decisioning.Engine.Expressions.Emission;
 using Decisioning.Engine.Expressions.Syntax;
-using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Expressions;
 
-/// <summary>Turns the text of an expression (CEL) into delegates, or into all the mistakes its author made.</summary>
+/// <summary>Turns the text of an expression (CEL) into one that runs, or into all the mistakes its author made.</summary>
 public static class ExpressionCompiler
 {
-    /// <summary>Parses, checks and compiles one expression. Never throws for any text.</summary>
+    /// <summary>Parses and checks one expression; its code is made when it is evaluated first. Never throws for any text.</summary>
     /// <param name="text">The expression; may span lines.</param>
     /// <param name="schema">The names it may use.</param>
     /// <param name="expected">
@@ -34,34 +30,6 @@ public static class ExpressionCompiler
 
         var type = expected == CelType.Dyn ? root.Type : expected;
 
-        // Code for a result of no scalar type ends in a dyn, so that there are few forms of delegates.
-        if (!HasForm(root.Type))
-        {
-            root = new Converted(root, CelType.Dyn, root.At);
-        }
-
-        var context = Expression.Parameter(typeof(TContext), "context");
-        var emitter = new Emitter(context);
-        var function = emitter.Function(root).Compile();
-        var readings = checker.Readings;
-        return new Compilation<TContext>(new CompiledExpression<TContext>(
-            text,
-            type,
-            [.. readings.Select(reading => reading.Name)],
-            checker.Calls,
-            [.. emitter.Sites.Select(site => Cures.Shorten(site.Of(text)))],
-            function,
-            () => Describer<TContext>(readings)));
-    }
-
-    private static bool HasForm(CelType type) =>
-        type == CelType.Bool || type == CelType.Int || type == CelType.UInt || type == CelType.Double || type == CelType.String
-        || type == CelType.Timestamp || type == CelType.Duration || type == CelType.Dyn || type is CelType.EnumerationOf;
-
-    private static Func<TContext, Value[]> Describer<TContext>(ImmutableArray<Reading> readings)
-    {
-        var context = Expression.Parameter(typeof(TContext), "context");
-        var emitter = new Emitter(context);
-        return Expression.Lambda<Func<TContext, Value[]>>(emitter.Values(readings), context).Compile();
+        return new Compilation<TContext>(new CompiledExpression<TContext>(text, type, root, checker.Readings, checker.Calls));
     }
 }

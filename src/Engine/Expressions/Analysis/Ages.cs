@@ -1,0 +1,40 @@
+using Decisioning.Engine.Expressions.Checking;
+using Decisioning.Engine.Expressions.Runtime;
+using Decisioning.Engine.Expressions.Syntax;
+
+namespace Decisioning.Engine.Expressions.Analysis;
+
+/// <summary>Recognizes how long ago something is, in the ways authors write it.</summary>
+internal static class Ages
+{
+    /// <summary>The reading `x` of `now - x`; null for anything else.</summary>
+    public static string? Subtracted(Bound node) =>
+        node is Invocation { Overload.Name: "-", Arguments: [var left, var right] } && IsNow(left) ? InstantOf(right) : null;
+
+    /// <summary>`x &lt; now - d`, `x + d &lt; now` and their like as a test of the age of `x`; null for anything else.</summary>
+    public static AgeTest? Test(Bound node) =>
+        node is not Ordering ordering ? null
+            : Test(ordering.Left, ordering.Operator.Mirrored(), ordering.Right) ?? Test(ordering.Right, ordering.Operator, ordering.Left);
+
+    // The two sides of a comparison with the later instant, by its operator seen from there: `now - d > x`, `now > x + d`.
+    private static AgeTest? Test(Bound earlier, Operator op, Bound later) =>
+        InstantOf(earlier) is { } since && Shift(later) is (var now, "-", var before) && IsNow(now) ? new(since, op, before)
+        : IsNow(later) && Shift(earlier) is (var instant, "+", var after) && InstantOf(instant) is { } from ? new(from, op, after)
+        : null;
+
+    private static (Bound Instant, string Symbol, TimeSpan Span)? Shift(Bound node) => node switch
+    {
+        Invocation { Overload.Name: "-" or "+", Arguments: [var instant, Constant { Value: { Kind: DynKind.Duration } span }] } call => (instant, call.Overload.Name, span.Duration),
+        Invocation { Overload.Name: "+", Arguments: [Constant { Value: { Kind: DynKind.Duration } span }, var instant] } => (instant, "+", span.Duration),
+        _ => null,
+    };
+
+    private static bool IsNow(Bound node) => node is Reading { Name: "now" };
+
+    private static string? InstantOf(Bound node) => node switch
+    {
+        Reading { Name: not "now" } reading when reading.Type.WithoutNull() == CelType.Timestamp => reading.Name,
+        Converted { Inner: Reading } converted when converted.Type == CelType.Timestamp => InstantOf(converted.Inner),
+        _ => null,
+    };
+}
