@@ -51,6 +51,7 @@ internal static class DecideProgram
     private static RootCommand Root() => new("Works with strategies and with a running decisioning engine.")
     {
         LintCommand.Create(),
+        SchemaCommand.Create(),
         ImportCommand.Create(),
         PlayCommand.Create(),
         SampleCommand.Create(),

@@ -7,10 +7,13 @@ public sealed partial class ManualTests
 {
     private static readonly string Manual = File.ReadAllText(Path.Combine(SampleStrategies.Root, "../docs/strategy.md"));
 
+    /// <summary>Its examples, each a file of one strategy.</summary>
+    internal static IReadOnlyList<string> Examples { get; } = [.. YamlBlock().Matches(Manual).Select(block => block.Groups["text"].Value)];
+
     [Fact]
     public void The_examples_of_the_manual_are_one_strategy_without_a_mistake()
     {
-        var examples = YamlBlock().Matches(Manual).Select((block, i) => ($"example-{i:00}.yaml", block.Groups["text"].Value)).ToList();
+        var examples = Examples.Select((text, i) => ($"example-{i:00}.yaml", text)).ToList();
 
         var (strategy, errors) = Fragments.Compile([("strategy.yaml", "strategy: manual"), .. examples]);
 

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Decisioning.Engine.Strategies;
+using Decisioning.Tests.Shared;
+
+namespace Decisioning.Engine.Tests.Strategies;
+
+/// <summary>The JSON Schema for editors, asked through a validator made by others.</summary>
+public sealed class JsonSchemaTests : IDisposable
+{
+    private const string Script = "tests/Engine.Tests/clients/node/schema.js";
+
+    /// <summary>Pieces that neither an editor nor the compiler takes.</summary>
+    private static readonly string[] Wrong =
+    [
+        "fetaures: { a: { count: any } }",
+        "timezone: [Europe/Berlin]",
+        "offer_expires: 30s5m",
+        "allowed_lateness: soon",
+        "profile: { plan: strng }",
+        "profile: { first-name: string }",
+        "profile: { nps: { min: 0, max: 10 } }",
+        "events: { Order Completed: { total: number } }",
+        "features: { a: { count: any, sum: event.total } }",
+        "features: { a: { within: 7d } }",
+        "features: { a: { count: [] } }",
+        "features: { a: { cuont: any } }",
+        "features: { 1a: { count: any } }",
+        "features: { a: { count: any, within: 7 days } }",
+        "segments: [ a ]",
+        "segments: { a: { when: true } }",
+        "scores: { lead: { cap: 0 } }",
+        "scores: { lead: { half_life: 14 } }",
+        "scores: { lead: { points: [ { add: 4 } ] } }",
+        "scores: { lead: { points: [ { on: Page Viewed, add: four } ] } }",
+        "journey: { find: { exit: true } }",
+        "journey: { find: { enter: true, re_enter: perhaps } }",
+        "journey: { find: { enter: true, timeout: { to: find } } }",
+        "rules: [ { behaviour: true, then: [ { score: { lead: 5 } } ] } ]",
+        "rules: [ { id: a b, behaviour: true, then: [ { tag: { name: t } } ] } ]",
+        "rules: [ { id: a, then: [ { tag: { name: t } } ] } ]",
+        "rules: [ { id: a, behaviour: true, then: [ { tag: { name: t }, offer: x } ] } ]",
+        "rules: [ { id: a, behaviour: true, then: [ { tag: { level: hot } } ] } ]",
+        "calendars: { holiday: [ May ] }",
+        "channels: kiosk",
+        "consent: { purpose: [marketing] }",
+        "contact: { caps: [ { outcome: IMPRESSION, of: everyone, at_most: 2, within: 7d } ] }",
+        "contact: { caps: [ { outcome: IMPRESSION, of: all, at_most: 1.5, within: 7d } ] }",
+        "contact: { caps: [ { outcome: IMPRESSION, of: all, at_most: 1000, within: 7d } ] }",
+        "issues: { i: { g: { a: { value: -1, treatments: [ { channel: web, placement: hero } ] } } } }",
+        "issues: { i: { g: { a: { treatments: [ { channel: web, placement: hero } ] } } } }",
+        "issues: { i: { g: { a: { value: 1, treatments: [ { channel: web } ] } } } }",
+        "issues: { i: { g: { a: { value: 1, propensity: 2, treatments: [ { channel: web, placement: hero } ] } } } }",
+        "issues: { i: { g: { a: { value: 1, valid_until: tomorrow, treatments: [ { channel: web, placement: hero } ] } } } }",
+        "arbitration: { levers: [ { for: issue.i, weight: 0 } ] }",
+        "arbitration: { levers: [ { for: i, weight: 2 } ] }",
+    ];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("decisioning-schema-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_validator_takes_every_file_of_the_samples_and_of_the_manual()
+    {
+        var samples = Directory.EnumerateDirectories(SampleStrategies.Root)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+                .Where(file => StrategySource.IsPart(Path.GetRelativePath(folder, file).Replace('\\', '/'))));
+        var examples = ManualTests.Examples.Select((text, i) => Write($"example-{i}", text));
+
+        var printed = await ValidateAsync([.. samples, .. examples]);
+
+        Assert.True(printed.Count > 12, $"{printed.Count} files");
+        Assert.All(printed, line => Assert.StartsWith("ok ", line));
+    }
+
+    [Fact]
+    public async Task A_validator_refuses_what_the_compiler_refuses_too()
+    {
+        foreach (var piece in Wrong)
+        {
+            Assert.False(Fragments.CompilePiece(piece).Errors.IsEmpty, $"the compiler takes {piece}");
+        }
+
+        var printed = await ValidateAsync([.. Wrong.Select((piece, i) => Write($"wrong-{i:00}", piece))]);
+
+        Assert.Equal(Wrong.Length, printed.Count);
+        foreach (var (piece, line) in Wrong.Zip(printed))
+        {
+            Assert.True(line.StartsWith("no ", StringComparison.Ordinal), $"the schema takes {piece}");
+        }
+    }
+
+    [Fact]
+    public void Every_key_says_what_it_is_for()
+    {
+        using var schema = JsonDocument.Parse(StrategyJsonSchema.Text);
+
+        var keys = Keys(schema.RootElement).ToList();
+
+        Assert.True(keys.Count > 60, $"{keys.Count} keys");
+        Assert.All(keys, key => Assert.True(
+            key.Value.TryGetProperty("description", out var text) && text.GetString() is { Length: > 5 } meaning && meaning.EndsWith('.'), key.Name));
+    }
+
+    private static IEnumerable<JsonProperty> Keys(JsonElement schema) =>
+        schema.GetProperty("$defs").EnumerateObject().Select(definition => definition.Value).Prepend(schema)
+            .Where(mapping => mapping.TryGetProperty("properties", out _))
+            .SelectMany(mapping => mapping.GetProperty("properties").EnumerateObject());
+
+    private async Task<IReadOnlyList<string>> ValidateAsync(string[] files)
+    {
+        var run = await ForeignClients.NodeAsync(Script, [Write("schema", StrategyJsonSchema.Text), .. files]);
+        Assert.True(run.ExitCode == 0, run.Output);
+        return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private string Write(string name, string text)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
