@@ -17,8 +17,9 @@ public static class ExpressionLimits
     public const int DepthMax = 250;
 
     /// <summary>
-    /// Steps of all macros together in one evaluation, at about 10 ns each: 1 ms. An element walked over is one step; a text or list
-    /// that is built or compared inside a macro is one step per 16 characters or per element, which bounds memory to a few megabytes.
+    /// Steps of one evaluation, at about 10 ns each: 1 ms. They are counted where there are macros or functions whose results grow
+    /// (`replace`, `join`, …); elsewhere the length of the expression bounds the work. An element walked over is one step; a text or list
+    /// that is built or compared is one step per 16 characters or per element at any depth, which bounds memory to a few megabytes.
     /// </summary>
     public const int IterationsMax = 100_000;
 

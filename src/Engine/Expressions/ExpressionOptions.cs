@@ -17,4 +17,10 @@ public sealed record ExpressionOptions
     /// Default: false. For the comparison of the two ways, which must agree.
     /// </summary>
     internal bool Unchecked { get; init; }
+
+    /// <summary>
+    /// The dotted name of the namespace that the expression stands in: `y` then means `CONTAINER.y` first, `.y` never does. Default: none,
+    /// as strategies have one namespace.
+    /// </summary>
+    internal string Container { get; init; } = "";
 }

@@ -28,31 +28,9 @@ internal static class BoundReads
                 break;
         }
 
-        foreach (var part in Parts(node))
+        foreach (var part in node.Parts())
         {
             Gather(part, reads, calls);
         }
     }
-
-    private static IEnumerable<Bound> Parts(Bound node) => node switch
-    {
-        Converted converted => [converted.Inner],
-        Invocation call => call.Arguments,
-        DynamicInvocation call => call.Arguments,
-        DeclaredInvocation call => call.Arguments,
-        PatternMatch match => [match.Text],
-        Logical logical => [logical.Left, logical.Right],
-        Negation negation => [negation.Operand],
-        Choice choice => [choice.Condition, choice.Then, choice.Else],
-        Ordering ordering => [ordering.Left, ordering.Right],
-        Equality equality => [equality.Left, equality.Right],
-        NullTest test => [test.Operand],
-        Membership membership => [membership.Item, membership.Range],
-        Lookup lookup => [lookup.Target, lookup.Key],
-        Presence presence => [presence.Target, presence.Key],
-        ListBuilding list => list.Items,
-        MapBuilding map => map.Entries.SelectMany(entry => new[] { entry.Key, entry.Value }),
-        Comprehension walk => walk.Filter is null ? [walk.Range, walk.Body] : [walk.Range, walk.Filter, walk.Body],
-        _ => [],
-    };
 }

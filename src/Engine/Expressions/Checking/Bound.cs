@@ -57,7 +57,11 @@ internal sealed record ListBuilding(ImmutableArray<Bound> Items, CelType Type, S
 
 internal sealed record MapBuilding(ImmutableArray<(Bound Key, Bound Value)> Entries, CelType Type, Span At) : Bound(Type, At);
 
-internal sealed record Comprehension(MacroKind Kind, LocalVariable Variable, Bound Range, Bound? Filter, Bound Body, CelType Type, Span At) : Bound(Type, At);
+/// <summary>A walk. With a second variable the first is the index or the key, and the second the element or the value.</summary>
+internal sealed record Comprehension(MacroKind Kind, LocalVariable Variable, LocalVariable? Second, Bound Range, Bound? Filter, Bound Body, CelType Type, Span At) : Bound(Type, At);
+
+/// <summary>`cel.bind(x, value, body)`.</summary>
+internal sealed record Binding(LocalVariable Variable, Bound Value, Bound Body, Span At) : Bound(Body.Type, At);
 
 /// <summary>What cannot be evaluated; only where checking is not strict, or after an error.</summary>
 internal sealed record Failing(Fault Fault, Span At) : Bound(CelType.Dyn, At);
@@ -68,10 +72,11 @@ internal enum MacroKind
     Exists,
     ExistsOne,
     Map,
+    TransformMap,
     Filter,
 }
 
-/// <summary>The variable that a macro introduces; one object per macro.</summary>
+/// <summary>A variable that a macro introduces; one object per macro and name.</summary>
 internal sealed class LocalVariable(string name, CelType type)
 {
     public string Name => name;

@@ -22,6 +22,11 @@ internal sealed partial class Checker
                 : CheckDeclared(node, (DeclaredFunction)schema.Functions[declared]);
         }
 
+        if (node.Target is Name { Identifier: var group } && LocalOf(node.Target) is null && StandardLibrary.Groups.Contains(group) && !schema.Roots.Contains(group, StringComparer.Ordinal))
+        {
+            return CheckGrouped(node, group);
+        }
+
         if (node.Target is { } owner && LocalOf(owner) is null && PathOf(owner) is { } path && Prefix(path, path.Count) is var prefix
             && schema.Namespaces.ContainsKey(prefix) && !schema.Variables.ContainsKey(prefix))
         {
@@ -49,8 +54,44 @@ internal sealed partial class Checker
                     + $"{ExpressionLimits.PatternLengthMax} characters", Fault.BadPattern);
         }
 
+        if (node.Function == "format" && arguments is [Constant { Value.Kind: DynKind.String } format, _] && node.Arguments is [ListLiteral given] && WrongFormat(format.Value.String, given.Items.Length) is { } wrong)
+        {
+            return Refuse(format.At, wrong, Fault.BadFormat);
+        }
+
         return Resolve(node.Function, overloads, arguments, node.At) ?? WrongArguments(node, overloads, arguments);
     }
+
+    /// <summary>A standard function with a dot in its name: `math.abs(x)`.</summary>
+    private Bound CheckGrouped(CallOf node, string group)
+    {
+        var name = $"{group}.{node.Function}";
+        var overloads = StandardLibrary.Find(name, CallStyle.Function);
+        var arguments = node.Arguments.Select(Check).ToList();
+        if (overloads.IsEmpty)
+        {
+            var known = StandardLibrary.FunctionNames.Append("cel.bind").Where(one => one.StartsWith(group + ".", StringComparison.Ordinal)).Select(one => one[(group.Length + 1)..]);
+            return Refuse(node.FunctionAt, $"`{group}` has no function `{node.Function}`{Suggestion.Cure(node.Function, known)}", Fault.UnknownName);
+        }
+
+        // `math.greatest` and `math.least` take any number of numbers: pair by pair.
+        while (arguments.Count > 2 && overloads[0].Name is "math.greatest" or "math.least" && Resolve(name, overloads, arguments[..2], node.At) is { } greater)
+        {
+            arguments.RemoveRange(0, 2);
+            arguments.Insert(0, greater);
+        }
+
+        var resolved = Resolve(name, overloads, arguments, node.At) ?? WrongArguments(node with { Target = null, Function = name }, overloads, arguments);
+
+        // One number, or the numbers of a list, give back what they are.
+        var single = arguments is [{ Type: var only }] ? only.WithoutNull() is CelType.ListOf list ? list.Element : only.WithoutNull() : CelType.Dyn;
+        return resolved.Type == CelType.Dyn && single.IsNumber() ? Coerce(resolved, single) : resolved;
+    }
+
+    private static string? WrongFormat(string format, int given) =>
+        !TextFormat.TryCount(format, out var wanted) ? "this format has a clause that is not known; there are `%s %d %f %e %b %o %x %X`, `%.2f` for two decimals, and `%%` for a percent sign"
+        : wanted != given ? $"this format takes {Count(wanted)}, but its list has {given}"
+        : null;
 
     private Bound Match(Regex pattern, Bound subject, Span at) => subject is Constant { Value.Kind: DynKind.String } constant && !options.Unchecked
         ? new Constant(Dyn.Of(pattern.IsMatch(constant.Value.String)), CelType.Bool, at)
@@ -75,7 +116,7 @@ internal sealed partial class Checker
             return Refuse(node.FunctionAt, $"`{node.Function}` is written {cure}", Fault.UnknownName);
         }
 
-        var known = StandardLibrary.FunctionNames.Concat(schema.Functions.Keys).Concat(["has", "all", "exists", "exists_one", "map", "filter"]);
+        var known = StandardLibrary.FunctionNames.Concat(schema.Functions.Keys).Concat(["has", "all", "exists", "exists_one", "map", "filter", "transformList", "transformMap"]);
         var near = Suggestion.For(node.Function, known) is { } name ? $"; did you mean `{name}`?" : "";
         return Refuse(node.FunctionAt, $"there is no function `{node.Function}`{near}", Fault.UnknownName);
     }

@@ -54,6 +54,11 @@ internal sealed partial class Checker
     private Bound CheckSchemaPath(Node node, List<(string Name, Span At)> path)
     {
         var start = node.At.Start;
+        if (options.Container.Length > 0 && InContainer(node, path) is { } contained)
+        {
+            return contained;
+        }
+
         for (var length = path.Count; length > 0; length--)
         {
             var prefix = Prefix(path, length);
@@ -81,6 +86,31 @@ internal sealed partial class Checker
 
         return Refuse(path[0].At, $"`{path[0].Name}` is not known{UnknownRootCure(path[0].Name, path.Count == 1)}", Fault.UnknownName);
     }
+
+    /// <summary>The variable that the path means in the innermost namespace around the expression that has it; null for none.</summary>
+    private Bound? InContainer(Node node, List<(string Name, Span At)> path)
+    {
+        for (var container = RootOf(node).Absolute ? "" : options.Container; container.Length > 0; container = container[..Math.Max(container.LastIndexOf('.'), 0)])
+        {
+            for (var length = path.Count; length > 0; length--)
+            {
+                if (schema.Variables.TryGetValue($"{container}.{Prefix(path, length)}", out var variable))
+                {
+                    var at = Span.Between(new Span(node.At.Start, 1), path[length - 1].At);
+                    return Members(Read(variable.Name, variable.Type, variable.Read, variable.Domain, at), path, length, node.At.Start);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Name RootOf(Node node) => node switch
+    {
+        Select select => RootOf(select.Target),
+        IndexOf index => RootOf(index.Target),
+        _ => (Name)node,
+    };
 
     private string UnknownRootCure(string written, bool isAlone)
     {

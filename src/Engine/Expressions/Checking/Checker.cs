@@ -79,12 +79,22 @@ internal sealed partial class Checker(string text, SchemaTables schema, Expressi
     private Bound CheckList(ListLiteral node)
     {
         var items = node.Items.Select(Check).ToList();
-        var element = items.Count == 0 ? CelType.Dyn : items.Select(item => item.Type).Aggregate((a, b) => TypeRules.Join(a, b) ?? CelType.Dyn);
-        var type = options.Unchecked ? CelType.Dyn : CelType.List(element);
+        var type = options.Unchecked ? CelType.Dyn : TypeRules.Settled(CelType.List(ElementOf(items)));
         return items.TrueForAll(item => item is Constant)
             ? new Constant(Dyn.Of(CelList.Of(items.ConvertAll(item => ((Constant)item).Value))), type, node.At)
             : new ListBuilding([.. items.Select(item => Coerce(item, CelType.Dyn))], type, node.At);
     }
+
+    private static CelType ElementOf(IEnumerable<Bound> items) => items.Select(LiteralType).Aggregate(TypeRules.Open, (a, b) => TypeRules.Join(a, b) ?? CelType.Dyn);
+
+    // The type of a list that is written out leaves open what an empty one holds.
+    private static CelType LiteralType(Bound bound) => bound switch
+    {
+        Converted converted => LiteralType(converted.Inner),
+        Constant { Value: { Kind: DynKind.List, List: var list } } => CelType.List(ElementOf(Enumerable.Range(0, list.Count).Select(i => new Constant(list[i], TypeRules.TypeOf(list[i].Kind), bound.At)))),
+        ListBuilding list => CelType.List(ElementOf(list.Items)),
+        _ => bound.Type,
+    };
 
     private MapBuilding CheckMap(MapLiteral node)
     {

@@ -6,7 +6,7 @@ using Decisioning.Engine.Expressions.Runtime;
 namespace Decisioning.Engine.Expressions.Checking;
 
 /// <summary>One signature of a standard function or operator.</summary>
-internal sealed record Overload(string Name, CallStyle Style, ImmutableArray<CelType> Arguments, CelType Result, MethodInfo Method)
+internal sealed record Overload(string Name, CallStyle Style, ImmutableArray<CelType> Arguments, CelType Result, MethodInfo Method, bool Grows)
 {
     /// <summary>Whether it returns a fault and gives its result in an out parameter.</summary>
     public bool CanFail => Method.ReturnType == typeof(Fault);
@@ -18,13 +18,20 @@ internal sealed record Overload(string Name, CallStyle Style, ImmutableArray<Cel
 internal static class StandardLibrary
 {
     private static readonly FrozenDictionary<string, ImmutableArray<Overload>> ByName =
-        new[] { typeof(ArithmeticFunctions), typeof(ConversionFunctions), typeof(TextFunctions), typeof(TimeFunctions) }
+        new[]
+            {
+                typeof(ArithmeticFunctions), typeof(ConversionFunctions), typeof(TextFunctions), typeof(TimeFunctions),
+                typeof(StringExtension), typeof(MathExtension), typeof(EncodersExtension),
+            }
             .SelectMany(holder => holder.GetMethods(BindingFlags.Public | BindingFlags.Static))
             .SelectMany(method => method.GetCustomAttributes<CelAttribute>().Select(cel => OverloadOf(method, cel)))
             .GroupBy(overload => overload.Name)
             .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
 
     public static IEnumerable<string> FunctionNames => ByName.Values.SelectMany(all => all).Where(one => one.Style != CallStyle.Operator).Select(one => one.Name).Distinct();
+
+    /// <summary>What stands before the dot of functions such as `math.abs`.</summary>
+    public static FrozenSet<string> Groups { get; } = FunctionNames.Where(name => name.Contains('.', StringComparison.Ordinal)).Select(name => name.Split('.')[0]).Append("cel").ToFrozenSet(StringComparer.Ordinal);
 
     public static ImmutableArray<Overload> Find(string name, CallStyle style) =>
         ByName.TryGetValue(name, out var overloads) ? [.. overloads.Where(overload => overload.IsCalledAs(style))] : [];
@@ -34,7 +41,7 @@ internal static class StandardLibrary
         var types = method.GetParameters().Select(parameter => TypeOf(parameter.ParameterType)).ToList();
         var result = method.ReturnType == typeof(Fault) ? types[^1] : TypeOf(method.ReturnType);
         var arguments = method.ReturnType == typeof(Fault) ? types.Take(types.Count - 1) : types;
-        return new Overload(cel.Name, cel.Style, [.. arguments], result, method);
+        return new Overload(cel.Name, cel.Style, [.. arguments], result, method, cel.Grows);
     }
 
     private static CelType TypeOf(Type clr) => clr.IsByRef ? TypeOf(clr.GetElementType()!)

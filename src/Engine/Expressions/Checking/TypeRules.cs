@@ -46,12 +46,23 @@ internal static class TypeRules
             var (x, y) => x == y || (x.IsNumber() && y.IsNumber()),
         };
 
+    /// <summary>The elements of an empty list: they take the type of whatever stands beside them. Never the type of a node.</summary>
+    public static CelType Open { get; } = CelType.Enumeration("open");
+
+    /// <summary>The type with dyn for what stayed open.</summary>
+    public static CelType Settled(CelType type) => type == Open ? CelType.Dyn : type is CelType.ListOf list ? CelType.List(Settled(list.Element)) : type;
+
     /// <summary>The type of a place that holds either; null when there is none but dyn.</summary>
     public static CelType? Join(CelType a, CelType b)
     {
-        if (a == b)
+        if (a == b || b == Open)
         {
             return a;
+        }
+
+        if (a == Open)
+        {
+            return b;
         }
 
         if (a == CelType.Dyn || b == CelType.Dyn)

@@ -50,27 +50,29 @@ internal sealed partial class Emitter
 
     private Expression EmitWalk(Comprehension node)
     {
-        var range = Emit(node.Range);
+        var range = Store(Emit(node.Range));
         var items = Try(Method(typeof(DynLookup), nameof(DynLookup.Range), typeof(Dyn), typeof(CelList).MakeByRefType()), node.Range.At, range);
         var index = Local(typeof(int), "index");
         var variable = Local(typeof(Dyn), node.Variable.Name);
         _variables[node.Variable] = variable;
+        var second = node.Second is null ? null : _variables[node.Second] = Local(typeof(Dyn), node.Second.Name);
         var (leave, next) = (Expression.Label("leave"), Expression.Label("next"));
         _scope.Code.Add(Expression.Assign(index, Expression.Constant(0)));
         var outer = _scope;
         outer.CanFail = true;
-        _walks++;
         var walk = node.Kind switch
         {
             MacroKind.All or MacroKind.Exists => Quantifier(node, leave, next),
             MacroKind.ExistsOne => Counter(node, next),
+            MacroKind.TransformMap => MapBuilder(node, next),
             _ => Builder(node, next),
         };
-        _walks--;
         _scope = new EmitScope(outer.Fail);
         _scope.Code.Add(Expression.IfThen(Expression.GreaterThanOrEqual(index, Expression.Property(items, nameof(CelList.Count))), Expression.Goto(leave)));
         CountSteps(Expression.Constant(1), node.At);
-        _scope.Code.Add(Expression.Assign(variable, Expression.Property(items, "Item", index)));
+        _scope.Code.Add(second is null
+            ? Expression.Assign(variable, Expression.Property(items, "Item", index))
+            : Expression.Assign(second, Expression.Call(typeof(DynLookup), nameof(DynLookup.Pair), null, range, items, index, variable)));
         _scope.Code.Add(Expression.Assign(index, Expression.Add(index, Expression.Constant(1))));
         _scope.Code.AddRange(walk.Body.Code);
         _scope.Code.Add(Expression.Label(next));
@@ -144,6 +146,38 @@ internal sealed partial class Emitter
             [],
             Expression.Call(Method(typeof(CelList), nameof(CelList.Of), typeof(List<Dyn>)), built),
             CelType.List(CelType.Dyn));
+    }
+
+    private Walk MapBuilder(Comprehension node, LabelTarget next)
+    {
+        var built = Local(typeof(DynMap), "built");
+        var body = new EmitScope(_scope.Fail);
+        if (node.Filter is { } condition)
+        {
+            var (filter, keep) = Capture(condition, _scope.Fail);
+            body.Code.AddRange(filter.Code);
+            body.Code.Add(Expression.IfThen(Expression.Not(keep), Expression.Goto(next)));
+        }
+
+        var outer = _scope;
+        _scope = body;
+        var value = Emit(node.Body);
+        FailWith(Expression.Call(built, nameof(DynMap.Add), null, _variables[node.Variable], value), node.At);
+        _scope = outer;
+        return new Walk(
+            [Expression.Assign(built, Expression.New(typeof(DynMap)))],
+            body,
+            [],
+            Expression.New(typeof(CelMap).GetConstructors()[0], built),
+            CelType.Map(CelType.Dyn, CelType.Dyn));
+    }
+
+    private Expression EmitBinding(Binding node)
+    {
+        var variable = Local(typeof(Dyn), node.Variable.Name);
+        _variables[node.Variable] = variable;
+        _scope.Code.Add(Expression.Assign(variable, Charge(Emit(node.Value), node.Value.At)));
+        return Emit(node.Body);
     }
 
     private sealed record Walk(List<Expression> Before, EmitScope Body, List<Expression> After, Expression Result, CelType ResultType);

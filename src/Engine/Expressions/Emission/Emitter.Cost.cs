@@ -5,15 +5,15 @@ using Decisioning.Engine.Expressions.Syntax;
 
 namespace Decisioning.Engine.Expressions.Emission;
 
-/// <summary>Counts the steps of macros. Outside of them the length of the text bounds the work, and nothing is counted.</summary>
+/// <summary>
+/// Counts steps in expressions with macros or functions whose results grow. In all others the length of the text bounds the work, and nothing is counted.
+/// </summary>
 internal sealed partial class Emitter
 {
-    private int _walks;
-
-    /// <summary>The value; inside a macro its size is counted first.</summary>
+    /// <summary>The value; its size is counted first where sizes count.</summary>
     private Expression Charge(Expression value, Span at)
     {
-        if (_walks == 0 || value is ConstantExpression { Value: string { Length: < 64 } } || FindMethod(typeof(Cost), nameof(Cost.Of), value.Type) is not { } cost)
+        if (!_countsSteps || value is ConstantExpression { Value: string { Length: < 64 } } || FindMethod(typeof(Cost), nameof(Cost.Of), value.Type) is not { } cost)
         {
             return value;
         }
@@ -25,7 +25,7 @@ internal sealed partial class Emitter
 
     private void ChargePattern(MethodInfo method, Span at)
     {
-        if (_walks > 0 && method.Name == nameof(TextFunctions.Matches))
+        if (_countsSteps && method.Name == nameof(TextFunctions.Matches))
         {
             CountSteps(Expression.Constant(Cost.Pattern), at);
         }

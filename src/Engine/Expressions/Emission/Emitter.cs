@@ -20,6 +20,7 @@ internal sealed partial class Emitter(ParameterExpression context)
     private readonly Dictionary<LocalVariable, ParameterExpression> _variables = [];
     private readonly ParameterExpression _fault = Expression.Variable(typeof(int), "fault");
     private readonly ParameterExpression _steps = Expression.Variable(typeof(int), "steps");
+    private bool _countsSteps;
     private EmitScope _scope = new(Expression.Label("fail"));
 
     /// <summary>The places that can fail, by number.</summary>
@@ -28,6 +29,7 @@ internal sealed partial class Emitter(ParameterExpression context)
     /// <summary>The whole function: context and out result in, fault code out.</summary>
     public LambdaExpression Function(Bound root)
     {
+        _countsSteps = root.CountsSteps();
         var type = ClrForms.InCode(root.Type);
         var result = Expression.Parameter(type.MakeByRefType(), "result");
         var scope = _scope;
@@ -70,6 +72,7 @@ internal sealed partial class Emitter(ParameterExpression context)
         ListBuilding list => Convert(EmitList(list), CelType.List(CelType.Dyn), list.Type, list.At),
         MapBuilding map => Convert(EmitMap(map), CelType.Map(CelType.Dyn, CelType.Dyn), map.Type, map.At),
         Comprehension walk => EmitWalk(walk),
+        Binding binding => EmitBinding(binding),
         Failing failing => EmitFailing(failing),
         _ => throw new InvalidOperationException($"a node of kind {node.GetType().Name} has no code"),
     };

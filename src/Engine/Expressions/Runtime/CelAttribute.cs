@@ -26,4 +26,7 @@ internal sealed class CelAttribute(string name, CallStyle style = CallStyle.Func
     public string Name => name;
 
     public CallStyle Style => style;
+
+    /// <summary>Whether its result can be larger than its arguments together: then sizes are counted in the whole expression.</summary>
+    public bool Grows { get; init; }
 }

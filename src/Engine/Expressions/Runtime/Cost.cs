@@ -4,7 +4,7 @@ namespace Decisioning.Engine.Expressions.Runtime;
 
 /// <summary>
 /// How many steps of <see cref="ExpressionLimits.IterationsMax"/> handling a value inside a macro takes: one per 16 characters or
-/// bytes, one per element. So a walk over many elements cannot build or compare large texts and lists without end.
+/// bytes, one per element at any depth. So a walk over many elements cannot build or compare large texts and lists without end.
 /// </summary>
 internal static class Cost
 {
@@ -15,16 +15,45 @@ internal static class Cost
 
     public static int Of(ImmutableArray<byte> bytes) => bytes.Length >> 4;
 
-    public static int Of(CelList list) => list.Count;
+    public static int Of(CelList list) => Within(list, ExpressionLimits.IterationsMax + 1);
 
-    public static int Of(CelMap map) => map.Count;
+    public static int Of(CelMap map) => Within(map, ExpressionLimits.IterationsMax + 1);
 
-    public static int Of(Dyn value) => value.Kind switch
+    public static int Of(Dyn value) => Within(value, ExpressionLimits.IterationsMax + 1);
+
+    /// <summary>
+    /// Everything inside is counted, however deep: a list that holds another twice, which holds another twice, and so on, is small in
+    /// memory and without end to whoever compares or writes it. Counting stops at the bound.
+    /// </summary>
+    private static int Within(Dyn value, int bound) => value.Kind switch
     {
         DynKind.String => Of(value.String),
         DynKind.Bytes => Of(value.Bytes),
-        DynKind.List => Of(value.List),
-        DynKind.Map => Of(value.Map),
+        DynKind.List => Within(value.List, bound),
+        DynKind.Map => Within(value.Map, bound),
         _ => 0,
     };
+
+    private static int Within(CelList list, int bound)
+    {
+        var cost = Math.Min(list.Count, bound);
+        for (var i = 0; i < list.Count && cost < bound; i++)
+        {
+            cost += Within(list[i], bound - cost);
+        }
+
+        return cost;
+    }
+
+    private static int Within(CelMap map, int bound)
+    {
+        var cost = Math.Min(map.Count, bound);
+        for (var i = 0; i < map.Count && cost < bound; i++)
+        {
+            _ = map.TryFind(map.KeyAt(i), out var value);
+            cost += Within(value, bound - cost);
+        }
+
+        return cost;
+    }
 }

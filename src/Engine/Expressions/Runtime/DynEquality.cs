@@ -139,7 +139,7 @@ internal static class DynEquality
 
     private static int Mirror(int order) => order == Unordered ? Unordered : -order;
 
-    private static bool IsNumber(Dyn value) => value.Kind is DynKind.Int or DynKind.UInt or DynKind.Double;
+    public static bool IsNumber(Dyn value) => value.Kind is DynKind.Int or DynKind.UInt or DynKind.Double;
 
     private static bool EqualLists(CelList a, CelList b)
     {

@@ -82,6 +82,25 @@ internal static class DynLookup
         };
     }
 
+    /// <summary>What a macro of two variables sees at one step: index and item of a list, key and value of a map.</summary>
+    /// <param name="range">What it walks over.</param>
+    /// <param name="items">Its items or keys.</param>
+    /// <param name="at">The step.</param>
+    /// <param name="first">The index or the key.</param>
+    /// <returns>The item or the value.</returns>
+    public static Dyn Pair(Dyn range, CelList items, int at, out Dyn first)
+    {
+        if (range.Kind == DynKind.List)
+        {
+            first = Dyn.Of((long)at);
+            return items[at];
+        }
+
+        first = items[at];
+        _ = range.Map.TryFind(first, out var value);
+        return value;
+    }
+
     public static CelList KeysOf(CelMap map)
     {
         var keys = new Dyn[map.Count];

@@ -19,6 +19,7 @@ internal enum Fault : byte
     DuplicateKey,
     BadKey,
     UnknownName,
+    BadFormat,
 }
 
 internal static class Faults
@@ -42,6 +43,7 @@ internal static class Faults
         Fault.TooManySteps => $"`{place}` takes more than {ExpressionLimits.IterationsMax} steps",
         Fault.DuplicateKey => $"`{place}` has the same key twice",
         Fault.BadKey => $"`{place}` has a key that is neither text, int, uint nor bool",
+        Fault.BadFormat => $"`{place}` has a clause that is not known; there are `%s %d %f %e %b %o %x %X %%`",
         Fault.UnknownName => $"`{place}` is not known",
         _ => $"`{place}` cannot be evaluated",
     };

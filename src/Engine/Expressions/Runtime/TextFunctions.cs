@@ -7,16 +7,7 @@ namespace Decisioning.Engine.Expressions.Runtime;
 internal static class TextFunctions
 {
     [Cel("size", CallStyle.Both)]
-    public static long Size(string text)
-    {
-        var pairs = 0;
-        for (var i = 0; i + 1 < text.Length; i++)
-        {
-            pairs += char.IsSurrogatePair(text[i], text[i + 1]) ? 1 : 0;
-        }
-
-        return text.Length - pairs;
-    }
+    public static long Size(string text) => CodePoints.Count(text);
 
     [Cel("size", CallStyle.Both)]
     public static long Size(ImmutableArray<byte> bytes) => bytes.Length;
