@@ -161,6 +161,12 @@ public static class Limits
     /// <summary>Levers of one strategy.</summary>
     public const int LeversMax = 500;
 
+    /// <summary>Weights that the plan of one stage gives.</summary>
+    public const int StageWeightsMax = 100;
+
+    /// <summary>Key figures of one stage.</summary>
+    public const int StageKpisMax = 50;
+
     /// <summary>Goals one strategy weighs; each decision's plan sums them once per action, 2,500 × 16.</summary>
     public const int GoalsMax = 16;
 

@@ -36,6 +36,9 @@ public sealed record ActionDefinition(
     DateTimeOffset? ValidUntil,
     ImmutableArray<Treatment> Treatments)
 {
+    /// <summary>The stages it serves, by index, in the order written: it makes sense only in one of them. None for all, and outside of them too.</summary>
+    public ImmutableArray<int> Stages { get; init; } = [];
+
     /// <summary>What a positive response contributes to each goal, by the goal's name, in the order written.</summary>
     public ImmutableArray<GoalValue> Goals { get; init; } = [];
 }

@@ -23,22 +23,3 @@ public sealed record Stage(
     TimeSpan? Timeout,
     string? TimeoutTo,
     StagePlan? Plan);
-
-/// <summary>The plan for a stage: what it is to reach, with what message, where.</summary>
-/// <param name="Objective">What it is to reach.</param>
-/// <param name="Message">What it says.</param>
-/// <param name="Channels">On which channels; empty for all.</param>
-/// <param name="Level">How personal: <c>none</c>, <c>segment</c> or <c>individual</c>.</param>
-public sealed record StagePlan(string Objective, string Message, ImmutableArray<string> Channels, string Level)
-{
-    /// <summary>By what figures it is judged, as written.</summary>
-    public ImmutableArray<StageKpi> Kpis { get; init; } = [];
-
-    /// <summary>Its share of the budget, as written; empty for not said.</summary>
-    public string Budget { get; init; } = "";
-}
-
-/// <summary>A figure a stage is judged by.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Target">What it is to reach, as written: <c>400/month</c>.</param>
-public sealed record StageKpi(string Name, string Target);

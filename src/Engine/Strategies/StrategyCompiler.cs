@@ -36,6 +36,7 @@ public static class StrategyCompiler
         var features = written.Select(feature => feature.Feature).OfType<Feature>().ToImmutableArray();
         (var segments, schema) = SegmentsSection.Compile(sections.GetValueOrDefault("segments"), schema.WithFeatures(written), mistakes);
         var actions = ActionsSection.Compile(sections.GetValueOrDefault("issues"), names, schema, header.TimeZone, mistakes);
+        var plans = ScheduleSection.Compile(sections.GetValueOrDefault("schedule"), names, actions, mistakes);
         var arbitration = ArbitrationSection.Compile(sections.GetValueOrDefault("arbitration"), names, actions, header.TimeZone, mistakes);
         return new Strategy
         {
@@ -53,7 +54,7 @@ public static class StrategyCompiler
             Segments = segments,
             Tags = names.Tags,
             Scores = ScoresSection.Compile(sections.GetValueOrDefault("scores"), names, schema, mistakes),
-            Stages = JourneySection.Compile(document, names, schema, mistakes),
+            Stages = JourneySection.Compile(sections.GetValueOrDefault("journey"), plans, names, schema, mistakes),
             Rules = RulesSection.Compile(sections.GetValueOrDefault("rules"), names, schema, segments, mistakes),
             Purposes = PolicySections.Purposes(sections.GetValueOrDefault("consent"), mistakes),
             Caps = PolicySections.Caps(sections.GetValueOrDefault("contact"), names, mistakes),

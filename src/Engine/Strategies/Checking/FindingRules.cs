@@ -19,12 +19,16 @@ internal static class FindingRules
     public static readonly FindingRule Syntax = Error("syntax", "An expression or a template that cannot be read.");
     public static readonly FindingRule Type = Error("type", "Types in an expression that do not go together.");
     public static readonly FindingRule Constant = Error("constant", "A comparison that comes to the same for every customer.");
+    public static readonly FindingRule UnservedStage = Warning("unserved-stage", "A plan for a stage that no action serves.");
 
     /// <summary>All of them, as the manual lists them.</summary>
     public static ImmutableArray<FindingRule> All { get; } =
     [
         Yaml, Limit, Shape, UnknownKey, MissingKey, EmptyValue, BadName, BadValue, DuplicateId, UnknownName, Cycle, Syntax, Type, Constant,
+        UnservedStage,
     ];
+
+    private static FindingRule Warning(string id, string meaning) => new(id, Severity.Warning, meaning);
 
     private static FindingRule Error(string id, string meaning) => new(id, Severity.Error, meaning);
 }

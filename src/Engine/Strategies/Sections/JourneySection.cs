@@ -5,7 +5,7 @@ using Decisioning.Engine.Strategies.Written;
 
 namespace Decisioning.Engine.Strategies.Sections;
 
-/// <summary>The sections <c>journey</c> and <c>schedule</c>.</summary>
+/// <summary>The section <c>journey</c>.</summary>
 internal static class JourneySection
 {
     private static readonly KeyTable TimeoutKeys = new(
@@ -21,22 +21,11 @@ internal static class JourneySection
         new("re_enter", Take.Flag, "Whether one who left may come in again."),
         new("timeout", Take.Keys(TimeoutKeys), "When the stage ends by itself."));
 
-    public static KeyTable PlanKeys { get; } = new(
-        "a stage's plan",
-        new("objective", Take.Text, "What the stage is for."),
-        new("message", Take.Text, "What customers in it should hear."),
-        new("channels", Take.ListOf(Take.Identifier, 100), "The channels planned for it."),
-        new("level", Take.OneOf(["none", "segment", "individual"]), "How personal the content is."),
-        new("kpi", Take.MapOf(NameRule.Identifier, Take.Text, 50), "Key figures with their targets."),
-        new("budget", Take.Text, "Its share of the budget."));
-
-    public static ImmutableArray<Stage> Compile(StrategyDocument document, Declarations names, StrategySchema schema, Mistakes mistakes)
-    {
-        var plans = Plans(document.Sections.GetValueOrDefault("schedule"), names, mistakes);
-        return [.. Shape.Named(document.Sections.GetValueOrDefault("journey"), "journey", "the journey", Limits.StagesMax, NameRule.Identifier, mistakes)
+    public static ImmutableArray<Stage> Compile(
+        WrittenNode? node, IReadOnlyDictionary<string, StagePlan> plans, Declarations names, StrategySchema schema, Mistakes mistakes) =>
+        [.. Shape.Named(node, "journey", "the journey", Limits.StagesMax, NameRule.Identifier, mistakes)
             .Select((entry, index) => CompileOne(entry, index, plans.GetValueOrDefault(entry.Name), names, schema, mistakes))
             .OfType<Stage>()];
-    }
 
     private static Stage? CompileOne(WrittenEntry entry, int index, StagePlan? plan, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
@@ -73,37 +62,5 @@ internal static class JourneySection
         }
 
         return (after, to);
-    }
-
-    private static Dictionary<string, StagePlan> Plans(WrittenNode? node, Declarations names, Mistakes mistakes)
-    {
-        var plans = new Dictionary<string, StagePlan>(StringComparer.Ordinal);
-        foreach (var entry in Shape.Named(node, "schedule", "the schedule", Limits.StagesMax, NameRule.Identifier, mistakes))
-        {
-            var path = $"schedule.{entry.Name}";
-            References.One(entry.Key, path, "stage", names.Stages, "declare it under `journey`", names, mistakes);
-            if (Fields.Of(entry.Value, path, PlanKeys, mistakes) is { } fields)
-            {
-                plans[entry.Name] = Plan(fields, names, mistakes);
-            }
-        }
-
-        return plans;
-    }
-
-    private static StagePlan Plan(Fields fields, Declarations names, Mistakes mistakes)
-    {
-        var channels = Shape.Items(fields["channels"], fields.PathOf("channels"), "the channels", names.Channels.Length, mistakes)
-            .Select(item => References.Channel(item, fields.PathOf("channels"), names, mistakes))
-            .OfType<string>();
-        var kpis = Shape.Named(fields["kpi"], fields.PathOf("kpi"), "the key figures", 50, NameRule.Identifier, mistakes)
-            .Select(entry => (entry.Name, Target: Literals.Text(entry.Value, $"{fields.PathOf("kpi")}.{entry.Name}", mistakes)))
-            .Where(kpi => kpi.Target is not null)
-            .Select(kpi => new StageKpi(kpi.Name, kpi.Target!));
-        return new StagePlan(fields.Text("objective") ?? "", fields.Text("message") ?? "", [.. channels], fields.Word("level") ?? "individual")
-        {
-            Kpis = [.. kpis],
-            Budget = fields.Text("budget") ?? "",
-        };
     }
 }

@@ -69,6 +69,3 @@ internal static class LeverSection
         return target is null || weight is null ? null : new Lever(target.Issue, target.Group, target.Action, weight.Value, owner, until);
     }
 }
-
-/// <summary>What a weight is for: an issue, a group, an action, or with none of them everything.</summary>
-internal sealed record WeightTarget(string? Issue, string? Group, string? Action);

@@ -18,7 +18,7 @@ internal static class StrategyLanguage
         new("segments", Take.MapOf(NameRule.Identifier, Take.Condition, Limits.SegmentsMax), "Named groups of customers: a condition each."),
         new("scores", Take.MapOf(NameRule.Identifier, Take.Keys(ScoresSection.Keys), Limits.ScoresMax), "Points that add up and fade."),
         new("journey", Take.MapOf(NameRule.Identifier, Take.Keys(JourneySection.StageKeys), Limits.StagesMax), "The stages of a customer's way."),
-        new("schedule", Take.MapOf(NameRule.Identifier, Take.Keys(JourneySection.PlanKeys), Limits.StagesMax), "The plan of each stage."),
+        new("schedule", Take.MapOf(NameRule.Identifier, Take.Keys(ScheduleSection.Keys), Limits.StagesMax), "The plan of each stage."),
         new("rules", Take.ListOf(Take.Keys(RulesSection.Keys), Limits.RulesMax), "Layered rules."),
         new("calendars", Take.MapOf(NameRule.Identifier, Take.ListOf(Take.Form("^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$"), Limits.DaysPerCalendarMax), Limits.CalendarsMax), "Lists of days."),
         new("channels", Take.ListOf(Take.Identifier, 100), "Channels of your own."),
