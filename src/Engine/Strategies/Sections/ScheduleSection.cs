@@ -25,7 +25,7 @@ internal static partial class ScheduleSection
         new("level", Take.OneOf(Levels.Select(level => level.Name)), "How personal the content is."),
         new("weight", Take.Factor, "The factor on the priority of actions that serve the stage."),
         new("weights", Take.MapOf(NameRule.Event, Take.Factor, Limits.StageWeightsMax), "Factors on the priority of `issue.NAME`, `group.NAME`, `action.NAME` or `all`."),
-        new("kpi", Take.MapOf(NameRule.Identifier, Take.Form(TargetPattern), Limits.StageKpisMax), "Key figures with their targets, such as `400/month`."),
+        new("kpi", Take.MapOf(NameRule.Identifier, Take.AnyOf(Take.Number(min: 0), Take.Form(TargetPattern)), Limits.StageKpisMax), "Key figures with their targets, such as `400/month`."),
         new("budget", Take.Form(SharePattern), "Its share of the budget, such as `30%`."));
 
     /// <summary>The plans by the names of their stages.</summary>
