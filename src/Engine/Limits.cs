@@ -104,6 +104,15 @@ public static class Limits
     /// <summary>Choices (<c>{{#if}}</c>) within choices in one content template.</summary>
     public const int TemplateDepthMax = 4;
 
+    /// <summary>How far ahead a treatment may be sent: a reminder for the next quarter; what lies further is decided nearer to it.</summary>
+    public static readonly TimeSpan SendAheadMax = TimeSpan.FromDays(90);
+
+    /// <summary>Actions offered together: a leading one and seven more.</summary>
+    public const int BundleMax = 8;
+
+    /// <summary>Quiet hours of one strategy: a bit each.</summary>
+    public const int QuietHoursMax = 16;
+
     /// <summary>Segments of one strategy.</summary>
     public const int SegmentsMax = 1000;
 

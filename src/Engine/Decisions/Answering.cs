@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Actions;
 using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Policies;
 using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Decisions;
@@ -26,7 +27,8 @@ internal static class Answering
             tellsAll ? RuleExplanation.Of(work) : [],
             explains ? Stages(work) : [],
             explains ? CustomerViews.SegmentsOf(work.Facts) : [],
-            explains ? [.. state.Tags.Where(tag => tag.HoldsAt(now)).Select(tag => tag.Name)] : []);
+            explains ? [.. state.Tags.Where(tag => tag.HoldsAt(now)).Select(tag => tag.Name)] : [],
+            TouchRule.NameOf(work.Reach.Touch));
     }
 
     private static ImmutableArray<DecisionItem> Items(DecisionWork work, string decisionId, bool explains)
@@ -65,7 +67,10 @@ internal static class Answering
             choice.Weighing.Priority,
             choice.Probability,
             choice.ExpiresAt,
-            explains ? Reasons(work, choice.Action) : []);
+            explains ? Reasons(work, choice.Action) : [],
+            action.IsMandatory,
+            choice.Bundle?.Definition.Name ?? "",
+            choice.SendAt);
     }
 
     private static PropertyMap Content(DecisionWork work, ActionDefinition action, Treatment treatment)
@@ -73,38 +78,18 @@ internal static class Answering
         var content = PropertyMap.Empty;
         foreach (var part in treatment.Content)
         {
-            content = content.With(part.Name, Value.Of(part.Template.Render(Read)));
+            content = content.With(part.Name, Value.Of(part.Template.Render(name => ContentValues.Read(work, action, treatment, name))));
         }
 
         return content;
-
-        Value Read(TemplateName name) => name.Root switch
-        {
-            TemplateName.Profile => work.Facts.State.Profile[name.Member],
-            TemplateName.Features => work.Plan.FeatureSlots.TryGetValue(name.Member, out var slot) ? work.Facts.FeatureValue(slot) : Value.Null,
-            _ => name.Member switch
-            {
-                "issue" => Value.Of(action.Issue),
-                "group" => Value.Of(action.Group),
-                "name" => Value.Of(action.Name),
-                "treatment" => Value.Of(treatment.Name),
-                "channel" => Value.Of(treatment.Channel),
-                "placement" => Value.Of(treatment.Placement),
-                "value" => Value.Of(action.Value),
-                _ => Value.Null,
-            },
-        };
     }
 
     private static ImmutableArray<string> Reasons(DecisionWork work, PlannedAction action)
     {
         var reasons = ImmutableArray.CreateBuilder<string>();
-        foreach (var condition in new[] { action.Definition.Eligible, action.Definition.Applicable, action.Definition.Suitable })
+        foreach (var condition in action.Definition.Eligible.Concat(action.Definition.Applicable).Concat(action.Definition.Suitable))
         {
-            if (condition is not null)
-            {
-                reasons.Add(condition.Path);
-            }
+            reasons.Add(condition.Path);
         }
 
         for (var i = 0; i < action.Weights.Length; i++)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Decisioning.Engine.Actions;
 using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Expressions;
@@ -13,6 +12,9 @@ namespace Decisioning.Engine.Decisions;
 /// </summary>
 public static class Decider
 {
+    /// <summary>Keeps the chance of mandatory actions apart from that of the others of a slot.</summary>
+    private const int MandatoryPicks = 1 << 16;
+
     /// <summary>
     /// Picks the next best actions for a customer. Candidates are the actions with a treatment for what was asked; each goes
     /// through the funnel in its declared order and drops out at the first stage that does not let it through. A condition that
@@ -26,12 +28,13 @@ public static class Decider
     /// <param name="strategy">The strategy to decide by.</param>
     /// <param name="request">The question.</param>
     /// <param name="now">The instant.</param>
+    /// <param name="hooks">What is asked of others; null for nothing.</param>
     public static Decision Decide(
-        CustomerKey key, CustomerState state, OpenOffers offers, Strategy strategy, DecisionRequest request, DateTimeOffset now)
+        CustomerKey key, CustomerState state, OpenOffers offers, Strategy strategy, DecisionRequest request, DateTimeOffset now, DecisionHooks? hooks = null)
     {
         var identity = DecisionIdentity.Of(key, request.RequestId);
         var work = DecisionWork.Rent(strategy);
-        work.Look(state, offers, request, identity.Id, now);
+        work.Look(state, offers, request, identity.Id, now, hooks ?? DecisionHooks.None);
 
         FindSlots(work, request);
         foreach (var slot in work.Slots)
@@ -39,16 +42,22 @@ public static class Decider
             Admit(work, slot);
         }
 
+        // A mandatory action takes its place, and its share of the caps, before anything else is looked at for any placement.
+        for (var slot = 0; slot < work.Slots.Count && work.Plan.HasMandatory; slot++)
+        {
+            Arbitrate(work, slot, request.MaxItems, ActionTier.Mandatory, identity.Seed);
+        }
+
         for (var slot = 0; slot < work.Slots.Count; slot++)
         {
-            Arbitrate(work, slot, request.MaxItems, fallbacks: false, identity.Seed);
+            Arbitrate(work, slot, request.MaxItems, ActionTier.Usual, identity.Seed);
         }
 
         for (var slot = 0; slot < work.Slots.Count; slot++)
         {
             if (!work.Choices.Exists(choice => choice.Slot == slot))
             {
-                Arbitrate(work, slot, request.MaxItems, fallbacks: true, identity.Seed);
+                Arbitrate(work, slot, request.MaxItems, ActionTier.Fallback, identity.Seed);
             }
         }
 
@@ -89,34 +98,52 @@ public static class Decider
     /// <summary>The first stage that does not let an action through; consent, the next one, when all three do.</summary>
     private static FunnelStage Admission(DecisionWork work, PlannedAction action)
     {
-        if (work.Now < action.Definition.ValidFrom || work.Now >= action.Definition.ValidUntil || work.Test(action.Eligible) != Truth.True)
+        if (work.Now < action.Definition.ValidFrom || work.Now >= action.Definition.ValidUntil || !work.Hold(action.Eligible)
+            || (action.HasLocales && !Speaks(work, action)))
         {
             return FunnelStage.Eligibility;
         }
 
-        if (work.Test(action.Applicable) != Truth.True)
+        if ((action.Stages != 0 && (action.Stages & work.InStages) == 0) || !work.Hold(action.Applicable))
         {
             return FunnelStage.Applicability;
         }
 
-        return work.Test(action.Suitable) != Truth.True ? FunnelStage.Suitability : FunnelStage.Consent;
+        return work.Hold(action.Suitable) ? FunnelStage.Consent : FunnelStage.Suitability;
     }
 
-    /// <summary>The stages that concern a treatment (consent, contact policy), and the contest for one slot.</summary>
-    private static void Arbitrate(DecisionWork work, int slot, int maxItems, bool fallbacks, ulong seed)
+    /// <summary>Whether an action has a treatment for what was asked in a language the customer reads.</summary>
+    private static bool Speaks(DecisionWork work, PlannedAction action)
+    {
+        for (var slot = 0; slot < work.Slots.Count; slot++)
+        {
+            foreach (var treatment in action.Treatments)
+            {
+                if (work.Fits(slot, treatment) && work.Reach.Speaks(treatment.Reach))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The stages that concern a treatment (consent, contact policy, budget), and the contest for one slot.</summary>
+    private static void Arbitrate(DecisionWork work, int slot, int maxItems, ActionTier tier, ulong seed)
     {
         var candidates = work.Slots[slot].Candidates;
-        var count = Enter(work, candidates, fallbacks);
-        for (var rank = 1; rank <= maxItems && work.Choices.Count < Limits.DecisionItemsMax && count > 0; rank++)
+        var count = Enter(work, candidates, tier);
+        for (var pick = 0; count > 0 && work.HasRoom(slot, maxItems); pick++)
         {
             var entrants = work.Entrants.AsSpan(0, count);
-            var pick = work.Plan.Arbitration.Pick(entrants, Chance.Of(seed, slot, rank - 1));
-            var candidate = candidates[entrants[pick.Index].Candidate];
+            var picked = work.Plan.Arbitration.Pick(entrants, Chance.Of(seed, slot, pick + (tier == ActionTier.Mandatory ? MandatoryPicks : 0)));
+            var candidate = candidates[entrants[picked.Index].Candidate];
 
             // Moved up, not swapped: the order of entrants is the order of ties.
-            entrants[(pick.Index + 1)..].CopyTo(entrants[pick.Index..]);
+            entrants[(picked.Index + 1)..].CopyTo(entrants[picked.Index..]);
             count--;
-            if (Choose(work, slot, rank, candidate.Action, Treatment(work, candidate, out _)!, pick.Probability))
+            if (Contest.Choose(work, slot, maxItems, candidate.Action, Contest.Admit(work, candidate, out _)!, picked.Probability))
             {
                 count = StillAllowed(work, candidates, count);
             }
@@ -129,8 +156,8 @@ public static class Decider
     }
 
     /// <summary>
-    /// Lets those go whom the last choice used a cap up for, before chance has its say among the others: a probability is right only when
-    /// each of those it counts can be picked.
+    /// Lets those go who cannot stand beside the last choice (it used a cap or the budget up, excludes them, or took them along) before
+    /// chance has its say among the others: a probability is right only when each of those it counts can be picked.
     /// </summary>
     private static int StillAllowed(DecisionWork work, ImmutableArray<Candidate> candidates, int count)
     {
@@ -138,86 +165,57 @@ public static class Decider
         foreach (var entrant in work.Entrants.AsSpan(0, count))
         {
             var candidate = candidates[entrant.Candidate];
-            if (Treatment(work, candidate, out var dropped) is null)
+            if (work.StageOf(candidate.Action.Definition.Index) == FunnelStage.Chosen)
             {
-                work.Drop(candidate.Action.Definition.Index, dropped);
+                continue;
+            }
+
+            if (Contest.Admit(work, candidate, out var dropped) is { } treatment)
+            {
+                work.Entrants[left++] = work.Plan.Reach.Chooses ? entrant with { Priority = Weigh(work, candidate.Action, treatment).Priority } : entrant;
             }
             else
             {
-                work.Entrants[left++] = entrant;
+                work.Drop(candidate.Action.Definition.Index, dropped);
             }
         }
 
         return left;
     }
 
-    private static int Enter(DecisionWork work, ImmutableArray<Candidate> candidates, bool fallbacks)
+    private static int Enter(DecisionWork work, ImmutableArray<Candidate> candidates, ActionTier tier)
     {
         var count = 0;
         for (var i = 0; i < candidates.Length; i++)
         {
+            // Usual actions are asked together with fallbacks: those then know how far they would have come.
             var action = candidates[i].Action;
-            if (work.StageOf(action.Definition.Index) is not >= FunnelStage.Consent)
+            if ((action.Tier != tier && (action.Tier, tier) != (ActionTier.Fallback, ActionTier.Usual))
+                || work.StageOf(action.Definition.Index) is (not >= FunnelStage.Consent) or FunnelStage.Experiment)
             {
                 continue;
             }
 
-            if (Treatment(work, candidates[i], out var dropped) is null)
+            if (Contest.Admit(work, candidates[i], out var dropped) is not { } treatment)
             {
                 work.Drop(action.Definition.Index, dropped);
             }
-            else if (action.Definition.IsFallback != fallbacks)
+            else if (action.Tier != tier)
             {
                 work.Drop(action.Definition.Index, FunnelStage.Arbitration);
             }
             else
             {
-                work.Entrants[count++] = new(i, Weigh(work, action).Priority, action.Worth);
+                work.Entrants[count++] = new(i, Weigh(work, action, treatment).Priority, action.Worth);
             }
         }
 
         return count;
     }
 
-    /// <summary>The first treatment that consent and caps allow; otherwise the furthest stage any of them came to.</summary>
-    private static PlannedTreatment? Treatment(DecisionWork work, Candidate candidate, out FunnelStage dropped)
+    internal static Weighing Weigh(DecisionWork work, PlannedAction action, PlannedTreatment treatment)
     {
-        dropped = FunnelStage.Consent;
-        foreach (var treatment in candidate.Treatments)
-        {
-            if (!work.Consented(treatment.Consent))
-            {
-                continue;
-            }
-
-            if (!work.Counts.Block(treatment.Caps))
-            {
-                return treatment;
-            }
-
-            dropped = FunnelStage.ContactPolicy;
-        }
-
-        return null;
-    }
-
-    /// <summary>Notes a choice; tells whether it used up a cap that others are bound by too.</summary>
-    private static bool Choose(DecisionWork work, int slot, int rank, PlannedAction action, PlannedTreatment treatment, double probability)
-    {
-        var definition = action.Definition;
-        var expiresAt = work.Now + work.Plan.Strategy.OfferExpires;
-        if (definition.ValidUntil < expiresAt)
-        {
-            expiresAt = definition.ValidUntil.Value;
-        }
-
-        work.Choose(new(slot, rank, action, treatment, Weigh(work, action), probability, expiresAt));
-        return work.Counts.Choose(definition.Issue, definition.Group, definition.Name, treatment.Definition.Channel, expiresAt);
-    }
-
-    internal static Weighing Weigh(DecisionWork work, PlannedAction action)
-    {
-        var (context, lever) = (1d, 1d);
+        var (context, lever) = (work.Reach.Weight(treatment.Reach), 1d);
         foreach (var weight in action.Weights)
         {
             context *= work.Test(weight.Condition) == Truth.True ? weight.Weight : 1;

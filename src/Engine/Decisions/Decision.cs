@@ -18,6 +18,7 @@ namespace Decisioning.Engine.Decisions;
 /// <param name="Stages">The stages the customer is in; empty for <see cref="ExplainLevel.None"/>, and so the next two.</param>
 /// <param name="Segments">The segments the customer belongs to.</param>
 /// <param name="Tags">The tags the customer carries.</param>
+/// <param name="Touch">How closely the customer is served: <c>high</c>, <c>low</c> or <c>tech</c>; empty where the strategy does not say.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.decision")]
 public sealed record Decision(
     [property: Id(0)] string DecisionId,
@@ -32,7 +33,8 @@ public sealed record Decision(
     [property: Id(9)] ImmutableArray<RuleReport> Rules,
     [property: Id(10)] ImmutableArray<string> Stages,
     [property: Id(11)] ImmutableArray<string> Segments,
-    [property: Id(12)] ImmutableArray<string> Tags);
+    [property: Id(12)] ImmutableArray<string> Tags,
+    [property: Id(13)] string Touch = "");
 
 /// <summary>One chosen action.</summary>
 /// <param name="Rank">1 for the best of its placement.</param>
@@ -56,6 +58,9 @@ public sealed record Decision(
 /// </param>
 /// <param name="ExpiresAt">Until when it may be shown and counts against caps.</param>
 /// <param name="Reasons">The conditions that held and the rules that suggested it, by path; empty for <see cref="ExplainLevel.None"/>.</param>
+/// <param name="IsMandatory">Whether it goes before all others by the strategy's word.</param>
+/// <param name="Bundle">The action whose bundle it belongs to, that one included: all of them are offered together; empty for none.</param>
+/// <param name="SendAt">When to send it; null for at once.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.decision-item")]
 public sealed record DecisionItem(
     [property: Id(0)] int Rank,
@@ -75,7 +80,10 @@ public sealed record DecisionItem(
     [property: Id(14)] double Priority,
     [property: Id(15)] double ActionProbability,
     [property: Id(16)] DateTimeOffset ExpiresAt,
-    [property: Id(17)] ImmutableArray<string> Reasons);
+    [property: Id(17)] ImmutableArray<string> Reasons,
+    [property: Id(18)] bool IsMandatory = false,
+    [property: Id(19)] string Bundle = "",
+    [property: Id(20)] DateTimeOffset? SendAt = null);
 
 /// <summary>Why a candidate was not chosen.</summary>
 /// <param name="Action">The action.</param>

@@ -25,22 +25,27 @@ internal sealed class DecisionPlan
     {
         Strategy = strategy;
         CapIndex = new(strategy.Caps, strategy.Actions);
+        Reach = new(strategy);
 
         var conditions = new ConditionSet();
         var consents = new ConsentSet();
         var ranks = RanksByName(strategy.Actions);
         Actions = [.. strategy.Actions.Select(action => new PlannedAction(
             action,
-            conditions.Add(action.Eligible),
-            conditions.Add(action.Applicable),
-            conditions.Add(action.Suitable),
+            [.. action.Eligible.Select(conditions.Add)],
+            [.. action.Applicable.Select(conditions.Add)],
+            [.. action.Suitable.Select(conditions.Add)],
             [.. action.ContextWeights.Select(weight => new PlannedWeight(conditions.Add(weight.When), weight.Weight))],
             [.. OffersOf(strategy.Rules, action)],
             [.. strategy.Levers.Where(lever => Concerns(lever, action))],
             ranks[action.Index],
             strategy.Arbitration.Policy.Worth(action, strategy.Arbitration.Goals.AsSpan()),
             [.. action.Treatments.OrderBy(treatment => treatment.Name, StringComparer.Ordinal).Select(treatment => new PlannedTreatment(
-                treatment, consents.Add(action.Purpose, treatment.Channel), CapIndex.UsesOf(action, treatment.Channel)))]))];
+                treatment, consents.Add(action.Purpose, treatment.Channel), CapIndex.UsesOf(action, treatment.Channel), Reach.Of(action, treatment)))],
+            action.Stages.Aggregate(0u, (bits, stage) => bits | (1u << stage)),
+            action.IsMandatory ? ActionTier.Mandatory : action.IsFallback ? ActionTier.Fallback : ActionTier.Usual,
+            Together(action, strategy.Actions)))];
+        HasMandatory = Actions.Any(action => action.Tier == ActionTier.Mandatory);
         Conditions = conditions.ToImmutable();
         Refusals = [.. Conditions.Select(condition => $"{Words.Of(condition)} does not hold")];
         Consents = consents.ToImmutable();
@@ -69,6 +74,12 @@ internal sealed class DecisionPlan
     /// <summary>The counters of contact caps.</summary>
     public CapIndex CapIndex { get; }
 
+    /// <summary>How customers may be reached.</summary>
+    public ReachPlan Reach { get; }
+
+    /// <summary>Whether any action goes before all others.</summary>
+    public bool HasMandatory { get; }
+
     /// <summary>Who competes for a channel and placement, in the order in which ties go; an empty text stands for any.</summary>
     public FrozenDictionary<(string Channel, string Placement), ImmutableArray<Candidate>> Slots { get; }
 
@@ -88,6 +99,18 @@ internal sealed class DecisionPlan
         (lever.Issue is null || lever.Issue == action.Issue)
         && (lever.Group is null || lever.Group == action.Group)
         && (lever.Action is null || lever.Action == action.Name);
+
+    /// <summary>Those that must come along with an action: its bundle, theirs, and so on; breadth first, without itself.</summary>
+    private static ImmutableArray<int> Together(ActionDefinition action, ImmutableArray<ActionDefinition> actions)
+    {
+        List<int> together = [action.Index];
+        for (var i = 0; i < together.Count; i++)
+        {
+            together.AddRange(actions[together[i]].Bundle.Where(member => !together.Contains(member)));
+        }
+
+        return [.. together.Skip(1)];
+    }
 
     private static int[] RanksByName(ImmutableArray<ActionDefinition> actions)
     {
@@ -136,13 +159,8 @@ internal sealed class DecisionPlan
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
         private readonly ImmutableArray<Condition>.Builder _conditions = ImmutableArray.CreateBuilder<Condition>();
 
-        public int Add(Condition? condition)
+        public int Add(Condition condition)
         {
-            if (condition is null)
-            {
-                return None;
-            }
-
             if (_numbers.TryAdd(condition.Expression.Text, _conditions.Count))
             {
                 _conditions.Add(condition);
@@ -181,27 +199,36 @@ internal sealed class DecisionPlan
 
 /// <summary>An action prepared for decisions.</summary>
 /// <param name="Definition">As in the strategy.</param>
-/// <param name="Eligible">The number of its condition.</param>
-/// <param name="Applicable">The number of its condition.</param>
-/// <param name="Suitable">The number of its condition.</param>
+/// <param name="Eligible">The numbers of its conditions.</param>
+/// <param name="Applicable">The numbers of its conditions.</param>
+/// <param name="Suitable">The numbers of its conditions.</param>
 /// <param name="Weights">What makes it weigh more or less.</param>
 /// <param name="Offers">The rules that suggest it.</param>
 /// <param name="Levers">The levers that concern it.</param>
 /// <param name="NameRank">Its rank among all actions by issue, group and name.</param>
 /// <param name="Worth">What a positive response is worth to the strategy's arbitration policy.</param>
-/// <param name="Treatments">Its treatments by name in ordinal order: where several would do, the first is taken.</param>
+/// <param name="Treatments">Its treatments by name in ordinal order: where several would do equally well, the first is taken.</param>
+/// <param name="Stages">A bit per stage it serves; 0 for all.</param>
+/// <param name="Tier">Before or after whom it is offered.</param>
+/// <param name="Bundle">The actions that come along with it, by index.</param>
 internal sealed record PlannedAction(
     ActionDefinition Definition,
-    int Eligible,
-    int Applicable,
-    int Suitable,
+    ImmutableArray<int> Eligible,
+    ImmutableArray<int> Applicable,
+    ImmutableArray<int> Suitable,
     ImmutableArray<PlannedWeight> Weights,
     ImmutableArray<PlannedOffer> Offers,
     ImmutableArray<Lever> Levers,
     int NameRank,
     double Worth,
-    ImmutableArray<PlannedTreatment> Treatments)
+    ImmutableArray<PlannedTreatment> Treatments,
+    uint Stages,
+    ActionTier Tier,
+    ImmutableArray<int> Bundle)
 {
+    /// <summary>Whether it has a treatment that is not for customers of every language.</summary>
+    public bool HasLocales { get; } = Treatments.Any(treatment => treatment.Definition.Locale is not null);
+
     // An action is itself: comparing its parts would be slow where it is a key.
     public bool Equals(PlannedAction? other) => ReferenceEquals(this, other);
 
@@ -214,8 +241,21 @@ internal readonly record struct PlannedWeight(int Condition, double Weight);
 /// <summary>A rule that suggests an action: its index and the factor.</summary>
 internal readonly record struct PlannedOffer(int Rule, double Weight);
 
-/// <summary>A treatment with the number of the consent it needs and the caps that bind it.</summary>
-internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps);
+/// <summary>A treatment with the number of the consent it needs, the caps that bind it and how it reaches customers.</summary>
+internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps, TreatmentReach Reach);
+
+/// <summary>Before or after whom an action is offered.</summary>
+internal enum ActionTier : byte
+{
+    /// <summary>Before all others.</summary>
+    Mandatory = 0,
+
+    /// <summary>By priority.</summary>
+    Usual = 1,
+
+    /// <summary>Only where nothing else is.</summary>
+    Fallback = 2,
+}
 
 /// <summary>An action with those of its treatments that fit a slot, by name in ordinal order; at least one.</summary>
 internal readonly record struct Candidate(PlannedAction Action, ImmutableArray<PlannedTreatment> Treatments);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Expressions;
@@ -23,12 +24,15 @@ internal sealed class DecisionWork
     private readonly byte[] _rules;
     private readonly byte[] _consents;
     private readonly FunnelStage[] _stages;
+    private readonly List<FunnelStage> _stagesBefore = [];
+    private uint? _inStages;
 
     private DecisionWork(DecisionPlan plan)
     {
         Plan = plan;
         Facts = new(plan.Strategy);
         Counts = new(plan.CapIndex);
+        Reach = new(plan.Reach, Facts);
         Entrants = new Entrant[plan.Actions.Length];
         _conditions = new byte[plan.Conditions.Length];
         _rules = new byte[plan.Strategy.Rules.Length];
@@ -44,6 +48,21 @@ internal sealed class DecisionWork
 
     /// <summary>How often each cap was used.</summary>
     public CapCounts Counts { get; }
+
+    /// <summary>How the customer may be reached.</summary>
+    public Reach Reach { get; }
+
+    /// <summary>What is asked of others.</summary>
+    public DecisionHooks Hooks { get; private set; } = DecisionHooks.None;
+
+    /// <summary>What gates withheld, by the action's index.</summary>
+    public Dictionary<int, Withheld> Withheld { get; } = [];
+
+    /// <summary>Actions that won a place and were withheld: the place stays theirs.</summary>
+    public List<(int Slot, int Action)> Kept { get; } = [];
+
+    /// <summary>Per action that could not take its bundle along, the one that was missing, both by index.</summary>
+    public Dictionary<int, int> Missing { get; } = [];
 
     /// <summary>Room for those who compete for a slot.</summary>
     public Entrant[] Entrants { get; }
@@ -72,11 +91,12 @@ internal sealed class DecisionWork
     public static void Return(DecisionWork work)
     {
         work.Facts.Look(CustomerState.Empty, default, null, PropertyMap.Empty);
+        work.Hooks = DecisionHooks.None;
         _idle = work;
     }
 
     /// <summary>Turns to a customer and a question.</summary>
-    public void Look(CustomerState state, OpenOffers offers, DecisionRequest request, string decisionId, DateTimeOffset now)
+    public void Look(CustomerState state, OpenOffers offers, DecisionRequest request, string decisionId, DateTimeOffset now, DecisionHooks hooks)
     {
         Array.Fill(_conditions, NotAsked);
         Array.Fill(_rules, NotAsked);
@@ -85,19 +105,55 @@ internal sealed class DecisionWork
         Channel = request.Channel;
         Slots.Clear();
         Choices.Clear();
+        _stagesBefore.Clear();
+        Withheld.Clear();
+        Kept.Clear();
+        Missing.Clear();
+        Hooks = hooks;
+        _inStages = null;
         Now = now;
         Standing.At(Facts, state, now, Situation(request));
+        Reach.Begin(now);
         Counts.Begin(state.Contacts, offers.Offers, decisionId, now);
     }
 
-    /// <summary>Whether a condition holds; there being none, it does.</summary>
-    public Truth Test(int condition)
+    /// <summary>The customer's stages, a bit each.</summary>
+    public uint InStages
     {
-        if (condition == DecisionPlan.None)
+        get
         {
-            return Truth.True;
+            if (_inStages is null)
+            {
+                var bits = 0u;
+                for (var i = 0; i < Plan.Strategy.Stages.Length; i++)
+                {
+                    bits |= Facts.InStage(i) ? 1u << i : 0;
+                }
+
+                _inStages = bits;
+            }
+
+            return _inStages.Value;
+        }
+    }
+
+    /// <summary>Whether all of several conditions hold.</summary>
+    public bool Hold(ImmutableArray<int> conditions)
+    {
+        foreach (var condition in conditions)
+        {
+            if (Test(condition) != Truth.True)
+            {
+                return false;
+            }
         }
 
+        return true;
+    }
+
+    /// <summary>Whether a condition holds.</summary>
+    public Truth Test(int condition)
+    {
         ref var known = ref _conditions[condition];
         if (known == NotAsked)
         {
@@ -158,11 +214,45 @@ internal sealed class DecisionWork
         }
     }
 
-    /// <summary>Notes that an action was chosen.</summary>
-    public void Choose(Choice choice)
+    /// <summary>Notes that an action was chosen; tells whether that used up a cap that other actions are bound by too.</summary>
+    public bool Choose(Choice choice)
     {
+        var definition = choice.Action.Definition;
+        ref var stage = ref _stages[definition.Index];
+        _stagesBefore.Add(stage);
+        stage = FunnelStage.Chosen;
         Choices.Add(choice);
-        _stages[choice.Action.Definition.Index] = FunnelStage.Chosen;
+        return Counts.Choose(definition.Issue, definition.Group, definition.Name, choice.Treatment.Definition.Channel, choice.ExpiresAt);
+    }
+
+    /// <summary>Takes back what was chosen last, down to a number of choices.</summary>
+    public void TakeBack(int choices)
+    {
+        while (Choices.Count > choices)
+        {
+            var last = Choices.Count - 1;
+            _stages[Choices[last].Action.Definition.Index] = _stagesBefore[last];
+            Choices.RemoveAt(last);
+            _stagesBefore.RemoveAt(last);
+            Counts.TakeBack();
+        }
+    }
+
+    /// <summary>Whether a slot, and the decision as a whole, has room for one more.</summary>
+    public bool HasRoom(int slot, int maxItems)
+    {
+        var taken = 0;
+        foreach (ref readonly var choice in CollectionsMarshal.AsSpan(Choices))
+        {
+            taken += choice.Slot == slot ? 1 : 0;
+        }
+
+        foreach (var kept in Kept)
+        {
+            taken += kept.Slot == slot ? 1 : 0;
+        }
+
+        return taken < maxItems && Choices.Count < Limits.DecisionItemsMax;
     }
 
     private bool HoldsNow(int rule)
@@ -195,8 +285,11 @@ internal readonly record struct Slot(string Placement, ImmutableArray<Candidate>
 /// <param name="Weighing">What its rank is made of.</param>
 /// <param name="Probability">The probability with which it was picked.</param>
 /// <param name="ExpiresAt">Until when it may be shown.</param>
+/// <param name="SendAt">When it is to be sent; null for at once.</param>
+/// <param name="Bundle">The action whose bundle it belongs to, that one included; null for none.</param>
 internal readonly record struct Choice(
-    int Slot, int Rank, PlannedAction Action, PlannedTreatment Treatment, Weighing Weighing, double Probability, DateTimeOffset ExpiresAt);
+    int Slot, int Rank, PlannedAction Action, PlannedTreatment Treatment, Weighing Weighing, double Probability, DateTimeOffset ExpiresAt,
+    DateTimeOffset? SendAt, PlannedAction? Bundle);
 
 /// <summary>What an action's rank is made of, beside its own propensity and value.</summary>
 /// <param name="Context">The product of the weights of the situation.</param>

@@ -102,14 +102,16 @@ public sealed partial class Facts
         }
     }
 
+    /// <summary>The customer's time zone.</summary>
+    internal DateTimeZone Zone => _zone ??= ZoneNamed(ProfileString("timezone")) ?? ZoneNamed(ContextString("timezone")) ?? Strategy.TimeZone;
+
     private void ForgetLocalTime() => (_zone, _localKnown) = (null, false);
 
     private LocalDateTime ToLocal(DateTimeOffset at)
     {
         // At the ends of the calendar the offset of a zone would lead out of it.
         var inside = at < _earliest ? _earliest : at > _latest ? _latest : at;
-        _zone ??= ZoneNamed(ProfileString("timezone")) ?? ZoneNamed(ContextString("timezone")) ?? Strategy.TimeZone;
-        return Instant.FromDateTimeOffset(inside).InZone(_zone).LocalDateTime;
+        return Instant.FromDateTimeOffset(inside).InZone(Zone).LocalDateTime;
     }
 
     private static DateTimeZone? ZoneNamed(string? id) => id is { Length: > 0 } ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;

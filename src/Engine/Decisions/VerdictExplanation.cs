@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Policies;
-using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Decisions;
@@ -33,34 +32,77 @@ internal static class VerdictExplanation
 
     private static Verdict Verdict(DecisionWork work, PlannedAction action, FunnelStage stage, bool tellsAll) => stage switch
     {
-        FunnelStage.Eligibility => Validity(action, work.Now) ?? Failed(work, action, stage, action.Eligible, action.Definition.Eligible!, tellsAll),
-        FunnelStage.Applicability => Failed(work, action, stage, action.Applicable, action.Definition.Applicable!, tellsAll),
-        FunnelStage.Suitability => Failed(work, action, stage, action.Suitable, action.Definition.Suitable!, tellsAll),
+        FunnelStage.Eligibility => Validity(action, work.Now) ?? Failed(work, action, stage, action.Eligible, tellsAll) ?? OtherLanguage(work, action),
+        FunnelStage.Applicability => OutOfStages(work, action) ?? Failed(work, action, stage, action.Applicable, tellsAll)!,
+        FunnelStage.Suitability => Failed(work, action, stage, action.Suitable, tellsAll)!,
         FunnelStage.Consent => NoConsent(work, action),
-        _ => Capped(work, action),
+        FunnelStage.ContactPolicy => ContactVerdict.Of(work, action, [.. Treatments(work, action).Where(treatment => work.Consented(treatment.Consent))]),
+        _ => Kept(work, action, stage),
     };
 
     private static Verdict? Validity(PlannedAction action, DateTimeOffset now)
     {
         var definition = action.Definition;
-        var path = $"issues.{definition.Issue}.{definition.Group}.{definition.Name}";
         if (definition.ValidFrom is { } from && now < from)
         {
-            return new(definition.Name, FunnelStage.Eligibility, $"{path}.valid_from", $"valid from {Words.Of(from)}", PropertyMap.Empty, from);
+            return new(definition.Name, FunnelStage.Eligibility, $"{PathOf(action)}.valid_from", $"valid from {Words.Of(from)}", PropertyMap.Empty, from);
         }
 
         return definition.ValidUntil is { } until && now >= until
-            ? new(definition.Name, FunnelStage.Eligibility, $"{path}.valid_until", $"valid until {Words.Of(until)}", PropertyMap.Empty)
+            ? new(definition.Name, FunnelStage.Eligibility, $"{PathOf(action)}.valid_until", $"valid until {Words.Of(until)}", PropertyMap.Empty)
             : null;
     }
 
-    private static Verdict Failed(DecisionWork work, PlannedAction action, FunnelStage stage, int number, Condition condition, bool tellsAll)
+    /// <summary>The first of several conditions that does not hold; null when all do.</summary>
+    private static Verdict? Failed(DecisionWork work, PlannedAction action, FunnelStage stage, ImmutableArray<int> conditions, bool tellsAll)
     {
-        var seen = tellsAll ? Words.Seen(condition, work.Facts) : PropertyMap.Empty;
-        var reason = work.Test(number) == Truth.Error
-            ? $"{Words.Of(condition)} cannot be told: {condition.Expression.Explain(work.Facts)}"
-            : work.Plan.Refusals[number];
-        return new(action.Definition.Name, stage, condition.Path, seen.Count == 0 ? reason : $"{reason}: {Words.Of(seen)}", seen);
+        var definition = action.Definition;
+        var written = stage switch
+        {
+            FunnelStage.Eligibility => definition.Eligible,
+            FunnelStage.Applicability => definition.Applicable,
+            _ => definition.Suitable,
+        };
+        for (var i = 0; i < conditions.Length; i++)
+        {
+            if (work.Test(conditions[i]) is not Truth.True and var truth)
+            {
+                var condition = written[i];
+                var seen = tellsAll ? Words.Seen(condition, work.Facts) : PropertyMap.Empty;
+                var reason = truth == Truth.Error
+                    ? $"{Words.Of(condition)} cannot be told: {condition.Expression.Explain(work.Facts)}"
+                    : work.Plan.Refusals[conditions[i]];
+                return new(definition.Name, stage, condition.Path, seen.Count == 0 ? reason : $"{reason}: {Words.Of(seen)}", seen);
+            }
+        }
+
+        return null;
+    }
+
+    private static Verdict OtherLanguage(DecisionWork work, PlannedAction action)
+    {
+        var locales = action.Treatments.Select(treatment => treatment.Definition.Locale).OfType<string>().Distinct().Select(locale => $"`{locale}`");
+        var reason = $"no treatment in the customer's locale `{work.Reach.Locale}`: there are {string.Join(", ", locales)}";
+        return new(action.Definition.Name, FunnelStage.Eligibility, $"{PathOf(action)}.treatments", reason, PropertyMap.Empty);
+    }
+
+    private static Verdict? OutOfStages(DecisionWork work, PlannedAction action)
+    {
+        if (action.Stages == 0 || (action.Stages & work.InStages) != 0)
+        {
+            return null;
+        }
+
+        var stages = string.Join(", ", action.Definition.Stages.Select(stage => $"`{work.Plan.Strategy.Stages[stage].Name}`"));
+        var reason = $"the customer is in {(action.Definition.Stages.Length == 1 ? "another stage than" : "none of the stages")} {stages}";
+        return new(action.Definition.Name, FunnelStage.Applicability, $"{PathOf(action)}.stages", reason, PropertyMap.Empty);
+    }
+
+    /// <summary>What a gate said: of the budget or of an experiment.</summary>
+    private static Verdict Kept(DecisionWork work, PlannedAction action, FunnelStage stage)
+    {
+        var withheld = work.Withheld[action.Definition.Index];
+        return new(action.Definition.Name, stage, withheld.Rule, withheld.Reason, PropertyMap.Empty, withheld.Until);
     }
 
     private static Verdict NoConsent(DecisionWork work, PlannedAction action)
@@ -73,62 +115,15 @@ internal static class VerdictExplanation
         return new(action.Definition.Name, FunnelStage.Consent, $"consent.{purpose}.{channels.First()}", string.Join("; ", said), PropertyMap.Empty);
     }
 
-    private static Verdict Capped(DecisionWork work, PlannedAction action)
-    {
-        var definition = action.Definition;
-        (ContactCap Cap, List<Counted> Counted)? first = null;
-        DateTimeOffset? allowedAgainAt = null;
-        foreach (var treatment in Treatments(work, action).Where(treatment => work.Consented(treatment.Consent)))
-        {
-            var reached = work.Counts.Reached(treatment.Caps).ToList();
-            first ??= reached[0];
-            if (AllowedAgainAt(reached) is { } at && (allowedAgainAt is null || at < allowedAgainAt))
-            {
-                allowedAgainAt = at;
-            }
-        }
-
-        var (cap, counted) = first!.Value;
-        var reason = $"{Words.Of(cap, definition.Issue, definition.Group, definition.Name)}: {Use(counted)}";
-        return new(definition.Name, FunnelStage.ContactPolicy, cap.Path, reason, PropertyMap.Empty, allowedAgainAt);
-    }
-
-    private static string Use(List<Counted> counted)
-    {
-        var before = counted.FindAll(one => !one.IsChosenNow);
-        var chosen = counted.Count - before.Count;
-        return (before.Count, chosen) switch
-        {
-            (0, 0) => "none is allowed",
-            (_, 0) => $"{before.Count} since {Words.Of(before.Min(one => one.At))}",
-            (0, _) => $"{chosen} in this decision",
-            _ => $"{before.Count} since {Words.Of(before.Min(one => one.At))} and {chosen} in this decision",
-        };
-    }
-
-    /// <summary>When the last of several reached caps lets through again; null when one never does.</summary>
-    private static DateTimeOffset? AllowedAgainAt(List<(ContactCap Cap, List<Counted> Counted)> reached)
-    {
-        var latest = DateTimeOffset.MinValue;
-        foreach (var (cap, counted) in reached)
-        {
-            if (cap.AtMost == 0)
-            {
-                return null;
-            }
-
-            // It lets through when fewer than AtMost are left, which is when the AtMost-th to leave from the end has left.
-            var at = counted.Select(one => one.LeavesAt(cap.Within)).OrderDescending().ElementAt(cap.AtMost - 1);
-            latest = at > latest ? at : latest;
-        }
-
-        return latest;
-    }
-
     // What a slot went to is told alike to all that competed for it: `winners` keeps the words.
     private static Verdict OutRanked(DecisionWork work, PlannedAction action, string?[] winners)
     {
         var definition = action.Definition;
+        if (Bond(work, action) is { } bond)
+        {
+            return bond;
+        }
+
         if (LastIn(work, action) is not { } last)
         {
             return new(definition.Name, FunnelStage.Arbitration, Rule, $"the decision has its {Limits.DecisionItemsMax} items already", PropertyMap.Empty);
@@ -137,9 +132,35 @@ internal static class VerdictExplanation
         var winner = winners[last.Slot] ??= $"; the last of {PlaceOf(work, last.Slot)} is `{last.Action.Definition.Name}` with {Words.Of(last.Weighing.Priority)}";
         var reason = definition.IsFallback && !last.Action.Definition.IsFallback
             ? $"a fallback, and {PlaceOf(work, last.Slot)} has `{last.Action.Definition.Name}`"
-            : $"priority {Words.Of(Decider.Weigh(work, action).Priority)}{winner}";
+            : last.Action.Tier < action.Tier
+            ? $"`{last.Action.Definition.Name}` is mandatory and has {PlaceOf(work, last.Slot)}"
+            : $"priority {Words.Of(Decider.Weigh(work, action, Best(work, action)).Priority)}{winner}";
         return new(definition.Name, FunnelStage.Arbitration, Rule, reason, PropertyMap.Empty);
     }
+
+    /// <summary>What ties an action to others that were chosen, or were not; null when it lost by priority.</summary>
+    private static Verdict? Bond(DecisionWork work, PlannedAction action)
+    {
+        var (name, path) = (action.Definition.Name, PathOf(action));
+        if (work.Missing.TryGetValue(action.Definition.Index, out var missing))
+        {
+            var member = work.Plan.Actions[missing].Definition.Name;
+            return new(name, FunnelStage.Arbitration, $"{path}.bundle", $"`{member}` of its bundle cannot be offered with it", PropertyMap.Empty);
+        }
+
+        if (Contest.Excluder(work, action) is not { } chosen)
+        {
+            return null;
+        }
+
+        return action.Definition.Exclusive is { } exclusive && exclusive == chosen.Definition.Exclusive
+            ? new(name, FunnelStage.Arbitration, $"{path}.exclusive", $"`{chosen.Definition.Name}` is offered, and only one of `{exclusive}` is", PropertyMap.Empty)
+            : new(name, FunnelStage.Arbitration, $"{path}.dedupe", $"`{chosen.Definition.Name}` is offered, and shows the same: `{Contest.DedupeKey(work, action.Definition)}`", PropertyMap.Empty);
+    }
+
+    /// <summary>The treatment it would have been offered with: its best, whatever caps were used up in between.</summary>
+    private static PlannedTreatment Best(DecisionWork work, PlannedAction action) =>
+        Treatments(work, action).Where(treatment => work.Consented(treatment.Consent)).MaxBy(treatment => work.Reach.Rank(treatment.Reach))!;
 
     private static string PlaceOf(DecisionWork work, int slot) => work.Slots[slot].Placement is { Length: > 0 } placement ? $"`{placement}`" : "the list";
 
@@ -173,7 +194,9 @@ internal static class VerdictExplanation
         return false;
     }
 
-    /// <summary>The treatments of an action that fit what was asked.</summary>
+    /// <summary>The treatments of an action that fit what was asked, in a language the customer reads.</summary>
     private static IEnumerable<PlannedTreatment> Treatments(DecisionWork work, PlannedAction action) =>
-        action.Treatments.Where(treatment => Enumerable.Range(0, work.Slots.Count).Any(slot => work.Fits(slot, treatment)));
+        action.Treatments.Where(treatment => work.Reach.Speaks(treatment.Reach) && Enumerable.Range(0, work.Slots.Count).Any(slot => work.Fits(slot, treatment)));
+
+    private static string PathOf(PlannedAction action) => $"issues.{action.Definition.Issue}.{action.Definition.Group}.{action.Definition.Name}";
 }

@@ -3,6 +3,7 @@ using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Values;
+using NodaTime;
 
 namespace Decisioning.Engine.Decisions;
 
@@ -24,6 +25,9 @@ internal static class Words
 
     /// <summary><c>2026-11-02T10:00Z</c></summary>
     public static string Of(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary><c>21:00</c></summary>
+    public static string Of(LocalTime time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary><c>7d</c>, <c>36h</c>, <c>90m</c> or <c>45s</c></summary>
     public static string Of(TimeSpan span)

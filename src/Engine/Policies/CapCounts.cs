@@ -16,6 +16,7 @@ internal sealed class CapCounts(CapIndex index)
     private readonly int[] _counts = new int[index.Counters];
     private readonly List<int> _touched = [];
     private readonly List<Counted> _counted = [];
+    private readonly Stack<(int Touched, int Counted)> _choices = new();
     private readonly HashSet<(string DecisionId, string Action)> _answered = [];
     private DateTimeOffset _now;
 
@@ -33,6 +34,7 @@ internal sealed class CapCounts(CapIndex index)
 
         _touched.Clear();
         _counted.Clear();
+        _choices.Clear();
         _now = now;
         foreach (var contact in contacts)
         {
@@ -56,8 +58,24 @@ internal sealed class CapCounts(CapIndex index)
     }
 
     /// <summary>Counts an item that the decision at hand has chosen; tells whether that used up a cap that other actions are bound by too.</summary>
-    public bool Choose(string issue, string group, string action, string channel, DateTimeOffset expiresAt) =>
-        index.Counts(Outcome.Impression) && Count(new(Outcome.Impression, issue, group, action, channel, _now, expiresAt, true));
+    public bool Choose(string issue, string group, string action, string channel, DateTimeOffset expiresAt)
+    {
+        _choices.Push((_touched.Count, _counted.Count));
+        return index.Counts(Outcome.Impression) && Count(new(Outcome.Impression, issue, group, action, channel, _now, expiresAt, true));
+    }
+
+    /// <summary>Takes back the item chosen last.</summary>
+    public void TakeBack()
+    {
+        var (touched, counted) = _choices.Pop();
+        for (var i = touched; i < _touched.Count; i++)
+        {
+            _counts[_touched[i]]--;
+        }
+
+        _touched.RemoveRange(touched, _touched.Count - touched);
+        _counted.RemoveRange(counted, _counted.Count - counted);
+    }
 
     /// <summary>Whether a cap that binds a treatment is reached.</summary>
     public bool Block(ImmutableArray<CapUse> uses)

@@ -71,6 +71,21 @@ public sealed record Strategy
     /// <summary>Contact caps.</summary>
     public required ImmutableArray<ContactCap> Caps { get; init; }
 
+    /// <summary>Hours in which channels rest.</summary>
+    public ImmutableArray<QuietHours> QuietHours { get; init; } = [];
+
+    /// <summary>Where and when customers like to hear from us; null where it is not asked.</summary>
+    public ContactPreference? Preference { get; init; }
+
+    /// <summary>The touch model: who is served how closely, the first that holds counts.</summary>
+    public ImmutableArray<TouchRule> Touch { get; init; } = [];
+
+    /// <summary>The money it may spend; null where it does not say.</summary>
+    public BudgetPlan? Budget { get; init; }
+
+    /// <summary>The locale of a customer who has none of their own. Default: <c>en</c>.</summary>
+    public string Locale { get; init; } = "en";
+
     /// <summary>Actions, in the author's order of issues, groups, actions.</summary>
     public required ImmutableArray<ActionDefinition> Actions { get; init; }
 

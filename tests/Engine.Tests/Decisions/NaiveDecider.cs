@@ -35,7 +35,7 @@ internal sealed class NaiveDecider(CustomerState state, OpenOffers offers, Strat
     {
         var ranked = strategy.Actions
             .Where(a => a.IsFallback == fallbacks && _chosen.TrueForAll(c => c.Action != a))
-            .Where(a => !(now < a.ValidFrom) && !(now >= a.ValidUntil) && Holds(a.Eligible) && Holds(a.Applicable) && Holds(a.Suitable))
+            .Where(a => !(now < a.ValidFrom) && !(now >= a.ValidUntil) && a.Eligible.All(Holds) && a.Applicable.All(Holds) && a.Suitable.All(Holds))
             .OrderByDescending(Priority).ThenByDescending(a => a.Value)
             .ThenBy(a => a.Issue, StringComparer.Ordinal).ThenBy(a => a.Group, StringComparer.Ordinal).ThenBy(a => a.Name, StringComparer.Ordinal);
         foreach (var action in ranked.ToList())
@@ -55,7 +55,7 @@ internal sealed class NaiveDecider(CustomerState state, OpenOffers offers, Strat
         * action.ContextWeights.Aggregate(1d, (product, weight) => Holds(weight.When) ? product * weight.Weight : product)
         * action.Value;
 
-    private bool Holds(Condition? condition) => condition is null || condition.Test(_facts) == Truth.True;
+    private bool Holds(Condition condition) => condition.Test(_facts) == Truth.True;
 
     private bool Consented(ActionDefinition action, Treatment treatment)
     {

@@ -56,9 +56,9 @@ internal sealed class StrategyBuilder
         var path = $"issues.{issue}.{group}.{name}";
         _actions.Add(new(
             _actions.Count, issue, group, name, value, propensity, purpose,
-            Condition($"{path}.eligible", eligible),
-            Condition($"{path}.applicable", applicable),
-            Condition($"{path}.suitable", suitable),
+            All($"{path}.eligible", eligible),
+            All($"{path}.applicable", applicable),
+            All($"{path}.suitable", suitable),
             [.. (weights ?? []).Select((weight, i) => new ContextWeight(Condition($"{path}.weights[{i}]", weight.When)!, weight.Weight))],
             fallback, from, until,
             [.. treatments.Split(' ').Select(treatment => Treatment(treatment, text))]));
@@ -114,6 +114,8 @@ internal sealed class StrategyBuilder
         Levers = [.. _levers],
         Calendars = [],
     };
+
+    private static ImmutableArray<Condition> All(string path, string? text) => Condition(path, text) is { } condition ? [condition] : [];
 
     private static Condition? Condition(string path, string? text)
     {

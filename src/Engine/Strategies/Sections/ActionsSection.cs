@@ -88,13 +88,13 @@ internal static class ActionsSection
             value ?? 0,
             fields.Number("propensity") ?? UnknownPropensity,
             purpose,
-            Condition("eligible"), Condition("applicable"), Condition("suitable"),
+            All("eligible"), All("applicable"), All("suitable"),
             Weights(fields, schema),
             fields.Flag("fallback") ?? false,
             from, until,
             TreatmentReader.Read(fields, names));
 
-        Condition? Condition(string key) => Conditions.Compile(fields[key], fields.PathOf(key), schema.WithoutEvent, mistakes);
+        ImmutableArray<Condition> All(string key) => Conditions.Compile(fields[key], fields.PathOf(key), schema.WithoutEvent, mistakes) is { } condition ? [condition] : [];
     }
 
     private static ImmutableArray<ContextWeight> Weights(Fields action, StrategySchema schema)

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Policies;
+using Decisioning.Engine.Values;
+
+namespace Decisioning.Engine.Decisions;
+
+/// <summary>Tells which part of the contact policy dropped an action, and when it lets it through again.</summary>
+internal static class ContactVerdict
+{
+    /// <summary>The verdict: the reason of the first treatment, the instant of the one that is allowed again first.</summary>
+    /// <param name="work">The decision at hand.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="treatments">Its treatments that came as far as the contact policy; at least one.</param>
+    public static Verdict Of(DecisionWork work, PlannedAction action, ImmutableArray<PlannedTreatment> treatments)
+    {
+        var (rule, reason) = Reason(work, action, treatments[0]);
+        DateTimeOffset? first = null;
+        foreach (var treatment in treatments)
+        {
+            if (AllowedAgainAt(work, treatment) is { } at && (first is null || at < first) && !(at >= action.Definition.ValidUntil))
+            {
+                first = at;
+            }
+        }
+
+        return new(action.Definition.Name, FunnelStage.ContactPolicy, rule, reason, PropertyMap.Empty, first);
+    }
+
+    private static (string Rule, string Reason) Reason(DecisionWork work, PlannedAction action, PlannedTreatment treatment)
+    {
+        var (definition, channel) = (action.Definition, treatment.Definition.Channel);
+        if (!work.Reach.Touches(treatment.Reach))
+        {
+            return Touch(work, action, treatment);
+        }
+
+        if (!work.Reach.Lets(treatment.Reach))
+        {
+            return work.Reach.SendAt(treatment.Reach) is { } at
+                ? (work.Plan.Reach.SendTimes[treatment.Reach.SendTime].Path, TooLate(work, action, at))
+                : Quiet(work, treatment, channel);
+        }
+
+        var (cap, counted) = work.Counts.Reached(treatment.Caps).First();
+        return (cap.Path, $"{Words.Of(cap, definition.Issue, definition.Group, definition.Name)}: {Use(counted)}");
+    }
+
+    private static (string Rule, string Reason) Touch(DecisionWork work, PlannedAction action, PlannedTreatment treatment)
+    {
+        var mode = work.Reach.Touch;
+        var name = TouchRule.NameOf(mode);
+        var allowed = action.Definition.Touch & treatment.Definition.Touch;
+        if (allowed != TouchModes.All && (allowed & mode) == TouchModes.None)
+        {
+            var modes = new[] { TouchModes.High, TouchModes.Low, TouchModes.Tech }.Where(one => (allowed & one) != TouchModes.None).Select(one => $"`{TouchRule.NameOf(one)}`");
+            var path = $"issues.{action.Definition.Issue}.{action.Definition.Group}.{action.Definition.Name}";
+            return (
+                action.Definition.Touch == TouchModes.All ? $"{path}.treatments.{treatment.Definition.Name}.touch" : $"{path}.touch",
+                mode == TouchModes.None ? $"for the touch {string.Join(", ", modes)} only, and the customer has none" : $"for the touch {string.Join(", ", modes)} only, and the customer's is `{name}`");
+        }
+
+        var channels = work.Plan.Strategy.Touch.First(rule => rule.Mode == mode).Channels.Select(channel => $"`{channel}`");
+        return ($"touch.{name}.channels", $"`{treatment.Definition.Channel}` is no channel of the touch `{name}`: those are {string.Join(", ", channels)}");
+    }
+
+    private static string TooLate(DecisionWork work, PlannedAction action, DateTimeOffset at) => at == DateTimeOffset.MaxValue
+        ? "quiet hours leave no time to send it"
+        : action.Definition.ValidUntil is { } until && at >= until
+        ? $"it would be sent at {Words.Of(at)} and is valid until {Words.Of(until)}"
+        : $"it would be sent at {Words.Of(at)}, more than {Words.Of(Limits.SendAheadMax)} from now";
+
+    private static (string Rule, string Reason) Quiet(DecisionWork work, PlannedTreatment treatment, string channel)
+    {
+        var hours = work.Reach.QuietNow(treatment.Reach)!;
+        return (hours.Path, $"quiet hours on `{channel}` from {Words.Of(hours.From)} to {Words.Of(hours.Until)}, and it is {Words.Of(LocalClock.TimeAt(work.Facts.Zone, work.Now))} where the customer is");
+    }
+
+    /// <summary>When a treatment is allowed again if nothing but time passes; null where that is not known or never.</summary>
+    private static DateTimeOffset? AllowedAgainAt(DecisionWork work, PlannedTreatment treatment)
+    {
+        if (!work.Reach.Touches(treatment.Reach) || CapsAllowAt(work, treatment) is not { } at)
+        {
+            return null;
+        }
+
+        // What has a time of its own waits for quiet hours to end by itself; that a time is too late, time alone may not cure.
+        return work.Reach.SendAt(treatment.Reach) is null
+            ? work.Reach.AfterQuiet(treatment.Reach, at)
+            : work.Reach.Lets(treatment.Reach) ? at : null;
+    }
+
+    /// <summary>When the last of several reached caps lets through again; null when one never does.</summary>
+    private static DateTimeOffset? CapsAllowAt(DecisionWork work, PlannedTreatment treatment)
+    {
+        var latest = work.Now;
+        foreach (var (cap, counted) in work.Counts.Reached(treatment.Caps))
+        {
+            if (cap.AtMost == 0)
+            {
+                return null;
+            }
+
+            // It lets through when fewer than AtMost are left, which is when the AtMost-th to leave from the end has left.
+            var at = counted.Select(one => one.LeavesAt(cap.Within)).OrderDescending().ElementAt(cap.AtMost - 1);
+            latest = at > latest ? at : latest;
+        }
+
+        return latest;
+    }
+
+    private static string Use(List<Counted> counted)
+    {
+        var before = counted.FindAll(one => !one.IsChosenNow);
+        var chosen = counted.Count - before.Count;
+        return (before.Count, chosen) switch
+        {
+            (0, 0) => "none is allowed",
+            (_, 0) => $"{before.Count} since {Words.Of(before.Min(one => one.At))}",
+            (0, _) => $"{chosen} in this decision",
+            _ => $"{before.Count} since {Words.Of(before.Min(one => one.At))} and {chosen} in this decision",
+        };
+    }
+}
