@@ -95,11 +95,11 @@ public sealed class DecisionCorpusTests
             item.Rank, item.Issue, item.Group, item.Action, item.Treatment, item.Channel, item.Placement,
             PropertyMap.From(item.Content.Select(part => KeyValuePair.Create(part.Key, Value.Of(part.Value)))), item.TrackingToken, item.IsFallback,
             item.Scores.Propensity, item.Scores.ContextWeight, item.Scores.Value, item.Scores.LeverWeight, item.Scores.Priority, item.ActionProbability,
-            item.ExpiresAt.ToDateTimeOffset(), [.. item.Reasons]))],
+            item.ExpiresAt.ToDateTimeOffset(), [.. item.Reasons], item.IsMandatory, item.Bundle, item.SendAt?.ToDateTimeOffset()))],
         [.. decision.Suppressed.Select(verdict => new Verdict(
             verdict.Action, (FunnelStage)verdict.Stage, verdict.RuleId, verdict.Reason, PropertyMap.Empty, verdict.AllowedAgainAt?.ToDateTimeOffset()))],
         [.. decision.Rules.Select(rule => new RuleReport(
             rule.RuleId, rule.Holds,
             [.. rule.Layers.Select(layer => new LayerReport(layer.Layer, System.Enum.Parse<Engine.Decisions.LayerResult>(layer.Result.ToString()), layer.Expression, PropertyMap.Empty, layer.Error))]))],
-        [.. decision.Stages], [.. decision.Segments], [.. decision.Tags]);
+        [.. decision.Stages], [.. decision.Segments], [.. decision.Tags], decision.Touch);
 }

@@ -63,7 +63,7 @@ internal sealed class Samples(int seed)
         {
             items.Add(new(
                 items.Count + 1, Text(), Text(), $"action-{id}-{items.Count}", Text(), Text(), Text(), PropertyMap.Empty, "", _random.Next(2) == 0,
-                _random.NextDouble(), 1.5, 20, 0.5, _random.NextDouble(), 1, expiry, Many(Text)));
+                _random.NextDouble(), 1.5, 20, 0.5, _random.NextDouble(), 1, expiry, Many(Text), _random.Next(2) == 0, Text(), Maybe(Instant())));
         }
 
         return new(
@@ -72,7 +72,7 @@ internal sealed class Samples(int seed)
             new Decision(
                 id, _random.Next(), Text(), _random.Next(), Text(), at, (ulong)_random.NextInt64(), items.ToImmutable(),
                 Many(() => new Verdict(Text(), (FunnelStage)_random.Next(0, 9), Text(), "", PropertyMap.Empty, Maybe(Instant()))),
-                [], Many(Text), Many(Text), Many(Text)));
+                [], Many(Text), Many(Text), Many(Text), Text()));
     }
 
     public PropertyMap Map(int depth) =>

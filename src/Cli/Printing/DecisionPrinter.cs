@@ -14,6 +14,11 @@ internal static class DecisionPrinter
         Names("stages", decision.Stages);
         Names("segments", decision.Segments);
         Names("tags", decision.Tags);
+        if (decision.Touch.Length > 0)
+        {
+            Line($"touch: {decision.Touch}");
+        }
+
         if (decision.Items.Count == 0)
         {
             Line($"[yellow]no action[/]");
@@ -38,7 +43,7 @@ internal static class DecisionPrinter
     private static void Print(DecisionItem item)
     {
         var scores = item.Scores;
-        Line($"[green]{item.Rank}. {item.Issue} > {item.Group} > {item.Action}[/]  {item.Channel}/{item.Placement}{(item.IsFallback ? "  (fallback)" : string.Empty)}");
+        Line($"[green]{item.Rank}. {item.Issue} > {item.Group} > {item.Action}[/]  {item.Channel}/{item.Placement}{Kind(item)}");
         Line($"     priority {Number(scores.Priority)} = propensity {Number(scores.Propensity)} × context {Number(scores.ContextWeight)} × value {Number(scores.Value)} × lever {Number(scores.LeverWeight)}");
         if (item.Content.TryGetValue("text", out var text))
         {
@@ -50,6 +55,11 @@ internal static class DecisionPrinter
             Line($"     [grey]because of {string.Join(", ", item.Reasons)}[/]");
         }
     }
+
+    private static string Kind(DecisionItem item) => string.Concat(
+        item.IsMandatory ? "  (mandatory)" : item.IsFallback ? "  (fallback)" : string.Empty,
+        item.Bundle.Length > 0 ? $"  (bundle of {item.Bundle})" : string.Empty,
+        item.SendAt is { } at ? $"  (send at {at.ToDateTimeOffset():yyyy-MM-dd HH:mm}Z)" : string.Empty);
 
     private static string Name(FunnelStage stage) =>
         stage == FunnelStage.ContactPolicy ? "contact policy" : stage.ToString().ToLowerInvariant();

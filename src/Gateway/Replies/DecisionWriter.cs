@@ -17,6 +17,7 @@ internal static class DecisionWriter
             StrategyVersion = decision.StrategyVersion,
             DecidedAt = decision.DecidedAt.ToTimestamp(),
             ElapsedUs = elapsed.Ticks / TimeSpan.TicksPerMicrosecond,
+            Touch = decision.Touch,
         };
         foreach (var item in decision.Items)
         {
@@ -62,6 +63,9 @@ internal static class DecisionWriter
             },
             ActionProbability = item.ActionProbability,
             ExpiresAt = item.ExpiresAt.ToTimestamp(),
+            SendAt = item.SendAt?.ToTimestamp(),
+            Bundle = item.Bundle,
+            IsMandatory = item.IsMandatory,
         };
         foreach (var (name, value) in item.Content.Entries)
         {

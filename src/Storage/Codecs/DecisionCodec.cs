@@ -23,6 +23,7 @@ internal static class DecisionCodec
             StrategyHash = decision.StrategyHash,
             DecidedAt = Instants.Write(decision.DecidedAt),
             Seed = decision.Seed,
+            Touch = decision.Touch,
         };
         stored.Items.AddRange(decision.Items.Select(Write));
         stored.Verdicts.AddRange(decision.Verdicts.Select(Write));
@@ -55,7 +56,8 @@ internal static class DecisionCodec
             [],
             [.. stored.Stages],
             [.. stored.Segments],
-            [.. stored.Tags]));
+            [.. stored.Tags],
+            stored.Touch));
     }
 
     /// <summary>The offers of a stored decision that are open at an instant.</summary>
@@ -116,7 +118,14 @@ internal static class DecisionCodec
             Priority = item.Priority,
             ActionProbability = item.ActionProbability,
             ExpiresAt = Instants.Write(item.ExpiresAt),
+            IsMandatory = item.IsMandatory,
+            Bundle = item.Bundle,
         };
+        if (item.SendAt is { } at)
+        {
+            stored.SendAt = Instants.Write(at);
+        }
+
         stored.Reasons.AddRange(item.Reasons);
         return stored;
     }
@@ -139,7 +148,10 @@ internal static class DecisionCodec
         stored.Priority,
         stored.ActionProbability,
         Instants.Read(stored.ExpiresAt),
-        [.. stored.Reasons]);
+        [.. stored.Reasons],
+        stored.IsMandatory,
+        stored.Bundle,
+        stored.HasSendAt ? Instants.Read(stored.SendAt) : null);
 
     private static StoredVerdict Write(Verdict verdict)
     {
