@@ -52,6 +52,7 @@ internal static class DecideProgram
     {
         LintCommand.Create(),
         SchemaCommand.Create(),
+        TestCommand.Create(),
         ImportCommand.Create(),
         PlayCommand.Create(),
         SampleCommand.Create(),

@@ -128,6 +128,12 @@ public static class Limits
     /// <summary>Bytes of one strategy as written: 5,000 rules × 400 bytes = 2 MB, and as much for actions.</summary>
     public const int StrategyBytesMax = 4 * 1024 * 1024;
 
+    /// <summary>Cases of one strategy's tests: four for each of 2,500 actions.</summary>
+    public const int TestCasesMax = 10_000;
+
+    /// <summary>Steps of one test case, repetitions counted: an event a day for ten years, and as many looks.</summary>
+    public const int TestStepsMax = 10_000;
+
     /// <summary>Nodes of one strategy file with its aliases written out: 4 MB / 20 bytes for a short key with its value. Stops alias bombs.</summary>
     public const int StrategyNodesMax = 200_000;
 

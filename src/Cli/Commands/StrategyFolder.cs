@@ -4,7 +4,7 @@ using Decisioning.Engine.Strategies;
 
 namespace Decisioning.Cli.Commands;
 
-/// <summary>Reads a strategy as written from a folder or a single file.</summary>
+/// <summary>Reads a strategy as written, and its tests, from a folder or a single file.</summary>
 internal static class StrategyFolder
 {
     /// <summary>The files; null, with a complaint, when there is nothing to read.</summary>
@@ -21,30 +21,44 @@ internal static class StrategyFolder
             return null;
         }
 
-        var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
+        if (Files(path, StrategySource.IsPart) is not { } files)
         {
-            var name = Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/');
-            if (!StrategySource.IsPart(name))
+            return null;
+        }
+
+        if (files.IsEmpty)
+        {
+            Connection.Complain($"`{path}` holds no strategy; it needs a `strategy.yaml`");
+            return null;
+        }
+
+        return new(files);
+    }
+
+    /// <summary>The test files of a strategy's folder; empty when there are none, null, with a complaint, when one cannot be read.</summary>
+    public static ImmutableSortedDictionary<string, string>? ReadTests(string path) =>
+        Directory.Exists(path) ? Files(path, StrategySource.IsTest) : ImmutableSortedDictionary<string, string>.Empty;
+
+    private static ImmutableSortedDictionary<string, string>? Files(string folder, Func<string, bool> isWanted)
+    {
+        var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
+            if (!isWanted(name))
             {
                 continue;
             }
 
             if (new FileInfo(file).Length > Limits.StrategyBytesMax)
             {
-                Connection.Complain($"`{file}` is larger than {Limits.StrategyBytesMax} bytes; split the strategy");
+                Connection.Complain($"`{file}` is larger than {Limits.StrategyBytesMax} bytes; split it");
                 return null;
             }
 
             files[name] = File.ReadAllText(file);
         }
 
-        if (files.Count == 0)
-        {
-            Connection.Complain($"`{path}` holds no strategy; it needs a `strategy.yaml`");
-            return null;
-        }
-
-        return new(files.ToImmutable());
+        return files.ToImmutable();
     }
 }

@@ -15,4 +15,8 @@ public sealed record StrategySource(ImmutableSortedDictionary<string, string> Fi
         path.EndsWith(".yaml", StringComparison.Ordinal)
         && !path.EndsWith(".map.yaml", StringComparison.Ordinal)
         && !path.Split('/').SkipLast(1).Any(folder => folder is "tests" or "import" || folder.StartsWith('.'));
+
+    /// <summary>Whether a file of a strategy's folder holds tests of it: YAML in the folder <c>tests</c> or one under it.</summary>
+    /// <param name="path">Relative to the folder, with <c>/</c>.</param>
+    public static bool IsTest(string path) => path.StartsWith("tests/", StringComparison.Ordinal) && path.EndsWith(".yaml", StringComparison.Ordinal);
 }

@@ -19,12 +19,23 @@ internal static partial class Dates
             return null;
         }
 
+        if (TryInstant(text, zone, lastDay) is { } instant)
+        {
+            return instant;
+        }
+
+        mistakes.Add(node.Place, path, $"`{Shape.Short(text)}` is not a date or time; write one such as `2026-12-31`, `2026-12-31T18:00` or `2026-12-31T18:00+01:00`");
+        return null;
+    }
+
+    /// <summary>The instant that a text names, as <see cref="Instant"/>; null when it is none.</summary>
+    public static DateTimeOffset? TryInstant(string text, DateTimeZone zone, bool lastDay)
+    {
         var match = InstantForm().Match(text);
         if (!match.Success
             || Day(match.Groups["year"].Value, match.Groups["month"].Value, match.Groups["day"].Value) is not { } day
             || Time(match) is not { } time)
         {
-            mistakes.Add(node.Place, path, $"`{Shape.Short(text)}` is not a date or time; write one such as `2026-12-31`, `2026-12-31T18:00` or `2026-12-31T18:00+01:00`");
             return null;
         }
 

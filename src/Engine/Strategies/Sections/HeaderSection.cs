@@ -13,7 +13,7 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
         var sections = document.Sections;
         return new HeaderSection(
             NameOf(document, mistakes),
-            ZoneOf(sections.GetValueOrDefault("timezone"), mistakes),
+            ZoneOf(sections.GetValueOrDefault("timezone"), DateTimeZone.Utc, mistakes),
             Duration.FromTimeSpan(SpanOf(sections, "allowed_lateness", mistakes)),
             SpanOf(sections, "offer_expires", mistakes));
     }
@@ -35,11 +35,12 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
             : (node is WrittenNode.Scalar ? null : Literals.Text(node, "strategy", mistakes)) ?? "";
     }
 
-    private static DateTimeZone ZoneOf(WrittenNode? node, Mistakes mistakes)
+    /// <summary>The zone of an IANA name; the default where nothing is written, or no zone, which is then reported.</summary>
+    public static DateTimeZone ZoneOf(WrittenNode? node, DateTimeZone otherwise, Mistakes mistakes)
     {
         if (node is null or { IsEmpty: true } || Literals.Text(node, "timezone", mistakes) is not { } id)
         {
-            return DateTimeZone.Utc;
+            return otherwise;
         }
 
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) is { } zone)
@@ -48,7 +49,7 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
         }
 
         mistakes.Add(FindingRules.UnknownName, node.Place, "timezone", $"unknown time zone `{Shape.Short(id)}`{Cures.For(id, DateTimeZoneProviders.Tzdb.Ids, "; write an IANA name such as `Europe/Berlin`")}");
-        return DateTimeZone.Utc;
+        return otherwise;
     }
 
     private static TimeSpan SpanOf(ImmutableDictionary<string, WrittenNode> sections, string section, Mistakes mistakes) =>
