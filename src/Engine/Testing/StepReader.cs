@@ -24,6 +24,32 @@ internal sealed class StepReader(TestNames names, TestTime time, Mistakes mistak
     /// <summary>Reads one step: something that happens, or a look.</summary>
     public void Read(WrittenNode node, string path)
     {
+        var before = mistakes.Count;
+        ReadStep(node, path);
+        time.IsUnsure |= mistakes.Count > before;
+    }
+
+    /// <summary>Reads a look.</summary>
+    /// <param name="place">Where it begins.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="at">When.</param>
+    /// <param name="ask">The question; null for none.</param>
+    /// <param name="expect">What must be so; null for nothing.</param>
+    public void Look(Place place, string path, WrittenNode? at, WrittenNode? ask, WrittenNode? expect)
+    {
+        HasExpectations |= expect is not null;
+        if (time.At(at, place, $"{path}.at", mayBeLate: false, mistakes) is not { } instant)
+        {
+            return;
+        }
+
+        var request = ask is null ? null : AskReader.Read(ask, $"{path}.ask", $"ask-{_steps.Count}", names, time, mistakes);
+        var expected = expect is null ? [] : new ExpectationReader(names, time, mistakes, ask is not null).Read(expect, $"{path}.expect");
+        Add(new TestStep.Look(place, instant, request, expected));
+    }
+
+    private void ReadStep(WrittenNode node, string path)
+    {
         if (Shape.Mapping(node, path, "a step", mistakes) is not { } mapping)
         {
             return;
@@ -54,25 +80,6 @@ internal sealed class StepReader(TestNames names, TestTime time, Mistakes mistak
                 mistakes.Add(FindingRules.MissingKey, node.Place, path, $"a step says what happens or what must be so; write one of {Cures.List(Verbs)}");
                 break;
         }
-    }
-
-    /// <summary>Reads a look.</summary>
-    /// <param name="place">Where it begins.</param>
-    /// <param name="path">Its path.</param>
-    /// <param name="at">When.</param>
-    /// <param name="ask">The question; null for none.</param>
-    /// <param name="expect">What must be so; null for nothing.</param>
-    public void Look(Place place, string path, WrittenNode? at, WrittenNode? ask, WrittenNode? expect)
-    {
-        if (time.At(at, place, $"{path}.at", mayBeLate: false, mistakes) is not { } instant)
-        {
-            return;
-        }
-
-        var request = ask is null ? null : AskReader.Read(ask, $"{path}.ask", $"ask-{_steps.Count}", names, time, mistakes);
-        var expected = expect is null ? [] : new ExpectationReader(names, time, mistakes, ask is not null).Read(expect, $"{path}.expect");
-        HasExpectations |= expect is not null;
-        Add(new TestStep.Look(place, instant, request, expected));
     }
 
     private void Event(WrittenNode.Mapping mapping, string path)
