@@ -71,6 +71,12 @@ public static class Limits
     /// <summary>Tags of one customer: 64 × 48 bytes = 3 KB.</summary>
     public const int TagsPerCustomerMax = 64;
 
+    /// <summary>Characters of a tag's evidence that are kept, with the id of the rule that gave it: 64 × 2 × 128 bytes = 16 KB if all were that long.</summary>
+    public const int TagEvidenceCharsMax = 128;
+
+    /// <summary>Stages that rules on transitions move at one event and that rules see again: as many as there are stages. Ends rules that move each other's stages for ever.</summary>
+    public const int ChainedTransitionsMax = 32;
+
     /// <summary>Contacts remembered per customer for caps: 256 × 500 bytes with their names = 128 KB; the oldest leave first.</summary>
     public const int ContactsPerCustomerMax = 256;
 

@@ -54,6 +54,8 @@ internal sealed class Samples(int seed)
         Seen = SeenMessages.From([.. Many(() => new SeenMessage(Hash(), Hash()))]),
         FoldedWith = Text(),
         Carried = Many(Text),
+        TimePassedAt = Maybe(Instant()),
+        Segments = Many(Text),
     };
 
     public DecisionRecord Decision(CustomerKey customer, string id, DateTimeOffset at, params ReadOnlySpan<DateTimeOffset> expiries)

@@ -22,18 +22,38 @@ public enum ChangeKind : byte
 
     /// <summary>A decision was made.</summary>
     Decision = 6,
+
+    /// <summary>The customer came to belong to a segment.</summary>
+    SegmentEntered = 7,
+
+    /// <summary>The customer belongs to a segment no more.</summary>
+    SegmentLeft = 8,
+
+    /// <summary>A score reached another grade.</summary>
+    GradeChanged = 9,
+
+    /// <summary>A tag came to its end.</summary>
+    TagExpired = 10,
+
+    /// <summary>A rule gave a signal for channels outside.</summary>
+    Triggered = 11,
 }
 
 /// <summary>Something that changed for a customer, for those who watch and those who count results.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Sequence">The customer's sequence after it.</param>
-/// <param name="Name">The stage, tag, action, event, or the decision's id.</param>
+/// <param name="Name">The stage, segment, tag, score, signal, action, event, or the decision's id.</param>
 /// <param name="At">When, by event time (a decision: when it was made).</param>
 /// <param name="Response">The response, for <see cref="ChangeKind.Response"/>.</param>
+/// <param name="Detail">
+/// Of a stage why it was entered (<c>enter</c>, <c>timeout</c>, <c>rule</c>) or left (<c>exit</c>, <c>timeout</c>, <c>rule</c>), of a grade the one
+/// reached (<c>none</c> below all), of a tag its level, of a signal the rule that gave it; else empty.
+/// </param>
 [GenerateSerializer, Immutable, Alias("decisioning.customer-change")]
 public sealed record CustomerChange(
     [property: Id(0)] ChangeKind Kind,
     [property: Id(1)] long Sequence,
     [property: Id(2)] string Name,
     [property: Id(3)] DateTimeOffset At,
-    [property: Id(4)] ActionResponse? Response = null);
+    [property: Id(4)] ActionResponse? Response = null,
+    [property: Id(5)] string Detail = "");

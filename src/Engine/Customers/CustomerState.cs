@@ -24,6 +24,12 @@ public sealed record CustomerState
     /// <summary>The newest event time seen: what lateness is measured against. Null for a new customer.</summary>
     public DateTimeOffset? LatestEventAt { get; init; }
 
+    /// <summary>The newest instant at which time alone was looked at (<see cref="EventType.Wake"/>); null for never.</summary>
+    public DateTimeOffset? TimePassedAt { get; init; }
+
+    /// <summary>The instant the state stands at: of the newest event, or of the newest wake when that is later. Null for a new customer.</summary>
+    public DateTimeOffset? AsOf() => TimePassedAt is { } passed && !(LatestEventAt >= passed) ? passed : LatestEventAt;
+
     /// <summary>When the last event was received. Null for a new customer.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
@@ -50,6 +56,12 @@ public sealed record CustomerState
 
     /// <summary>Stages the customer is or was in, by name in ordinal order.</summary>
     public ImmutableArray<StageState> Stages { get; init; } = [];
+
+    /// <summary>
+    /// Names of the segments the customer belonged to when they were last evaluated, in the strategy's order, at most
+    /// <see cref="Limits.SegmentsMax"/>: what entering and leaving is told by. Who belongs to a segment now, conditions ask themselves.
+    /// </summary>
+    public ImmutableArray<string> Segments { get; init; } = [];
 
     /// <summary>Consents by purpose and channel, at most <see cref="Limits.ConsentsPerCustomerMax"/>.</summary>
     public ImmutableArray<ConsentState> Consents { get; init; } = [];

@@ -25,6 +25,11 @@ internal static class EventCheck
             found = found.Add(new("event", $"the name has {e.Name.Length} characters", $"give the event a name of 1 to {Limits.EventNameCharsMax} characters"));
         }
 
+        if (e.Type == EventType.Wake ? e.Name != EventNames.TimePassed : EventNames.IsReserved(e.Name))
+        {
+            found = found.Add(new("event", $"`{Short(Value.Of(e.Name))}` is made by the engine itself", "give the event another name"));
+        }
+
         if (e.Timestamp.UtcTicks > now.UtcTicks + Limits.ClockSkewMax.Ticks)
         {
             found = found.Add(new("timestamp", $"`{Value.Of(e.Timestamp)}` is more than {Limits.ClockSkewMax.TotalMinutes:0} minutes ahead of our clock", "send the time at which it happened, in UTC or with its offset"));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Decisioning.Engine.Customers;
 
 /// <summary>The names under which features and rules see events that carry no name of their own.</summary>
@@ -29,4 +31,28 @@ public static class EventNames
 
     /// <summary>Consent was taken back; properties as <see cref="ConsentGranted"/>.</summary>
     public const string ConsentRevoked = "Consent Revoked";
+
+    /// <summary>The name of a <see cref="EventType.Wake"/>.</summary>
+    public const string TimePassed = "Time Passed";
+
+    /// <summary>A transition: the customer entered a stage. Properties <c>stage</c>, <c>reason</c> (<c>enter</c>, <c>timeout</c>, <c>rule</c>).</summary>
+    public const string StageEntered = "Stage Entered";
+
+    /// <summary>A transition: the customer left a stage. Properties <c>stage</c>, <c>reason</c> (<c>exit</c>, <c>timeout</c>, <c>rule</c>).</summary>
+    public const string StageExited = "Stage Exited";
+
+    /// <summary>A transition: the customer came to belong to a segment. Property <c>segment</c>.</summary>
+    public const string SegmentEntered = "Segment Entered";
+
+    /// <summary>A transition: the customer belongs to a segment no more. Property <c>segment</c>.</summary>
+    public const string SegmentLeft = "Segment Left";
+
+    /// <summary>A transition: a score reached another grade. Properties <c>score</c>, <c>grade</c> and <c>before</c> (<c>none</c> below all grades).</summary>
+    public const string GradeChanged = "Grade Changed";
+
+    /// <summary>The events that folding itself makes: rules with <c>on</c> see them, the log does not hold them, features do not count them.</summary>
+    public static ImmutableArray<string> Transitions { get; } = [StageEntered, StageExited, SegmentEntered, SegmentLeft, GradeChanged];
+
+    /// <summary>Whether a name is the engine's own, so that no caller may send an event of it.</summary>
+    public static bool IsReserved(string name) => name == TimePassed || Transitions.Contains(name);
 }

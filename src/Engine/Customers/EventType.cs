@@ -23,4 +23,10 @@ public enum EventType : byte
 
     /// <summary>What came of a decision: a captured response.</summary>
     Response = 7,
+
+    /// <summary>
+    /// Nothing happened but time: what changes by time alone is looked at. Made by the engine (<see cref="Waking"/>), never by a caller;
+    /// features do not count it, and rules that look at an event do not see it.
+    /// </summary>
+    Wake = 8,
 }

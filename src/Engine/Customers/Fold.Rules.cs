@@ -1,18 +1,16 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Decisioning.Engine.Expressions;
-using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Scoring;
+using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Customers;
 
-// Points, rules, grades and stages of one event.
+// Points and rules of one event.
 internal sealed partial class Fold
 {
     private readonly ulong[] _held;
-    private readonly Func<int, bool> _stageAsked;
-    private readonly Action<int, StageState> _stageChanged;
     private DateTimeOffset _now;
     private bool _heldChanged;
 
@@ -95,12 +93,25 @@ internal sealed partial class Fold
     }
 
     // INVARIANT (edge): a rule's effects come when it begins to hold, and again only after it did not hold.
-    private void RunRules(DateTimeOffset now)
+    private void RunRules(CustomerEvent e, DateTimeOffset now)
     {
         _now = now;
+        _touched.Add(_plan.On(e.Name));
         for (var index = _touched.TakeRule(); index >= 0; index = _touched.TakeRule())
         {
             var rule = _strategy.Rules[index];
+            if (!rule.On.IsEmpty)
+            {
+                RunOn(rule, e.Name);
+                continue;
+            }
+
+            if (e.Type == EventType.Wake && _plan.ReadsEvent[index])
+            {
+                // What it looks at did not happen: it neither begins nor ceases to hold.
+                continue;
+            }
+
             var (word, bit) = (index >> 6, 1UL << (index & 63));
             var holds = Holds(rule);
             if (holds == ((_held[word] & bit) != 0))
@@ -112,11 +123,33 @@ internal sealed partial class Fold
             _heldChanged = true;
             if (holds)
             {
-                foreach (var effect in rule.Then)
-                {
-                    Bring(rule, effect);
-                }
+                Bring(rule);
             }
+        }
+    }
+
+    // A rule that names its events has no edge: it acts at each of them.
+    private void RunOn(Rule rule, string name)
+    {
+        if (rule.On.Contains(name) && Holds(rule))
+        {
+            Bring(rule);
+        }
+    }
+
+    private void RunRulesOn(string name)
+    {
+        foreach (var index in _plan.RulesOn[name])
+        {
+            RunOn(_strategy.Rules[index], name);
+        }
+    }
+
+    private void Bring(Rule rule)
+    {
+        foreach (var effect in rule.Then)
+        {
+            Bring(rule, effect);
         }
     }
 
@@ -147,6 +180,12 @@ internal sealed partial class Fold
                 SetAttribute(attribute.Name, attribute.Value);
                 _facts.Refresh(_state);
                 break;
+            case RuleEffect.Stage stage:
+                MoveStage(stage);
+                break;
+            case RuleEffect.Trigger trigger:
+                _changes?.Add(new(ChangeKind.Triggered, Sequence, trigger.Name, _now, Detail: rule.Id));
+                break;
             case RuleEffect.Offer:
                 // Decisions ask whether the rule holds then; nothing is kept.
                 break;
@@ -157,7 +196,7 @@ internal sealed partial class Fold
 
     private void GiveTag(Rule rule, RuleEffect.Tag tag)
     {
-        var next = TagBook.Give(_state.Tags, tag, rule.Id, _now, out var isNew, out var left);
+        var next = TagBook.Give(_state.Tags, tag, EvidenceOf(rule, tag), _now, out var isNew, out var left);
         _state = _state with { Tags = next };
         _touched.Add(_plan.Tag(tag.Name));
         if (left is not null)
@@ -167,46 +206,20 @@ internal sealed partial class Fold
 
         if (isNew)
         {
-            _changes?.Add(new(ChangeKind.TagGiven, Sequence, tag.Name, _now));
+            _changes?.Add(new(ChangeKind.TagGiven, Sequence, tag.Name, _now, Detail: tag.Level));
         }
 
         _facts.Refresh(_state);
     }
 
-    // A grade is kept for its hysteresis only: conditions read it from points and the grade before, with the same result.
-    private void SetGrades(DateTimeOffset now)
+    private string EvidenceOf(Rule rule, RuleEffect.Tag tag)
     {
-        foreach (var score in _strategy.Scores)
+        if (tag.Evidence is null || !tag.Evidence.TryValue(_facts, out var text) || text.Kind != ValueKind.String)
         {
-            for (var i = 0; i < _state.Scores.Length; i++)
-            {
-                var state = _state.Scores[i];
-                if (state.Name != score.Name)
-                {
-                    continue;
-                }
-
-                var rank = score.RankAt(state, now);
-                var grade = rank == 0 ? "" : score.Grades[rank - 1].Name;
-                if (grade != state.Grade)
-                {
-                    _state = _state with { Scores = _state.Scores.SetItem(i, state with { Grade = grade }) };
-                }
-            }
+            return rule.Id;
         }
-    }
 
-    private void StepStages()
-    {
-        _facts.Refresh(_state);
-        _state = StageStep.Run(_facts, _stageAsked, _stageChanged);
-    }
-
-    private void StageChanged(int index, StageState state)
-    {
-        var readers = _plan.Stages[index];
-        _touched.Add(readers);
-        _touched.Carry(readers);
-        _changes?.Add(new(state.IsIn ? ChangeKind.StageEntered : ChangeKind.StageExited, Sequence, state.Name, state.ExitedAt ?? state.EnteredAt));
+        var evidence = $"{rule.Id}: {text.AsString()}";
+        return evidence.Length <= Limits.TagEvidenceCharsMax ? evidence : evidence[..Limits.TagEvidenceCharsMax];
     }
 }

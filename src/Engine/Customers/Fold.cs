@@ -13,7 +13,8 @@ namespace Decisioning.Engine.Customers;
 /// <summary>
 /// The one way from event to state: begin with a state, apply events, end with the next state. What is written often
 /// (features, seen messages, which rules hold) is kept writable in between and put together at the end.
-/// The order of one event: features, then profile, consent and context, then points, rules, grades, stages.
+/// The order of one event: features, then profile, consent and context, then points, rules, grades, stages, segments, then the rules
+/// that are told of what changed about the last three. When time alone passed: rules, grades, stages, segments and those rules.
 /// </summary>
 internal sealed partial class Fold
 {
@@ -32,6 +33,7 @@ internal sealed partial class Fold
     private FeatureCells.Builder _features = FeatureCells.Empty.ToBuilder();
     private ImmutableArray<CustomerChange>.Builder? _changes;
     private DateTimeOffset? _latest;
+    private DateTimeOffset? _passed;
     private DateTimeOffset? _first;
     private DateTimeOffset? _updated;
     private long _late;
@@ -45,7 +47,8 @@ internal sealed partial class Fold
         _held = new ulong[_touched.Words];
         _featureOf = key => _plan.FeatureByKey.GetValueOrDefault(key);
         _stageAsked = _touched.TakeStage;
-        _stageChanged = StageChanged;
+        _stageMoved = StageMoved;
+        _segments = new NamedBits([.. strategy.Segments.Select(segment => segment.Name)]);
     }
 
     /// <summary>The sequence of the last event applied.</summary>
@@ -77,11 +80,12 @@ internal sealed partial class Fold
         _state = state;
         _changes = changes;
         _features = state.Features.ToBuilder();
-        (_latest, _first, _updated, _late) = (state.LatestEventAt, state.FirstEventAt, state.UpdatedAt, state.LateEvents);
+        (_latest, _passed, _first, _updated, _late) = (state.LatestEventAt, state.TimePassedAt, state.FirstEventAt, state.UpdatedAt, state.LateEvents);
         Sequence = state.Sequence;
         _seen.Clear();
         _touched.Start(state.Carried);
         ReadRulesHeld(state.RulesHeld);
+        _segments.Read(state.Segments);
         if (state.FoldedWith != _strategy.Hash)
         {
             _touched.AllNext();
@@ -96,11 +100,17 @@ internal sealed partial class Fold
         Sequence = recorded.Sequence;
         _seen.Add(new(idHash, recorded.ContentHash));
         _updated = e.ReceivedAt;
+        if (e.Type == EventType.Wake)
+        {
+            LetTimePass(e);
+            return false;
+        }
+
         var isNewest = _latest is not { } latest || e.Timestamp >= latest;
         var isLate = !isNewest && e.Timestamp.UtcTicks < _latest!.Value.UtcTicks - _plan.LatenessTicks;
-        var now = isNewest ? e.Timestamp : _latest!.Value;
-        _latest = now;
+        _latest = isNewest ? e.Timestamp : _latest;
         _first = _first is { } first && first <= e.Timestamp ? first : e.Timestamp;
+        var now = _passed > _latest ? _passed.Value : _latest!.Value;
         _changes?.Add(new(ChangeKind.Event, Sequence, e.Name, e.Timestamp));
 
         _touched.BeginEvent(isLate, IsNaive);
@@ -127,10 +137,29 @@ internal sealed partial class Fold
         RememberContext(e, isNewest, situation);
         _facts.Recount(_state);
         AddPoints(e, now);
-        RunRules(now);
+        TakeSteps(e, now);
+        return false;
+    }
+
+    // Not an event of the customer's: nothing counts, nothing is learned, and what comes later is no later for it.
+    private void LetTimePass(CustomerEvent wake)
+    {
+        _passed = _passed > wake.Timestamp ? _passed : wake.Timestamp;
+        var now = _latest > _passed ? _latest.Value : _passed.Value;
+        _touched.BeginEvent(isLate: false, IsNaive);
+        Expire(now);
+        _facts.LookWhileFolding(_state, _features, now, wake, _state.Context);
+        TakeSteps(wake, now);
+    }
+
+    private void TakeSteps(CustomerEvent e, DateTimeOffset now)
+    {
+        _movedByRules = 0;
+        RunRules(e, now);
         SetGrades(now);
         StepStages();
-        return false;
+        StepSegments();
+        TellOfTransitions(e);
     }
 
     /// <summary>The state after the events applied.</summary>
@@ -140,11 +169,13 @@ internal sealed partial class Fold
         {
             Sequence = Sequence,
             LatestEventAt = _latest,
+            TimePassedAt = _passed,
             FirstEventAt = _first,
             UpdatedAt = _updated,
             LateEvents = _late,
             Features = _features.Build(),
             RulesHeld = WriteRulesHeld(_state.RulesHeld),
+            Segments = _segments.Write(_state.Segments),
             FoldedWith = _touched.IsAllNext ? _state.FoldedWith : _strategy.Hash,
             Carried = _touched.Carried(_state.Carried),
             Seen = _state.Seen.Add(CollectionsMarshal.AsSpan(_seen)),
@@ -168,9 +199,11 @@ internal sealed partial class Fold
 
         for (var i = _state.Tags.Length - 1; i >= 0; i--)
         {
-            if (!_state.Tags[i].HoldsAt(now))
+            var tag = _state.Tags[i];
+            if (!tag.HoldsAt(now))
             {
-                _touched.Add(_plan.Tag(_state.Tags[i].Name));
+                _touched.Add(_plan.Tag(tag.Name));
+                _changes?.Add(new(ChangeKind.TagExpired, Sequence, tag.Name, tag.ExpiresAt!.Value, Detail: tag.Level));
                 _state = _state with { Tags = _state.Tags.RemoveAt(i) };
             }
         }

@@ -125,6 +125,7 @@ public static class Recorder
         EventType.Group => EventNames.Grouped,
         EventType.Alias => EventNames.Aliased,
         EventType.Response => EventNames.ResponseCaptured,
+        EventType.Wake => EventNames.TimePassed,
         _ => "",
     };
 

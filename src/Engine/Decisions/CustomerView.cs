@@ -37,7 +37,7 @@ public sealed record CustomerView(
 /// <summary>A tag a customer carries.</summary>
 /// <param name="Name">The tag.</param>
 /// <param name="Level">How strong; empty when not said.</param>
-/// <param name="Evidence">The rule that gave it.</param>
+/// <param name="Evidence">The rule that gave it, and after a colon the evidence it gave with it.</param>
 /// <param name="Since">When it was given first.</param>
 /// <param name="ExpiresAt">When it ends; null for never.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.tag-view")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
@@ -16,6 +17,11 @@ public sealed partial class Facts
     /// <summary>How strong a tag is: empty when its rule gives no level, null when the customer does not carry it now.</summary>
     public string? TagLevel(string name) => Tag(name)?.Level;
 
+    /// <summary>The level of a tag as a rank: 0 when the customer does not carry it now, or at no level of these; 1 for the lowest, and so on.</summary>
+    /// <param name="name">The tag.</param>
+    /// <param name="levels">Its levels, lowest first.</param>
+    public long TagRank(string name, ImmutableArray<string> levels) => Tag(name) is { } tag ? levels.IndexOf(tag.Level) + 1 : 0;
+
     /// <summary>A score now, decayed; 0 when nothing added to it.</summary>
     /// <param name="index">The score's <see cref="Scoring.Score.Index"/>.</param>
     public double Score(int index) => Find(index) is { } state ? Strategy.Scores[index].PointsAt(state, Now) : 0;
@@ -30,6 +36,9 @@ public sealed partial class Facts
 
     /// <summary>When the customer entered a stage last, be it left since or not; null for never.</summary>
     public DateTimeOffset? StageEnteredAt(int index) => Stage(index)?.EnteredAt;
+
+    /// <summary>When the customer left a stage last; null for never, and while the customer is in it.</summary>
+    public DateTimeOffset? StageExitedAt(int index) => Stage(index)?.ExitedAt;
 
     /// <summary>How often the customer entered a stage.</summary>
     public long StageEntries(int index) => Stage(index)?.Entries ?? 0;

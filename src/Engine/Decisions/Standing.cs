@@ -14,12 +14,12 @@ public static class Standing
     /// </summary>
     /// <param name="facts">Looks at the state returned afterwards.</param>
     /// <param name="state">The committed state.</param>
-    /// <param name="now">The instant; one before the newest event counts as that event's.</param>
+    /// <param name="now">The instant; one before the instant the state stands at counts as that.</param>
     /// <param name="context">The situation: the request's context, laid over the newest known.</param>
     public static CustomerState At(Facts facts, CustomerState state, DateTimeOffset now, PropertyMap context)
     {
-        var at = state.LatestEventAt is { } latest && latest > now ? latest : now;
+        var at = state.AsOf() is { } stands && stands > now ? stands : now;
         facts.Look(state, at, null, Remembered.Lay(state.Context, context));
-        return StageStep.Run(facts, null, null);
+        return StageStep.Run(facts);
     }
 }

@@ -8,36 +8,31 @@ internal static class StageStep
 {
     /// <summary>Steps every stage that is asked for.</summary>
     /// <param name="facts">What conditions are evaluated on; looks at the state that comes out afterwards.</param>
-    /// <param name="asked">Whether a stage is to be stepped, by index; asked right before its turn.</param>
-    /// <param name="changed">Gets each change: the stage's index and its new state, right after it came.</param>
+    /// <param name="settled">Stages, as bits by index, that rules entered or left just now: they stay as they are until the next step.</param>
+    /// <param name="asked">Whether a stage is to be stepped, by index; asked right before its turn. Null for all.</param>
+    /// <param name="moved">Gets each change with the stage's index, right after it came.</param>
     /// <returns>The state with the stages as they came out.</returns>
-    public static CustomerState Run(Facts facts, Func<int, bool>? asked, Action<int, StageState>? changed)
+    public static CustomerState Run(Facts facts, uint settled = 0, Func<int, bool>? asked = null, Action<int, StageMove>? moved = null)
     {
         var state = facts.State;
-        var timedInto = 0U;
         foreach (var stage in facts.Strategy.Stages)
         {
             var current = StageMachine.Find(state.Stages, stage.Name);
-
-            // Whom a timeout just led here stays at least until the next step.
-            if ((timedInto >> stage.Index & 1) != 0 || !(asked is null || asked(stage.Index) || StageMachine.WaitsForTime(stage, current)))
+            var isAsked = asked is null || asked(stage.Index) || StageMachine.WaitsForTime(stage, current);
+            if (!isAsked || (settled >> stage.Index & 1) != 0 || StageMachine.Step(stage, current, facts) is not { } move)
             {
                 continue;
             }
 
-            if (StageMachine.Step(stage, current, facts) is not { } next)
-            {
-                continue;
-            }
-
-            state = Set(facts, state, stage.Index, next, changed);
-            if (!next.IsIn && stage.TimeoutTo is { } name && StageMachine.TimedOut(stage, next) && IndexOf(facts, name) is >= 0 and var to)
+            state = Set(facts, state, stage.Index, move, moved);
+            if (move is { Reason: StageReason.Timeout, State.ExitedAt: { } ended } && stage.TimeoutTo is { } name && IndexOf(facts, name) is >= 0 and var to)
             {
                 var before = StageMachine.Find(state.Stages, name);
                 if (before is not { IsIn: true })
                 {
-                    timedInto |= 1U << to;
-                    state = Set(facts, state, to, StageMachine.Entered(name, before, next.ExitedAt!.Value), changed);
+                    // Whom a timeout just led here stays at least until the next step.
+                    settled |= 1U << to;
+                    state = Set(facts, state, to, new(StageMachine.Entered(name, before, ended), StageReason.Timeout), moved);
                 }
             }
         }
@@ -45,11 +40,11 @@ internal static class StageStep
         return state;
     }
 
-    private static CustomerState Set(Facts facts, CustomerState state, int index, StageState next, Action<int, StageState>? changed)
+    private static CustomerState Set(Facts facts, CustomerState state, int index, StageMove move, Action<int, StageMove>? moved)
     {
-        state = state with { Stages = StageMachine.With(state.Stages, next) };
+        state = state with { Stages = StageMachine.With(state.Stages, move.State) };
         facts.Refresh(state);
-        changed?.Invoke(index, next);
+        moved?.Invoke(index, move);
         return state;
     }
 

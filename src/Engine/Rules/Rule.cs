@@ -12,7 +12,17 @@ namespace Decisioning.Engine.Rules;
 /// <param name="Layers">The layers present, in the order behaviour, order, device, time, profile. At least one.</param>
 /// <param name="Then">What it does. At least one.</param>
 /// <param name="Reads">The dotted names its layers depend on, to find the rules an event can change.</param>
-public sealed record Rule(int Index, string Id, ImmutableArray<Layer> Layers, ImmutableArray<RuleEffect> Then, ImmutableArray<string> Reads);
+public sealed record Rule(int Index, string Id, ImmutableArray<Layer> Layers, ImmutableArray<RuleEffect> Then, ImmutableArray<string> Reads)
+{
+    /// <summary>
+    /// The events it is for, by name in ordinal order: it is evaluated at these alone, and acts at each at which its layers hold. Empty for a
+    /// rule that is evaluated at all events and acts when it begins to hold.
+    /// </summary>
+    public ImmutableArray<string> On { get; init; } = [];
+
+    /// <summary>Whether a layer looks at the event at hand.</summary>
+    public bool ReadsEvent => Reads.Any(read => read == "event" || read.StartsWith("event.", StringComparison.Ordinal));
+}
 
 /// <summary>One layer of a rule.</summary>
 /// <param name="Kind">Which.</param>

@@ -18,6 +18,7 @@ internal sealed class StrategyPlan
 
     private readonly Dictionary<string, Readers> _readers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableArray<string>> _segmentReads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Readers> _readersOn = new(StringComparer.Ordinal);
     private readonly int _words;
 
     private StrategyPlan(Strategy strategy)
@@ -43,7 +44,7 @@ internal sealed class StrategyPlan
             _segmentReads[segment.Name] = [.. Things(segment.When).Distinct(StringComparer.Ordinal)];
         }
 
-        foreach (var rule in strategy.Rules)
+        foreach (var rule in strategy.Rules.Where(rule => rule.On.IsEmpty))
         {
             foreach (var readers in rule.Layers.SelectMany(layer => Things(layer.When)).Select(For))
             {
@@ -60,11 +61,25 @@ internal sealed class StrategyPlan
             }
         }
 
+        RulesOn = strategy.Rules
+            .SelectMany(rule => rule.On.Select(name => (Name: name, rule.Index)))
+            .GroupBy(entry => entry.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(same => same.Key, same => same.Select(entry => entry.Index).ToImmutableArray(), StringComparer.Ordinal);
+        foreach (var (name, rules) in RulesOn)
+        {
+            var readers = _readersOn[name] = new(name, _words);
+            foreach (var index in rules)
+            {
+                readers.AddRule(index);
+            }
+        }
+
+        ReadsEvent = [.. strategy.Rules.Select(rule => rule.ReadsEvent)];
         RuleById = strategy.Rules.ToFrozenDictionary(rule => rule.Id, rule => rule.Index, StringComparer.Ordinal);
         PointsByEvent = strategy.Scores
-            .SelectMany(score => score.Points.Select(points => (Score: score, Points: points)))
-            .GroupBy(entry => entry.Points.Event, StringComparer.Ordinal)
-            .ToFrozenDictionary(same => same.Key, same => same.ToImmutableArray(), StringComparer.Ordinal);
+            .SelectMany(score => score.Points.SelectMany(points => points.Events.Select(name => (Name: name, Entry: (Score: score, Points: points)))))
+            .GroupBy(each => each.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(same => same.Key, same => same.Select(each => each.Entry).ToImmutableArray(), StringComparer.Ordinal);
         LatenessTicks = (long)Math.Clamp(strategy.AllowedLateness.TotalTicks, 0, TimeSpan.MaxValue.Ticks / 2);
     }
 
@@ -97,6 +112,12 @@ internal sealed class StrategyPlan
     /// <summary>The slots of <see cref="FeatureByKey"/> that count an event of any other name.</summary>
     public ImmutableArray<int> FeaturesOfAnyEvent { get; }
 
+    /// <summary>The rules with <c>on</c> by the events they are for, in the strategy's order.</summary>
+    public FrozenDictionary<string, ImmutableArray<int>> RulesOn { get; }
+
+    /// <summary>By index, whether a rule looks at the event at hand, so that it has nothing to say when time alone passed.</summary>
+    public ImmutableArray<bool> ReadsEvent { get; }
+
     public FrozenDictionary<string, int> RuleById { get; }
 
     public FrozenDictionary<string, ImmutableArray<(Score Score, ScorePoints Points)>> PointsByEvent { get; }
@@ -106,8 +127,14 @@ internal sealed class StrategyPlan
     /// <summary>The plan of a strategy; made at the first call.</summary>
     public static StrategyPlan Of(Strategy strategy) => _plans.GetValue(strategy, made => new StrategyPlan(made));
 
+    /// <summary>Whether a rule is for events of a name.</summary>
+    public bool HasRulesOn(string name) => RulesOn.ContainsKey(name);
+
     /// <summary>Who reads a thing; null for nobody.</summary>
     public Readers? Find(string name) => _readers.GetValueOrDefault(name);
+
+    /// <summary>The rules that are for events of a name; null for none.</summary>
+    public Readers? On(string name) => _readersOn.GetValueOrDefault(name);
 
     public Readers? Tag(string name) => Find("tags." + name);
 

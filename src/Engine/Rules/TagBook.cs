@@ -8,12 +8,12 @@ internal static class TagBook
     /// <summary>Gives a tag, or renews one that is carried: its expiry starts anew, its level and evidence are the new ones.</summary>
     /// <param name="tags">The tags carried now, none of them expired; by name in ordinal order.</param>
     /// <param name="tag">What the rule gives.</param>
-    /// <param name="rule">The rule's id.</param>
+    /// <param name="evidence">What it is given for.</param>
     /// <param name="now">The instant.</param>
     /// <param name="isNew">Whether the customer did not carry it, or carries it at another level now.</param>
     /// <param name="left">The tag that made room, the one that would have expired first; null for none.</param>
     public static ImmutableArray<TagState> Give(
-        ImmutableArray<TagState> tags, RuleEffect.Tag tag, string rule, DateTimeOffset now, out bool isNew, out string? left)
+        ImmutableArray<TagState> tags, RuleEffect.Tag tag, string evidence, DateTimeOffset now, out bool isNew, out string? left)
     {
         left = null;
         var end = tag.Expires is { } expires ? Later(now, expires) : (DateTimeOffset?)null;
@@ -27,11 +27,11 @@ internal static class TagBook
         {
             var carried = tags[at];
             isNew = carried.Level != tag.Level;
-            return tags.SetItem(at, carried with { Level = tag.Level, Evidence = rule, ExpiresAt = end });
+            return tags.SetItem(at, carried with { Level = tag.Level, Evidence = evidence, ExpiresAt = end });
         }
 
         isNew = true;
-        var next = tags.Insert(at, new(tag.Name, tag.Level, rule, now, end));
+        var next = tags.Insert(at, new(tag.Name, tag.Level, evidence, now, end));
         if (next.Length <= Limits.TagsPerCustomerMax)
         {
             return next;

@@ -18,13 +18,17 @@ public sealed record Score(
     double? Cap,
     ImmutableArray<ScorePoints> Points,
     ImmutableArray<Grade> Grades,
-    double Hysteresis);
+    double Hysteresis)
+{
+    /// <summary>The name of the rank below the lowest grade.</summary>
+    public const string NoGrade = "none";
+}
 
-/// <summary>Points for an event.</summary>
-/// <param name="Event">The event's name.</param>
+/// <summary>Points for events.</summary>
+/// <param name="Events">The events by name, in ordinal order; at least one.</param>
 /// <param name="When">For which of them; null for all.</param>
 /// <param name="Add">The points, may be negative.</param>
-public sealed record ScorePoints(string Event, Condition? When, double Add);
+public sealed record ScorePoints(ImmutableArray<string> Events, Condition? When, double Add);
 
 /// <summary>A grade of a score, such as MQL.</summary>
 /// <param name="Name">Its name.</param>

@@ -42,6 +42,9 @@ internal static class ScoreMath
         return score.RankOf(score.PointsAt(state, now), kept);
     }
 
+    /// <summary>The name of the grade of a rank; empty for none.</summary>
+    public static string GradeOf(this Score score, int rank) => rank == 0 ? "" : score.Grades[rank - 1].Name;
+
     private static int RankOf(this Score score, double points, int kept)
     {
         while (kept > 0 && points < score.Grades[kept - 1].Threshold - score.Hysteresis)

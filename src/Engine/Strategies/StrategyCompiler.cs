@@ -30,6 +30,7 @@ public static class StrategyCompiler
         var sections = document.Sections;
         var header = HeaderSection.Read(document, mistakes);
         PolicySections.CheckChannels(sections.GetValueOrDefault("channels"), mistakes);
+        TagsSection.Check(sections.GetValueOrDefault("tags"), names, mistakes);
 
         var schema = StrategySchema.Of(names);
         var written = FeaturesSection.Compile(sections.GetValueOrDefault("features"), names, schema, mistakes);

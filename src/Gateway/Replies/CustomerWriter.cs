@@ -56,5 +56,6 @@ internal static class CustomerWriter
         Sequence = change.Sequence,
         Name = change.Name,
         At = change.At.ToTimestamp(),
+        Detail = change.Detail,
     };
 }

@@ -36,6 +36,11 @@ internal static class StateCodec
             stored.FirstEventAt = Instants.Write(first);
         }
 
+        if (state.TimePassedAt is { } passed)
+        {
+            stored.TimePassedAt = Instants.Write(passed);
+        }
+
         stored.Tags.AddRange(state.Tags.Select(Write));
         stored.Scores.AddRange(state.Scores.Select(score =>
             new StoredScore { Name = score.Name, Points = score.Points, At = Instants.Write(score.At), Grade = score.Grade }));
@@ -51,6 +56,7 @@ internal static class StateCodec
         }
 
         stored.Carried.AddRange(state.Carried);
+        stored.Segments.AddRange(state.Segments);
         return stored;
     }
 
@@ -77,6 +83,8 @@ internal static class StateCodec
         Seen = SeenMessages.From([.. stored.Seen.Chunk(2).Select(pair => new SeenMessage(pair[0], pair[1]))]),
         FoldedWith = stored.FoldedWith,
         Carried = [.. stored.Carried],
+        TimePassedAt = stored.HasTimePassedAt ? Instants.Read(stored.TimePassedAt) : null,
+        Segments = [.. stored.Segments],
     };
 
     private static StoredTag Write(TagState tag)

@@ -39,6 +39,7 @@ internal static class History
         .. state.Stages.Select(stage => stage.ToString()),
         .. state.Consents.Select(consent => consent.ToString()),
         .. state.Contacts.Select(contact => contact.ToString()),
+        $"passed {state.TimePassedAt:O} segments {string.Join(' ', state.Segments)}",
         $"held {string.Join(' ', state.RulesHeld)}",
         $"carried {string.Join(' ', state.Carried)}",
         $"seen {string.Join(' ', state.Seen.Messages)}",
@@ -49,7 +50,8 @@ internal static class History
     {
         Features = FeatureCells.From(state.Features.ToCells().Reverse()),
         Seen = SeenMessages.From(state.Seen.Messages.AsSpan()),
-        RulesHeld = [.. state.RulesHeld],
+        RulesHeld = [.. state.RulesHeld.Select(id => new string(id))],
+        Segments = [.. state.Segments.Select(name => new string(name))],
         Carried = [.. state.Carried],
     };
 }

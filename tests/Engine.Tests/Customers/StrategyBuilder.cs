@@ -95,7 +95,7 @@ internal sealed class StrategyBuilder
             name,
             halfLife,
             cap,
-            [.. (points ?? []).Select(each => new ScorePoints(each.Event, each.When is null ? null : Condition(name, each.When), each.Add))],
+            [.. (points ?? []).Select(each => new ScorePoints([each.Event], each.When is null ? null : Condition(name, each.When), each.Add))],
             [.. grades],
             hysteresis));
         return this;
@@ -117,7 +117,8 @@ internal sealed class StrategyBuilder
     }
 
     public StrategyBuilder Stage(
-        string name, string enter, string? exit = null, TimeSpan minDwell = default, bool reEnter = false, TimeSpan? timeout = null, string? timeoutTo = null)
+        string name, string enter, string? exit = null, TimeSpan minDwell = default, bool reEnter = false, TimeSpan? timeout = null, string? timeoutTo = null,
+        ReEntry? again = null)
     {
         var index = _stages.Count;
         _stages.Add(null!);
@@ -125,7 +126,7 @@ internal sealed class StrategyBuilder
             .Variable($"stages.{name}.in", CelType.Bool, facts => facts.InStage(index))
             .Variable($"stages.{name}.entries", CelType.Int, facts => facts.StageEntries(index));
         _later.Add(() => _stages[index] = new(
-            index, name, Condition("journey." + name, enter), exit is null ? null : Condition("journey." + name, exit), minDwell, reEnter, timeout, timeoutTo, null));
+            index, name, Condition("journey." + name, enter), exit is null ? null : Condition("journey." + name, exit), minDwell, again ?? (reEnter ? ReEntry.Free : null), timeout, timeoutTo, null));
         return this;
     }
 

@@ -120,8 +120,8 @@ public sealed class CompiledStrategyTests
             """);
 
         var (find, entice) = (strategy.Stages[0], strategy.Stages[1]);
-        Assert.Equal((TimeSpan.FromHours(1), false, TimeSpan.FromDays(60), "entice"), (find.MinDwell, find.ReEnter, find.Timeout!.Value, find.TimeoutTo));
-        Assert.Equal((TimeSpan.Zero, true, null, null), (entice.MinDwell, entice.ReEnter, (TimeSpan?)entice.Timeout, (StagePlan?)entice.Plan));
+        Assert.Equal((TimeSpan.FromHours(1), (ReEntry?)null, TimeSpan.FromDays(60), "entice"), (find.MinDwell, find.ReEnter, find.Timeout!.Value, find.TimeoutTo));
+        Assert.Equal((TimeSpan.Zero, ReEntry.Free, null, null), (entice.MinDwell, entice.ReEnter, (TimeSpan?)entice.Timeout, (StagePlan?)entice.Plan));
         Assert.Equal(("be found", "Hello", PersonalizationLevel.None, 0.2, "web,social"), (find.Plan!.Objective, find.Plan.Message, find.Plan.Level, find.Plan.BudgetShare, string.Join(',', find.Plan.Channels)));
         Assert.Equal([new StageKpi("views", 5000, KpiPeriod.Month)], find.Plan.Kpis);
     }

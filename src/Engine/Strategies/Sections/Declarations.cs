@@ -21,12 +21,18 @@ internal sealed record Declarations
 
     public required FrozenDictionary<string, EventDefinition> Events { get; init; }
 
+    /// <summary>The events the engine makes itself, which only rules with <c>on</c> see.</summary>
+    public FrozenDictionary<string, EventDefinition> Transitions { get; private init; } = FrozenDictionary<string, EventDefinition>.Empty;
+
     public required ImmutableArray<string> Features { get; init; }
 
     public required ImmutableArray<string> Segments { get; init; }
 
     /// <summary>Tags that rules give, in ordinal order.</summary>
     public required ImmutableArray<string> Tags { get; init; }
+
+    /// <summary>The levels of tags that have an order, lowest first.</summary>
+    public required ImmutableDictionary<string, ImmutableArray<string>> TagLevels { get; init; }
 
     public required ImmutableArray<string> Scores { get; init; }
 
@@ -55,7 +61,7 @@ internal sealed record Declarations
         var sections = document.Sections;
         var actions = ActionsOf(sections.GetValueOrDefault("issues"));
         var scores = Entries(sections.GetValueOrDefault("scores"));
-        return new Declarations
+        var names = new Declarations
         {
             IsWhole = document.IsWhole,
             Profile = TypedProperties.ReadProfile(sections.GetValueOrDefault("profile"), mistakes),
@@ -63,6 +69,8 @@ internal sealed record Declarations
             Features = Keys(sections.GetValueOrDefault("features")),
             Segments = Keys(sections.GetValueOrDefault("segments")),
             Tags = TagsOf(sections.GetValueOrDefault("rules")),
+            TagLevels = Entries(sections.GetValueOrDefault("tags")).ToImmutableDictionary(
+                entry => entry.Name, entry => Texts(entry.Value).Distinct(StringComparer.Ordinal).ToImmutableArray(), StringComparer.Ordinal),
             Scores = [.. scores.Select(entry => entry.Name)],
             Grades = scores.ToImmutableDictionary(entry => entry.Name, entry => GradesOf(entry.Value), StringComparer.Ordinal),
             ScoreCaps = scores.ToImmutableDictionary(entry => entry.Name, entry => Child(entry.Value, "cap") is { } cap && Number(cap) is { } number ? (double?)number : null, StringComparer.Ordinal),
@@ -76,10 +84,14 @@ internal sealed record Declarations
                 .ToFrozenSet(StringComparer.Ordinal),
             ActionIndex = actions.Index().DistinctBy(pair => pair.Item.Name).ToImmutableDictionary(pair => pair.Item.Name, pair => pair.Index, StringComparer.Ordinal),
         };
+        return names with { Transitions = Sections.Transitions.Of(names) };
     }
 
     /// <summary>What a weight can be for: <c>issue.NAME</c>, <c>group.NAME</c>, <c>action.NAME</c>.</summary>
     public required FrozenSet<string> WeightTargets { get; init; }
+
+    /// <summary>An event by a name that was checked, be it a customer's or the engine's.</summary>
+    public EventDefinition EventNamed(string name) => Events.TryGetValue(name, out var definition) ? definition : Transitions[name];
 
     /// <summary>Channels conditions may ask consent for: all, and the one that stands for all.</summary>
     public IEnumerable<string> ConsentChannels => Channels.Append(ConsentState.AnyChannel).Distinct(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ internal static class EventSchema
     /// <summary>Adds the properties of the given events, or of all when none is given. One declared with two types is read as dyn.</summary>
     public static ExpressionSchemaBuilder<Facts> Add(ExpressionSchemaBuilder<Facts> schema, Declarations names, ImmutableArray<string> events)
     {
-        var chosen = events.IsEmpty ? names.Events.Values : events.Select(name => names.Events[name]);
+        var chosen = events.IsEmpty ? names.Events.Values : events.Select(names.EventNamed);
         var where = events.Length == 1 ? $"declare it under `events`, in `{events[0]}`" : "declare it under `events`";
         schema = names.IsWhole ? schema.Namespace("event", where) : schema.OpenNamespace("event", (_, _) => Value.Null);
         schema

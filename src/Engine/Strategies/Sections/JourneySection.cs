@@ -13,12 +13,20 @@ internal static class JourneySection
         new("after", Take.Duration(minutes: 1), "After how long the stage ends by itself.", "write after how long the stage ends, such as `after: 60d`"),
         new("to", Take.Identifier, "The stage that follows, if any."));
 
+    private static readonly KeyTable ReEntryKeys = new(
+        "the bounds of coming in again",
+        new("after", Take.Duration(minutes: 1), "How long after leaving at the earliest."),
+        new("at_most", Take.Whole(1, 1000), "How many times."))
+    {
+        AtLeastOne = ["after", "at_most"],
+    };
+
     public static KeyTable StageKeys { get; } = new(
         "a stage",
         new("enter", Take.Condition, "Who comes in.", "write who enters the stage, or `enter: true` for everyone"),
         new("exit", Take.Condition, "Who leaves."),
         new("min_dwell", Take.Duration(minutes: 0), "How long a customer stays at least, whatever `exit` says."),
-        new("re_enter", Take.Flag, "Whether one who left may come in again."),
+        new("re_enter", Take.AnyOf(Take.Flag, Take.Keys(ReEntryKeys)), "Whether one who left may come in again, and how soon and how often."),
         new("timeout", Take.Keys(TimeoutKeys), "When the stage ends by itself."));
 
     public static ImmutableArray<Stage> Compile(
@@ -44,7 +52,27 @@ internal static class JourneySection
                 $"the stage ends after {Literals.Print(after.Value)} but lasts at least {Literals.Print(dwell)}; make `timeout.after` the longer one");
         }
 
-        return enter is null ? null : new Stage(index, entry.Name, enter, exit, dwell, fields.Flag("re_enter") ?? false, after, to, plan);
+        return enter is null ? null : new Stage(index, entry.Name, enter, exit, dwell, ReEnter(fields, mistakes), after, to, plan);
+    }
+
+    private static ReEntry? ReEnter(Fields outer, Mistakes mistakes)
+    {
+        if (outer["re_enter"] is not WrittenNode.Mapping bounds)
+        {
+            return outer.Flag("re_enter") == true ? ReEntry.Free : null;
+        }
+
+        if (Fields.Of(bounds, outer.PathOf("re_enter"), ReEntryKeys, mistakes) is not { } fields)
+        {
+            return null;
+        }
+
+        if (!fields.Has("after") && !fields.Has("at_most") && !fields.IsIncomplete)
+        {
+            mistakes.Add(FindingRules.EmptyValue, fields.Place, fields.Path, "no bound is written; give `after`, `at_most` or both, or write `re_enter: true`");
+        }
+
+        return new ReEntry(fields.Duration("after") ?? TimeSpan.Zero, fields.Whole("at_most"));
     }
 
     private static (TimeSpan? After, string? To) Timeout(WrittenNode? node, string path, string stage, Declarations names, Mistakes mistakes)

@@ -38,7 +38,7 @@ internal static class References
     public static string? Channel(WrittenNode? node, string path, Declarations names, Mistakes mistakes) =>
         One(node, path, "channel", names.Channels, $"known are {Cures.List(names.Channels)}; name others under `channels`", names, mistakes);
 
-    /// <summary>The events something looks at: a name, a list of names, or <c>any</c>. Empty for all; null after a mistake.</summary>
+    /// <summary>The events something counts: a name, a list of names, or <c>any</c>. Empty for all; null after a mistake.</summary>
     public static ImmutableArray<string>? Events(WrittenNode node, string path, Declarations names, Mistakes mistakes)
     {
         if (node is WrittenNode.Scalar { Text: "any" })
@@ -46,9 +46,21 @@ internal static class References
             return [];
         }
 
+        return Events(node, path, names.Events.Keys, names, mistakes);
+    }
+
+    /// <summary>The events at which something is done: a name or a list of names, of the given ones; null after a mistake.</summary>
+    public static ImmutableArray<string>? Events(WrittenNode node, string path, IEnumerable<string> known, Declarations names, Mistakes mistakes)
+    {
+        if (node is WrittenNode.Scalar { Text: "any" })
+        {
+            mistakes.Add(FindingRules.BadValue, node.Place, path, "`any` is not possible here; name the events");
+            return null;
+        }
+
         var items = node is WrittenNode.Sequence ? Shape.Items(node, path, "the events", Limits.EventsPerFeatureMax, mistakes) : [node];
         var events = items
-            .Select(item => One(item, path, "event", names.Events.Keys, "declare it under `events`", names, mistakes))
+            .Select(item => Event(item, path, known, names, mistakes))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
@@ -59,6 +71,17 @@ internal static class References
         }
 
         return events.Length == 0 ? null : events;
+    }
+
+    private static string? Event(WrittenNode node, string path, IEnumerable<string> known, Declarations names, Mistakes mistakes)
+    {
+        if (node is WrittenNode.Scalar { Text: var text } && !known.Contains(text) && Transitions.CureFor(text) is { } cure)
+        {
+            mistakes.Add(node.Place, path, $"`{text}` {cure}");
+            return null;
+        }
+
+        return One(node, path, "event", known, "declare it under `events`", names, mistakes);
     }
 
     /// <summary>A list of different texts.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Scoring;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Values;
 
@@ -9,9 +10,6 @@ namespace Decisioning.Engine.Strategies.Sections;
 /// <summary>The functions whose argument is a name: bound when the expression is compiled.</summary>
 internal static class Resolvers
 {
-    /// <summary>The name of the rank below the lowest grade.</summary>
-    public const string NoGrade = "none";
-
     public static Resolution Grade(Declarations names, string score)
     {
         var index = names.Scores.IndexOf(score);
@@ -23,12 +21,21 @@ internal static class Resolvers
         var grades = names.Grades[score];
         return grades.Length == 0
             ? Resolution.Refuses($"the score `{score}` has no grades; declare some under `scores.{score}.grades`, or compare `scores.{score}` with a number")
-            : Resolution.Reads(CelType.Enumeration("grade", grades.Prepend(NoGrade)), $"grade({score})", Readers.Read(facts => facts.GradeRank(index)));
+            : Resolution.Reads(CelType.Enumeration("grade", grades.Prepend(Score.NoGrade)), $"grade({score})", Readers.Read(facts => facts.GradeRank(index)));
     }
 
-    public static Resolution TagLevel(Declarations names, string tag) => names.Tags.Contains(tag)
-        ? Resolution.Reads<Facts, string?>(CelType.Nullable(CelType.String), $"tag_level({tag})", Readers.Read(facts => facts.TagLevel(tag)))
-        : Unknown(names, "tag", tag, names.Tags, "no rule gives this tag");
+    public static Resolution TagLevel(Declarations names, string tag)
+    {
+        if (!names.Tags.Contains(tag))
+        {
+            return Unknown(names, "tag", tag, names.Tags, "no rule gives this tag");
+        }
+
+        var reading = $"tag_level({tag})";
+        return names.TagLevels.TryGetValue(tag, out var levels)
+            ? Resolution.Reads(CelType.Enumeration("level", levels.Prepend(TagsSection.NoLevel)), reading, Readers.Read(facts => facts.TagRank(tag, levels)))
+            : Resolution.Reads<Facts, string?>(CelType.Nullable(CelType.String), reading, Readers.Read(facts => facts.TagLevel(tag)));
+    }
 
     public static Resolution DaysUntil(Declarations names, string calendar)
     {

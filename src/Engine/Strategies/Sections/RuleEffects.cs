@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies.Checking;
@@ -15,26 +16,33 @@ internal static class RuleEffects
     public const double OfferWeight = 2;
 
     private const double PointsMax = 1_000_000;
-    private static readonly ImmutableArray<string> Verbs = ["tag", "score", "offer", "attribute"];
+    private static readonly ImmutableArray<string> Verbs = ["tag", "score", "stage", "offer", "trigger", "attribute"];
 
     private static readonly KeyTable TagKeys = new(
         "a tag",
         new("name", Take.Id, "Its name.", "name the tag, such as `tag: { name: vip }`"),
         new("level", Take.Text, "A text of your own, such as `hot`."),
-        new("expires", Take.Duration(minutes: 1), "After how long it goes; without it the tag stays."));
+        new("expires", Take.Duration(minutes: 1), "After how long it goes; without it the tag stays."),
+        new("evidence", Take.Expression("a text"), "What it was given for: an expression that gives a text, kept with the tag."));
+
+    private static readonly KeyTable StageKeys = new(
+        "a stage to leave",
+        new Key("leave", Take.Identifier, "The stage the customer leaves.", "write which stage the customer leaves, such as `stage: { leave: find }`"));
 
     public static KeyTable Keys { get; } = new(
         "what a rule does",
         new("tag", Take.Keys(TagKeys), "Gives a tag."),
         new("score", Take.MapOf(NameRule.Identifier, Take.Number(-PointsMax, PointsMax), Limits.ScoresMax), "Adds points to scores, may be negative."),
+        new("stage", Take.AnyOf(Take.Identifier, Take.Keys(StageKeys)), "The stage the customer enters, or `{ leave: STAGE }`."),
         new("offer", Take.Id, "The action whose priority is weighted while the rule holds."),
+        new("trigger", Take.Id, "A signal for channels outside, by its name."),
         new("attribute", Take.MapOf(NameRule.Identifier, Take.Text, Limits.ProfileAttributesMax), "Sets attributes of the profile."),
         new("weight", Take.Factor, "The factor of `offer`; 2 unless written."))
     {
         ExactlyOne = Verbs,
     };
 
-    public static ImmutableArray<RuleEffect> Read(WrittenNode? node, string rulePath, Declarations names, Mistakes mistakes)
+    public static ImmutableArray<RuleEffect> Read(WrittenNode? node, string rulePath, Declarations names, ExpressionSchema<Facts> schema, Mistakes mistakes)
     {
         var path = $"{rulePath}.then";
         var items = Shape.Items(node, path, "what a rule does", Limits.EffectsPerRuleMax, mistakes);
@@ -43,10 +51,10 @@ internal static class RuleEffects
             mistakes.Add(FindingRules.EmptyValue, node.Place, path, $"the rule does nothing; give it at least one of {Cures.List(Verbs)}");
         }
 
-        return [.. items.SelectMany((item, index) => ReadOne(item, $"{path}[{index + 1}]", names, mistakes))];
+        return [.. items.SelectMany((item, index) => ReadOne(item, $"{path}[{index + 1}]", names, schema, mistakes))];
     }
 
-    private static IEnumerable<RuleEffect> ReadOne(WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    private static IEnumerable<RuleEffect> ReadOne(WrittenNode node, string path, Declarations names, ExpressionSchema<Facts> schema, Mistakes mistakes)
     {
         if (Fields.Of(node, path, Keys, mistakes) is not { } fields)
         {
@@ -74,8 +82,10 @@ internal static class RuleEffects
 
         return verbs[0] switch
         {
-            "tag" => One(Tag(fields)),
+            "tag" => One(Tag(fields, names, schema)),
             "score" => Scores(fields, names),
+            "stage" => One(Stage(fields, names)),
+            "trigger" => One(Trigger(fields)),
             "offer" => One(Offer(fields, names)),
             _ => Attributes(fields, names),
         };
@@ -83,7 +93,7 @@ internal static class RuleEffects
 
     private static IEnumerable<RuleEffect> One(RuleEffect? effect) => effect is null ? [] : [effect];
 
-    private static RuleEffect.Tag? Tag(Fields outer)
+    private static RuleEffect.Tag? Tag(Fields outer, Declarations names, ExpressionSchema<Facts> schema)
     {
         if (Fields.Of(outer["tag"]!, outer.PathOf("tag"), TagKeys, outer.Mistakes) is not { } fields
             || fields.Require("name") is not { } node
@@ -93,8 +103,41 @@ internal static class RuleEffects
         }
 
         Names.Check((WrittenNode.Scalar)node, fields.PathOf("name"), NameRule.Id, fields.Mistakes);
-        return new RuleEffect.Tag(name, fields.Text("level") ?? "", fields.Duration("expires"));
+        return new RuleEffect.Tag(
+            name,
+            Level(fields, name, names),
+            fields.Duration("expires"),
+            Conditions.Expression(fields["evidence"], fields.PathOf("evidence"), schema, CelType.Nullable(CelType.String), fields.Mistakes));
     }
+
+    private static string Level(Fields fields, string tag, Declarations names)
+    {
+        var level = fields.Text("level") ?? "";
+        if (names.TagLevels.TryGetValue(tag, out var levels) && !levels.Contains(level))
+        {
+            var place = fields["level"] is { } node ? node.Place : fields.Place;
+            fields.Mistakes.Add(place, fields.PathOf("level"), level.Length == 0
+                ? $"the tag `{tag}` has levels; give one of {Cures.List(levels)}"
+                : $"`{Shape.Short(level)}` is not a level of the tag `{tag}`{Cures.For(level, levels, $"; write one of {Cures.List(levels)}, or add it under `tags`")}");
+        }
+
+        return level;
+    }
+
+    private static RuleEffect.Stage? Stage(Fields outer, Declarations names)
+    {
+        var path = outer.PathOf("stage");
+        var fields = outer["stage"] is WrittenNode.Mapping mapping ? Fields.Of(mapping, path, StageKeys, outer.Mistakes) : null;
+        var node = fields is null ? outer["stage"] : fields.Require("leave");
+        return References.One(node, fields is null ? path : fields.PathOf("leave"), "stage", names.Stages, "declare it under `journey`", names, outer.Mistakes) is { } stage
+            ? new RuleEffect.Stage(names.Stages.IndexOf(stage), Enters: fields is null)
+            : null;
+    }
+
+    private static RuleEffect.Trigger? Trigger(Fields fields) =>
+        fields.Text("trigger") is { } name && Names.Check((WrittenNode.Scalar)fields["trigger"]!, fields.PathOf("trigger"), NameRule.Id, fields.Mistakes)
+            ? new RuleEffect.Trigger(name)
+            : null;
 
     private static IEnumerable<RuleEffect> Scores(Fields outer, Declarations names)
     {

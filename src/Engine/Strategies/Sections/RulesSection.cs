@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Strategies.Written;
@@ -16,6 +18,7 @@ internal static class RulesSection
     public static KeyTable Keys { get; } = new(
         "a rule",
         new("id", Take.Id, "Its name: reasons give it.", "give the rule an id that reasons can name, such as `id: win-back`"),
+        new("on", Take.AnyOf(Take.Event, Take.ListOf(Take.Event, Limits.EventsPerFeatureMax)), "The events it is for: it acts at each of them at which its layers hold."),
         new("behaviour", Take.Condition, "What the customer did."),
         new("order", Take.Condition, "What the customer bought."),
         new("device", Take.Condition, "On what device the customer is."),
@@ -23,12 +26,14 @@ internal static class RulesSection
         new("profile", Take.Condition, "Who the customer is."),
         new("then", Take.ListOf(Take.Keys(RuleEffects.Keys), Limits.EffectsPerRuleMax), "What the rule does.", "write what the rule does, such as `then: [ { score: { lead: 5 } } ]`"))
     {
-        AtLeastOne = [.. Layers.Select(layer => layer.Key)],
+        AtLeastOne = ["on", .. Layers.Select(layer => layer.Key)],
     };
 
     public static ImmutableArray<Rule> Compile(WrittenNode? node, Declarations names, StrategySchema schema, ImmutableArray<Segment> segments, Mistakes mistakes)
     {
         var eventSchema = schema.OfEvent([]);
+        var schemas = new SchemasByEvents(schema);
+        ImmutableArray<string> known = [.. names.Events.Keys, .. names.Transitions.Keys];
         var reads = new TransitiveReads(segments);
         var ids = new Dictionary<string, Place>(StringComparer.Ordinal);
         var rules = ImmutableArray.CreateBuilder<Rule>();
@@ -40,18 +45,20 @@ internal static class RulesSection
             }
 
             var path = id == fields.Path ? id : $"rules.{id}";
+            var on = fields["on"] is { } onNode ? References.Events(onNode, $"{path}.on", known, names, mistakes) ?? [] : [];
+            var ruleSchema = on.IsEmpty ? eventSchema : schemas.Of(on);
             var layers = Layers
-                .Select(layer => (layer.Kind, When: Conditions.Compile(fields[layer.Key], $"{path}.{layer.Key}", eventSchema, mistakes)))
+                .Select(layer => (layer.Kind, When: Conditions.Compile(fields[layer.Key], $"{path}.{layer.Key}", ruleSchema, mistakes)))
                 .Where(layer => layer.When is not null)
                 .Select(layer => new Layer(layer.Kind, layer.When!))
                 .ToImmutableArray();
-            if (!Layers.Any(layer => fields.Has(layer.Key)) && !fields.IsIncomplete)
+            if (!fields.Has("on") && !Layers.Any(layer => fields.Has(layer.Key)) && !fields.IsIncomplete)
             {
                 mistakes.Add(FindingRules.MissingKey, fields.Place, path, $"the rule has no condition; give it at least one of {Cures.List(Layers.Select(layer => layer.Key))}");
             }
 
-            var then = RuleEffects.Read(fields.Require("then"), path, names, mistakes);
-            rules.Add(new Rule(index, id, layers, then, reads.Of(layers)));
+            var then = RuleEffects.Read(fields.Require("then"), path, names, ruleSchema, mistakes);
+            rules.Add(new Rule(index, id, layers, then, reads.Of(layers)) { On = on });
         }
 
         return rules.ToImmutable();
@@ -78,6 +85,23 @@ internal static class RulesSection
         }
 
         return Names.Check(scalar, fields.PathOf("id"), NameRule.Id, fields.Mistakes) ? scalar.Text : fields.Path;
+    }
+
+    /// <summary>Many rules are for the same events; a schema of many names is not made anew for each.</summary>
+    private sealed class SchemasByEvents(StrategySchema schema)
+    {
+        private readonly Dictionary<string, ExpressionSchema<Facts>> _known = new(StringComparer.Ordinal);
+
+        public ExpressionSchema<Facts> Of(ImmutableArray<string> events)
+        {
+            var key = string.Join('\n', events);
+            if (!_known.TryGetValue(key, out var made))
+            {
+                _known[key] = made = schema.OfEvent(events);
+            }
+
+            return made;
+        }
     }
 
     /// <summary>What conditions read, and what the segments among it read in turn.</summary>

@@ -13,7 +13,7 @@ internal static class ScoresSection
 
     private static readonly KeyTable PointKeys = new(
         "points",
-        new("on", Take.Event, "The event that gives the points.", "name the event that gives the points"),
+        new("on", Take.AnyOf(Take.Event, Take.ListOf(Take.Event, Limits.EventsPerFeatureMax)), "The event or events that give the points.", "name the event that gives the points"),
         new("when", Take.Condition, "Which of the events give points."),
         new("add", Take.Number(-PointsMax, PointsMax), "How many points; may be negative.", "write how many points, such as `add: 5`"));
 
@@ -46,17 +46,17 @@ internal static class ScoresSection
         return new Score(index, entry.Name, fields.Duration("half_life"), cap, [.. points], grades, hysteresis);
     }
 
-    private static ScorePoints? Points(WrittenNode node, string path, Declarations names, StrategySchema schema, Mistakes mistakes)
+    private static ScorePoints? Points(WrittenNode written, string path, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
-        if (Fields.Of(node, path, PointKeys, mistakes) is not { } fields)
+        if (Fields.Of(written, path, PointKeys, mistakes) is not { } fields)
         {
             return null;
         }
 
-        var on = References.One(fields.Require("on"), fields.PathOf("on"), "event", names.Events.Keys, "declare it under `events`", names, mistakes);
+        var on = fields.Require("on") is { } node ? References.Events(node, fields.PathOf("on"), names.Events.Keys, names, mistakes) : null;
         var add = fields.Require("add") is null ? null : fields.Number("add");
-        var when = Conditions.Compile(fields["when"], fields.PathOf("when"), schema.OfEvent(on is null ? [] : [on]), mistakes);
-        return on is null || add is null ? null : new ScorePoints(on, when, add.Value);
+        var when = Conditions.Compile(fields["when"], fields.PathOf("when"), schema.OfEvent(on ?? []), mistakes);
+        return on is null || add is null ? null : new ScorePoints(on.Value, when, add.Value);
     }
 
     private static (ImmutableArray<Grade> Grades, double Hysteresis) Grades(WrittenNode? node, string path, double? cap, Mistakes mistakes)
@@ -70,7 +70,7 @@ internal static class ScoresSection
             {
                 hysteresis = Literals.Number(entry.Value, gradePath, mistakes, 0, PointsMax) ?? 0;
             }
-            else if (entry.Name == Resolvers.NoGrade)
+            else if (entry.Name == Score.NoGrade)
             {
                 mistakes.Add(FindingRules.BadName, entry.Key.Place, gradePath, "`none` is the grade below all grades; take another name");
             }

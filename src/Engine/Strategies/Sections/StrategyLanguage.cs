@@ -16,6 +16,7 @@ internal static class StrategyLanguage
             "Events with the properties that conditions use, typed."),
         new("features", Take.MapOf(NameRule.Identifier, Take.Keys(FeaturesSection.Keys), Limits.FeaturesMax), "Values computed from a customer's events."),
         new("segments", Take.MapOf(NameRule.Identifier, Take.Condition, Limits.SegmentsMax), "Named groups of customers: a condition each."),
+        new("tags", Take.MapOf(NameRule.Id, TagsSection.LevelsShape, Limits.RulesMax), "The levels of tags, lowest first, so that conditions can compare them."),
         new("scores", Take.MapOf(NameRule.Identifier, Take.Keys(ScoresSection.Keys), Limits.ScoresMax), "Points that add up and fade."),
         new("journey", Take.MapOf(NameRule.Identifier, Take.Keys(JourneySection.StageKeys), Limits.StagesMax), "The stages of a customer's way."),
         new("schedule", Take.MapOf(NameRule.Identifier, Take.Keys(ScheduleSection.Keys), Limits.StagesMax), "The plan of each stage."),

@@ -163,6 +163,7 @@ internal sealed class StrategySchema
             schema
                 .Variable($"stages.{stage}.in", CelType.Bool, Readers.Read(facts => facts.InStage(index)))
                 .Variable($"stages.{stage}.entered_at", CelType.Nullable(CelType.Timestamp), Readers.Read(facts => facts.StageEnteredAt(index)))
+                .Variable($"stages.{stage}.exited_at", CelType.Nullable(CelType.Timestamp), Readers.Read(facts => facts.StageExitedAt(index)))
                 .Variable($"stages.{stage}.entries", CelType.Int, Readers.Read(facts => facts.StageEntries(index)), VariableDomain.Between(0, null));
         }
 

@@ -50,6 +50,12 @@ internal static class TypedProperties
         var events = BuiltIn.ToDictionary(definition => definition.Name, StringComparer.Ordinal);
         foreach (var entry in Shape.Named(node, "events", "the events", Limits.EventsMax, NameRule.Event, mistakes))
         {
+            if (EventNames.IsReserved(entry.Name))
+            {
+                mistakes.Add(entry.Key.Place, $"events.{entry.Name}", $"`{entry.Name}` is made by the engine, with properties of its own; take another name");
+                continue;
+            }
+
             var declared = Shape.Named(entry.Value, $"events.{entry.Name}", "the properties of an event", Limits.DeclaredPropertiesMax, NameRule.Property, mistakes)
                 .Where(property => IsFree(property, $"events.{entry.Name}.{property.Name}", mistakes))
                 .Select(property => Read(property, $"events.{entry.Name}.{property.Name}", mistakes))
