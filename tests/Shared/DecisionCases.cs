@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Strategies;
@@ -11,56 +13,90 @@ namespace Decisioning.Tests.Shared;
 
 /// <summary>
 /// The corpus of decisions under <c>tests/cases/decisions</c>: what one customer did, what was asked, what must come out. The same
-/// files are run on the engine alone, on grains and through the gateway. One file is one case; <c>README.md</c> there tells the form.
+/// files are run on the engine alone, on grains and through the gateway. A file holds one case, or several about one thing;
+/// <c>README.md</c> there tells the form.
 /// </summary>
-public static class DecisionCases
+public static partial class DecisionCases
 {
-    /// <summary>The names of all cases.</summary>
-    public static IEnumerable<string> Names { get; } =
-        [.. Directory.EnumerateFiles(Folder("cases/decisions"), "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    private static readonly FrozenDictionary<string, JsonElement> Files =
+        Directory.EnumerateFiles(Folder("cases/decisions"), "*.yaml").ToFrozenDictionary(file => Path.GetFileNameWithoutExtension(file), YamlCases.Read, StringComparer.Ordinal);
+
+    /// <summary>The names of all cases: the file's, and after a slash the case's own where it has several.</summary>
+    public static IEnumerable<string> Names { get; } = [.. Files.SelectMany(file => NamesIn(file.Key, file.Value)).Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a case.</summary>
     public static DecisionCase Read(string name)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder("cases/decisions"), name + ".json")));
-        var root = document.RootElement;
-        var steps = root.GetProperty("steps").EnumerateArray().Select((step, index) => Step(step, $"{name}-{index}")).ToImmutableArray();
-        return new(name, root.GetProperty("about").GetString()!, Source(root.GetProperty("strategy")), steps);
+        var (file, own) = name.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? (name[..slash], name[(slash + 1)..]) : (name, "");
+        var root = Files[file];
+        var given = own.Length == 0 ? root : root.GetProperty("cases").EnumerateArray().Single(one => Text(one, "case") == own);
+        var about = Text(given, "about") ?? throw new InvalidDataException($"{name}: `about` is missing");
+        return new(name, about, Source(root.GetProperty("strategy").GetString()!, Text(given, "with")), Steps(given, name, Text(root, "now")));
     }
 
-    private static StrategySource Source(JsonElement strategy)
+    private static IEnumerable<string> NamesIn(string file, JsonElement root) => root.TryGetProperty("cases", out var cases)
+        ? cases.EnumerateArray().Select(one => $"{file}/{Text(one, "case")}")
+        : [file];
+
+    private static StrategySource Source(string strategy, string? with)
     {
         // A name is one of the sample strategies, lines are a strategy written for the case.
-        if (strategy.ValueKind == JsonValueKind.Array)
+        var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        if (strategy.Contains('\n', StringComparison.Ordinal))
         {
-            var text = string.Join('\n', strategy.EnumerateArray().Select(line => line.GetString()));
-            return new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("strategy.yaml", text));
+            files.Add("strategy.yaml", strategy);
+        }
+        else
+        {
+            var folder = Folder($"../strategies/{strategy}");
+            files.AddRange(Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+                .Select(file => KeyValuePair.Create(Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText(file))));
         }
 
-        var folder = Folder($"../strategies/{strategy.GetString()}");
-        return new(Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
-            .ToImmutableSortedDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText, StringComparer.Ordinal));
+        if (with is not null)
+        {
+            files.Add("with.yaml", with);
+        }
+
+        return new(files.ToImmutable());
     }
 
-    private static CaseStep Step(JsonElement step, string id)
+    private static ImmutableArray<CaseStep> Steps(JsonElement given, string name, string? now)
     {
-        if (step.TryGetProperty("events", out var events))
+        var steps = ImmutableArray.CreateBuilder<CaseStep>();
+        foreach (var (index, step) in given.GetProperty("steps").EnumerateArray().Index())
         {
-            return new CaseStep.Record([.. events.EnumerateArray().SelectMany((e, index) => Events(e, $"{id}-{index}"))]);
+            var at = Instant(Text(step, "at"), now);
+            if (step.TryGetProperty("ask", out _))
+            {
+                steps.Add(Ask(step, at, $"{name}-{index}"));
+            }
+            else if (steps.Count > 0 && steps[^1] is CaseStep.Record before)
+            {
+                steps[^1] = new CaseStep.Record([.. before.Events, .. Events(step, at, $"{name}-{index}")]);
+            }
+            else
+            {
+                steps.Add(new CaseStep.Record([.. Events(step, at, $"{name}-{index}")]));
+            }
         }
 
-        var (ask, expect) = (step.GetProperty("ask"), step.GetProperty("expect"));
+        return steps.ToImmutable();
+    }
+
+    private static CaseStep.Ask Ask(JsonElement step, DateTimeOffset at, string id)
+    {
+        var ask = step.GetProperty("ask");
         var request = new DecisionRequest(
             Text(ask, "id") ?? id, "", Text(ask, "channel") ?? "", Direction.Inbound, [.. Texts(ask, "placements")],
             ask.TryGetProperty("max_items", out var max) ? max.GetInt32() : 1, Map(ask, "context"),
             Enum.Parse<ExplainLevel>(Text(ask, "explain") ?? "Summary", ignoreCase: true),
             ask.TryGetProperty("dry_run", out var dry) && dry.GetBoolean());
-        return new CaseStep.Ask(Instant(step.GetProperty("at")), request, new(expect.Clone()));
+        return new(at, request, new(step.GetProperty("expect").Clone()));
     }
 
-    private static IEnumerable<CustomerEvent> Events(JsonElement e, string id)
+    private static IEnumerable<CustomerEvent> Events(JsonElement e, DateTimeOffset at, string id)
     {
-        var at = Instant(e.GetProperty("at"));
         var times = e.TryGetProperty("times", out var count) ? count.GetInt32() : 1;
         for (var i = 0; i < times; i++)
         {
@@ -82,8 +118,29 @@ public static class DecisionCases
     private static IEnumerable<string> Texts(JsonElement element, string name) =>
         element.TryGetProperty(name, out var list) ? list.EnumerateArray().Select(item => item.GetString()!) : [];
 
-    private static DateTimeOffset Instant(JsonElement element) =>
-        DateTimeOffset.Parse(element.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    /// <summary>An instant as written, or counted from the file's own: <c>-2d12h</c>, <c>+90m</c>; that itself where none is written.</summary>
+    private static DateTimeOffset Instant(string? text, string? now)
+    {
+        if (text is { Length: > 0 } && text[0] is not ('+' or '-'))
+        {
+            return DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        }
+
+        var at = Instant(now ?? throw new InvalidDataException("`now` is missing"), null);
+        foreach (var part in Part().Matches(text ?? "").Cast<Match>())
+        {
+            var span = long.Parse(part.Groups["count"].Value, CultureInfo.InvariantCulture) * part.Groups["unit"].Value switch
+            {
+                "d" => TimeSpan.FromDays(1),
+                "h" => TimeSpan.FromHours(1),
+                "m" => TimeSpan.FromMinutes(1),
+                _ => TimeSpan.FromSeconds(1),
+            };
+            at += text![0] == '-' ? -span : span;
+        }
+
+        return at;
+    }
 
     private static PropertyMap Map(JsonElement element, string name) =>
         element.TryGetProperty(name, out var map) ? Value(map).AsMap() : PropertyMap.Empty;
@@ -99,11 +156,14 @@ public static class DecisionCases
         _ => Engine.Values.Value.Null,
     };
 
+    [GeneratedRegex("(?<count>[0-9]+)(?<unit>[dhms])", RegexOptions.ExplicitCapture)]
+    private static partial Regex Part();
+
     private static string Folder(string path, [CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", path));
 }
 
 /// <summary>One case of the corpus.</summary>
-/// <param name="Name">Its file's name.</param>
+/// <param name="Name">Its file's name, and after a slash its own where the file has several.</param>
 /// <param name="About">What it shows, in a sentence.</param>
 /// <param name="Source">The strategy.</param>
 /// <param name="Steps">What happens, in this order, to one customer of whom nothing is known before.</param>

@@ -52,7 +52,8 @@ public sealed record ExpectedDecision(JsonElement Json)
     private static IEnumerable<string> Differ(string what, string expected, string actual) =>
         expected == actual ? [] : [$"{what}: expected `{expected}`, got `{actual}`"];
 
-    private string Joined(string name) => string.Join(" | ", Json.GetProperty(name).EnumerateArray().Select(item => item.GetString()));
+    private string Joined(string name) => string.Join(" | ", Json.GetProperty(name).EnumerateArray().Select(item =>
+        item.ValueKind == JsonValueKind.Object ? string.Join(", ", item.EnumerateObject().Select(pair => $"{pair.Name}: {pair.Value}")) : item.ToString()));
 
     private List<JsonProperty> Members(string name) => Json.TryGetProperty(name, out var members) ? [.. members.EnumerateObject()] : [];
 }
