@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Rules;
+using Decisioning.Engine.Rules.Indexing;
 using Decisioning.Engine.Scoring;
 using Decisioning.Engine.Values;
 
@@ -10,54 +10,9 @@ namespace Decisioning.Engine.Customers;
 // Points and rules of one event.
 internal sealed partial class Fold
 {
-    private readonly ulong[] _held;
+    private readonly NamedBits _held;
+    private readonly IndexLook _look;
     private DateTimeOffset _now;
-    private bool _heldChanged;
-
-    private void ReadRulesHeld(ImmutableArray<string> ids)
-    {
-        Array.Clear(_held);
-
-        // Ids that this strategy wrote are its own strings in the order of its rules.
-        var known = 0;
-        for (var index = 0; known < ids.Length && index < _strategy.Rules.Length; index++)
-        {
-            if (ReferenceEquals(_strategy.Rules[index].Id, ids[known]))
-            {
-                _held[index >> 6] |= 1UL << (index & 63);
-                known++;
-            }
-        }
-
-        // Those of a snapshot, or of another strategy, are looked up once; from then on they are this strategy's.
-        _heldChanged = known < ids.Length;
-        for (; known < ids.Length; known++)
-        {
-            if (_plan.RuleById.TryGetValue(ids[known], out var index))
-            {
-                _held[index >> 6] |= 1UL << (index & 63);
-            }
-        }
-    }
-
-    private ImmutableArray<string> WriteRulesHeld(ImmutableArray<string> before)
-    {
-        if (!_heldChanged)
-        {
-            return before;
-        }
-
-        var ids = ImmutableArray.CreateBuilder<string>();
-        for (var word = 0; word < _held.Length; word++)
-        {
-            for (var rest = _held[word]; rest != 0; rest &= rest - 1)
-            {
-                ids.Add(_strategy.Rules[(word << 6) + BitOperations.TrailingZeroCount(rest)].Id);
-            }
-        }
-
-        return ids.DrainToImmutable();
-    }
 
     private void AddPoints(CustomerEvent e, DateTimeOffset now)
     {
@@ -96,52 +51,72 @@ internal sealed partial class Fold
     private void RunRules(CustomerEvent e, DateTimeOffset now)
     {
         _now = now;
+        _look.Forget();
         _touched.Add(_plan.On(e.Name));
-        for (var index = _touched.TakeRule(); index >= 0; index = _touched.TakeRule())
+        for (var word = _touched.NextWord(_plan.RuleWords); word >= 0; word = _touched.NextWord(_plan.RuleWords))
         {
-            var rule = _strategy.Rules[index];
-            if (!rule.On.IsEmpty)
+            RunRules(word, e);
+        }
+    }
+
+    private void RunRules(int word, CustomerEvent e)
+    {
+        // When time alone passed, what looks at an event neither begins nor ceases to hold.
+        var asked = e.Type == EventType.Wake ? ~_plan.EventRows[word] : ulong.MaxValue;
+        var alive = ulong.MaxValue;
+        while (true)
+        {
+            // A rule that did not hold and cannot hold now, as what ruled out another one says, needs no look.
+            var rest = _touched.Rest(word) & asked & (alive | _held.Word(word));
+            if (rest == 0)
             {
-                RunOn(rule, e.Name);
-                continue;
+                _touched.Pass((word << 6) + 63);
+                return;
             }
 
-            if (e.Type == EventType.Wake && _plan.ReadsEvent[index])
+            var index = (word << 6) + BitOperations.TrailingZeroCount(rest);
+            _touched.Pass(index);
+            if (Run(index, e.Name, ref alive))
             {
-                // What it looks at did not happen: it neither begins nor ceases to hold.
-                continue;
-            }
-
-            var (word, bit) = (index >> 6, 1UL << (index & 63));
-            var holds = Holds(rule);
-            if (holds == ((_held[word] & bit) != 0))
-            {
-                continue;
-            }
-
-            _held[word] ^= bit;
-            _heldChanged = true;
-            if (holds)
-            {
-                Bring(rule);
+                alive = ulong.MaxValue;
             }
         }
     }
 
-    // A rule that names its events has no edge: it acts at each of them.
-    private void RunOn(Rule rule, string name)
+    // Whether the rule did something, so that others may hold that did not.
+    private bool Run(int index, string name, ref ulong alive)
     {
-        if (rule.On.Contains(name) && Holds(rule))
+        var rule = _strategy.Rules[index];
+        var holds = (alive >> (index & 63) & 1) != 0 && Holds(rule, ref alive);
+        if (!rule.On.IsEmpty)
+        {
+            // A rule that names its events has no edge: it acts at each of them.
+            holds = holds && rule.On.Contains(name);
+        }
+        else if (holds == _held[index])
+        {
+            return false;
+        }
+        else
+        {
+            _held.Flip(index);
+        }
+
+        if (holds)
         {
             Bring(rule);
         }
+
+        return holds;
     }
 
     private void RunRulesOn(string name)
     {
+        _look.Forget();
         foreach (var index in _plan.RulesOn[name])
         {
-            RunOn(_strategy.Rules[index], name);
+            var alive = ulong.MaxValue;
+            Run(index, name, ref alive);
         }
     }
 
@@ -153,8 +128,13 @@ internal sealed partial class Fold
         }
     }
 
-    private bool Holds(Rule rule)
+    private bool Holds(Rule rule, ref ulong alive)
     {
+        if (!IsNaive)
+        {
+            return _plan.Index.Holds(rule.Index, _look, ref alive);
+        }
+
         foreach (var layer in rule.Layers)
         {
             if (layer.When.Test(_facts) != Truth.True)

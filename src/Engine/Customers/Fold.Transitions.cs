@@ -1,6 +1,8 @@
+using System.Numerics;
 using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Scoring;
+using Decisioning.Engine.Strategies;
 
 namespace Decisioning.Engine.Customers;
 
@@ -75,16 +77,30 @@ internal sealed partial class Fold
     private void StepSegments()
     {
         _facts.Refresh(_state);
-        foreach (var segment in _strategy.Segments)
+        for (var word = _touched.NextWord(_plan.Index.Words); word >= 0; word = _touched.NextWord(_plan.Index.Words))
         {
-            if (_facts.InSegment(segment.Index) != _segments[segment.Index])
+            var alive = ulong.MaxValue;
+            for (var rest = _touched.Rest(word); rest != 0; rest &= rest - 1)
             {
-                _segments.Flip(segment.Index);
-                var isIn = _segments[segment.Index];
-                Note(
-                    isIn ? ChangeKind.SegmentEntered : ChangeKind.SegmentLeft,
-                    new(isIn ? EventNames.SegmentEntered : EventNames.SegmentLeft, segment.Name, "", "", _now));
+                var row = (word << 6) + BitOperations.TrailingZeroCount(rest);
+                StepSegment(_strategy.Segments[row - (_plan.RuleWords << 6)], row, ref alive);
             }
+
+            _touched.Pass((word << 6) + 63);
+        }
+    }
+
+    private void StepSegment(Segment segment, int row, ref ulong alive)
+    {
+        var isIn = IsNaive
+            ? _facts.InSegment(segment.Index)
+            : (alive >> (row & 63) & 1) != 0 && _plan.Index.Holds(row, _look, ref alive);
+        if (isIn != _segments[segment.Index])
+        {
+            _segments.Flip(segment.Index);
+            Note(
+                isIn ? ChangeKind.SegmentEntered : ChangeKind.SegmentLeft,
+                new(isIn ? EventNames.SegmentEntered : EventNames.SegmentLeft, segment.Name, "", "", _now));
         }
     }
 

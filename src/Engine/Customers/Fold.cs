@@ -5,6 +5,7 @@ using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Features;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
+using Decisioning.Engine.Rules.Indexing;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Values;
 
@@ -34,6 +35,7 @@ internal sealed partial class Fold
     private ImmutableArray<CustomerChange>.Builder? _changes;
     private DateTimeOffset? _latest;
     private DateTimeOffset? _passed;
+    private DateTimeOffset? _before;
     private DateTimeOffset? _first;
     private DateTimeOffset? _updated;
     private long _late;
@@ -43,12 +45,13 @@ internal sealed partial class Fold
         _strategy = strategy;
         _plan = StrategyPlan.Of(strategy);
         _facts = new Facts(strategy);
-        _touched = new Touched(_plan);
-        _held = new ulong[_touched.Words];
+        _look = new IndexLook(_plan.Index, _facts);
+        _touched = new Touched(_plan, _look);
+        _held = new NamedBits(_plan.RuleIds);
         _featureOf = key => _plan.FeatureByKey.GetValueOrDefault(key);
         _stageAsked = _touched.TakeStage;
         _stageMoved = StageMoved;
-        _segments = new NamedBits([.. strategy.Segments.Select(segment => segment.Name)]);
+        _segments = new NamedBits(_plan.SegmentNames);
     }
 
     /// <summary>The sequence of the last event applied.</summary>
@@ -84,7 +87,7 @@ internal sealed partial class Fold
         Sequence = state.Sequence;
         _seen.Clear();
         _touched.Start(state.Carried);
-        ReadRulesHeld(state.RulesHeld);
+        _held.Read(state.RulesHeld);
         _segments.Read(state.Segments);
         if (state.FoldedWith != _strategy.Hash)
         {
@@ -108,6 +111,7 @@ internal sealed partial class Fold
 
         var isNewest = _latest is not { } latest || e.Timestamp >= latest;
         var isLate = !isNewest && e.Timestamp.UtcTicks < _latest!.Value.UtcTicks - _plan.LatenessTicks;
+        _before = _passed > _latest ? _passed : _latest;
         _latest = isNewest ? e.Timestamp : _latest;
         _first = _first is { } first && first <= e.Timestamp ? first : e.Timestamp;
         var now = _passed > _latest ? _passed.Value : _latest!.Value;
@@ -144,6 +148,7 @@ internal sealed partial class Fold
     // Not an event of the customer's: nothing counts, nothing is learned, and what comes later is no later for it.
     private void LetTimePass(CustomerEvent wake)
     {
+        _before = _passed > _latest ? _passed : _latest;
         _passed = _passed > wake.Timestamp ? _passed : wake.Timestamp;
         var now = _latest > _passed ? _latest.Value : _passed.Value;
         _touched.BeginEvent(isLate: false, IsNaive);
@@ -155,6 +160,11 @@ internal sealed partial class Fold
     private void TakeSteps(CustomerEvent e, DateTimeOffset now)
     {
         _movedByRules = 0;
+        if (!_plan.Local.IsUnread && !(_before is { } before && _facts.IsInSameHour(before)))
+        {
+            _touched.Add(_plan.Local);
+        }
+
         RunRules(e, now);
         SetGrades(now);
         StepStages();
@@ -174,7 +184,7 @@ internal sealed partial class Fold
             UpdatedAt = _updated,
             LateEvents = _late,
             Features = _features.Build(),
-            RulesHeld = WriteRulesHeld(_state.RulesHeld),
+            RulesHeld = _held.Write(_state.RulesHeld),
             Segments = _segments.Write(_state.Segments),
             FoldedWith = _touched.IsAllNext ? _state.FoldedWith : _strategy.Hash,
             Carried = _touched.Carried(_state.Carried),

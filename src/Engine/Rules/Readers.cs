@@ -1,29 +1,54 @@
+using System.Runtime.InteropServices;
+
 namespace Decisioning.Engine.Rules;
 
-/// <summary>Who reads one thing that events change: the rules as a dense bitset by index, the stages as bits by index.</summary>
+/// <summary>Who reads one thing that events change: rows of the strategy's index (rules and segments), stages, and columns of the index.</summary>
 /// <param name="name">The thing, as a dotted name: <c>features.visits_7d</c>, <c>tags.hot</c>.</param>
-/// <param name="words">Words of the bitset: 64 rules each.</param>
-internal sealed class Readers(string name, int words)
+internal sealed class Readers(string name)
 {
+    private readonly List<(int Word, ulong Rows)> _rows = [];
+    private readonly List<int> _columns = [];
+
     public string Name { get; } = name;
 
-    public ulong[] Rules { get; } = new ulong[words];
+    /// <summary>The rows as words of a bitset; those without a row are left out.</summary>
+    public ReadOnlySpan<(int Word, ulong Rows)> Rows => CollectionsMarshal.AsSpan(_rows);
+
+    /// <summary>The columns whose codes it can change.</summary>
+    public ReadOnlySpan<int> Columns => CollectionsMarshal.AsSpan(_columns);
 
     /// <summary>Stages by index: <see cref="Limits.StagesMax"/> is 32.</summary>
     public uint Stages { get; private set; }
 
     /// <summary>Whether nobody reads it.</summary>
-    public bool IsUnread { get; private set; } = true;
+    public bool IsUnread => _rows.Count == 0 && _columns.Count == 0 && Stages == 0;
 
-    public void AddRule(int index)
+    public void AddRow(int row)
     {
-        Rules[index >> 6] |= 1UL << (index & 63);
-        IsUnread = false;
+        var (word, bit) = (row >> 6, 1UL << (row & 63));
+        var at = _rows.Count;
+        while (at > 0 && _rows[at - 1].Word > word)
+        {
+            at--;
+        }
+
+        if (at > 0 && _rows[at - 1].Word == word)
+        {
+            _rows[at - 1] = (word, _rows[at - 1].Rows | bit);
+        }
+        else
+        {
+            _rows.Insert(at, (word, bit));
+        }
     }
 
-    public void AddStage(int index)
+    public void AddColumn(int column)
     {
-        Stages |= 1U << index;
-        IsUnread = false;
+        if (!_columns.Contains(column))
+        {
+            _columns.Add(column);
+        }
     }
+
+    public void AddStage(int index) => Stages |= 1U << index;
 }

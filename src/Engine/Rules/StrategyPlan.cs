@@ -1,33 +1,39 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Features;
+using Decisioning.Engine.Rules.Indexing;
 using Decisioning.Engine.Scoring;
 using Decisioning.Engine.Strategies;
 
 namespace Decisioning.Engine.Rules;
 
 /// <summary>
-/// What folding looks up in a strategy, worked out once: which rules and stages read what an event can change. A rule that
-/// reads the event at hand, the time, or something not known here is evaluated at every event; every other one only when
-/// a thing it reads was touched. INVARIANT (index equals naive): evaluating all rules at every event gives the same state.
+/// What folding looks up in a strategy, worked out once: which rules, segments and stages read what an event can change. One that
+/// reads the event at hand, the instant, or something not known here is evaluated at every event; every other one only when
+/// a thing it reads was touched. INVARIANT (index equals naive): evaluating all of them at every event gives the same state.
 /// </summary>
 internal sealed class StrategyPlan
 {
     private static readonly ConditionalWeakTable<Strategy, StrategyPlan> _plans = [];
 
     private readonly Dictionary<string, Readers> _readers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ImmutableArray<string>> _segmentReads = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Readers> _readersOn = new(StringComparer.Ordinal);
-    private readonly int _words;
 
     private StrategyPlan(Strategy strategy)
     {
         Strategy = strategy;
-        _words = (strategy.Rules.Length + 63) / 64;
-        Always = new("always", _words);
-        Context = For("context");
-        Consent = For("consent");
+        Index = IndexOf(strategy);
+        RuleWords = WordsOf(strategy.Rules.Length);
+        var dependencies = new Dependencies(strategy);
+        Always = [For(Dependencies.Unknown), For(Dependencies.Event), For(Dependencies.Now)];
+        Unknown = For(Dependencies.Unknown);
+        Local = For(Dependencies.Local);
+        Context = For(Dependencies.Context);
+        Consent = For(Dependencies.Consent);
         FeatureByKey = strategy.Features.GroupBy(feature => feature.Key).ToFrozenDictionary(same => same.Key, same => same.First());
         FeaturesByEvent = strategy.FeaturesByEvent.ToFrozenDictionary(of => of.Key, of => WithoutTwins(of.Value), StringComparer.Ordinal);
         FeaturesOfAnyEvent = WithoutTwins(strategy.FeaturesOfAnyEvent);
@@ -39,23 +45,38 @@ internal sealed class StrategyPlan
         Features = [.. strategy.Features.Select(feature => For("features." + feature.Name))];
         Scores = [.. strategy.Scores.Select(score => For("scores." + score.Name))];
         Stages = [.. strategy.Stages.Select(stage => For("stages." + stage.Name))];
-        foreach (var segment in strategy.Segments)
-        {
-            _segmentReads[segment.Name] = [.. Things(segment.When).Distinct(StringComparer.Ordinal)];
-        }
-
+        AllRows = new ulong[Index.Words];
         foreach (var rule in strategy.Rules.Where(rule => rule.On.IsEmpty))
         {
-            foreach (var readers in rule.Layers.SelectMany(layer => Things(layer.When)).Select(For))
+            AllRows[rule.Index >> 6] |= 1UL << (rule.Index & 63);
+            foreach (var readers in rule.Layers.SelectMany(layer => dependencies.Of(layer.When)).Select(For))
             {
-                readers.AddRule(rule.Index);
+                readers.AddRow(rule.Index);
+            }
+        }
+
+        foreach (var segment in strategy.Segments)
+        {
+            var row = RowOf(segment);
+            AllRows[row >> 6] |= 1UL << (row & 63);
+            foreach (var readers in dependencies.Of(segment.When).Select(For))
+            {
+                readers.AddRow(row);
+            }
+        }
+
+        foreach (var column in Index.Columns)
+        {
+            foreach (var readers in column.Terms.SelectMany(term => dependencies.Of(term)).Select(For))
+            {
+                readers.AddColumn(column.Index);
             }
         }
 
         foreach (var stage in strategy.Stages)
         {
             Stages[stage.Index].AddStage(stage.Index);
-            foreach (var readers in Things(stage.Enter).Concat(stage.Exit is null ? [] : Things(stage.Exit)).Select(For))
+            foreach (var readers in dependencies.Of(stage.Enter).Concat(stage.Exit is null ? [] : dependencies.Of(stage.Exit)).Select(For))
             {
                 readers.AddStage(stage.Index);
             }
@@ -67,15 +88,21 @@ internal sealed class StrategyPlan
             .ToFrozenDictionary(same => same.Key, same => same.Select(entry => entry.Index).ToImmutableArray(), StringComparer.Ordinal);
         foreach (var (name, rules) in RulesOn)
         {
-            var readers = _readersOn[name] = new(name, _words);
+            var readers = _readersOn[name] = new(name);
             foreach (var index in rules)
             {
-                readers.AddRule(index);
+                readers.AddRow(index);
             }
         }
 
-        ReadsEvent = [.. strategy.Rules.Select(rule => rule.ReadsEvent)];
-        RuleById = strategy.Rules.ToFrozenDictionary(rule => rule.Id, rule => rule.Index, StringComparer.Ordinal);
+        EventRows = new ulong[Index.Words];
+        foreach (var rule in strategy.Rules.Where(rule => rule.ReadsEvent))
+        {
+            EventRows[rule.Index >> 6] |= 1UL << (rule.Index & 63);
+        }
+
+        RuleIds = new([.. strategy.Rules.Select(rule => rule.Id)]);
+        SegmentNames = new([.. strategy.Segments.Select(segment => segment.Name)]);
         PointsByEvent = strategy.Scores
             .SelectMany(score => score.Points.SelectMany(points => points.Events.Select(name => (Name: name, Entry: (Score: score, Points: points)))))
             .GroupBy(each => each.Name, StringComparer.Ordinal)
@@ -85,8 +112,23 @@ internal sealed class StrategyPlan
 
     public Strategy Strategy { get; }
 
+    /// <summary>The conditions of rules, in their order, and from a new word on those of segments.</summary>
+    public ConditionIndex Index { get; }
+
+    /// <summary>How many words of the index's rows are rules; segments follow.</summary>
+    public int RuleWords { get; }
+
+    /// <summary>As a bitset, all rows that are evaluated at any event: all but the rules with <c>on</c>.</summary>
+    public ulong[] AllRows { get; }
+
     /// <summary>Read by what is evaluated at every event.</summary>
-    public Readers Always { get; }
+    public ImmutableArray<Readers> Always { get; }
+
+    /// <summary>Read by what may look at anything.</summary>
+    public Readers Unknown { get; }
+
+    /// <summary>Read by conditions on the hour or the day where the customer is.</summary>
+    public Readers Local { get; }
 
     /// <summary>Read by conditions on device, channel and context.</summary>
     public Readers Context { get; }
@@ -115,10 +157,14 @@ internal sealed class StrategyPlan
     /// <summary>The rules with <c>on</c> by the events they are for, in the strategy's order.</summary>
     public FrozenDictionary<string, ImmutableArray<int>> RulesOn { get; }
 
-    /// <summary>By index, whether a rule looks at the event at hand, so that it has nothing to say when time alone passed.</summary>
-    public ImmutableArray<bool> ReadsEvent { get; }
+    /// <summary>As a bitset, the rules that look at the event at hand, so that they have nothing to say when time alone passed.</summary>
+    public ulong[] EventRows { get; }
 
-    public FrozenDictionary<string, int> RuleById { get; }
+    /// <summary>The ids of the rules, in their order.</summary>
+    public NameTable RuleIds { get; }
+
+    /// <summary>The names of the segments, in their order.</summary>
+    public NameTable SegmentNames { get; }
 
     public FrozenDictionary<string, ImmutableArray<(Score Score, ScorePoints Points)>> PointsByEvent { get; }
 
@@ -126,6 +172,9 @@ internal sealed class StrategyPlan
 
     /// <summary>The plan of a strategy; made at the first call.</summary>
     public static StrategyPlan Of(Strategy strategy) => _plans.GetValue(strategy, made => new StrategyPlan(made));
+
+    /// <summary>The row of a segment.</summary>
+    public int RowOf(Segment segment) => (RuleWords * 64) + segment.Index;
 
     /// <summary>Whether a rule is for events of a name.</summary>
     public bool HasRulesOn(string name) => RulesOn.ContainsKey(name);
@@ -145,52 +194,22 @@ internal sealed class StrategyPlan
 
     private Readers For(string name)
     {
-        if (name == "always")
-        {
-            return Always;
-        }
-
         if (!_readers.TryGetValue(name, out var readers))
         {
-            _readers[name] = readers = new(name, _words);
+            _readers[name] = readers = new(name);
         }
 
         return readers;
     }
 
-    // A function may read whatever it likes, such as the time for an age.
-    private IEnumerable<string> Things(Condition condition) =>
-        condition.Expression.Calls.IsEmpty ? condition.Expression.Reads.SelectMany(Things) : ["always"];
-
-    // The things behind a name that an expression reads; `always` for what changes with every event or with time alone.
-    private IEnumerable<string> Things(string read)
+    private static ConditionIndex IndexOf(Strategy strategy)
     {
-        if (read.IndexOf('(', StringComparison.Ordinal) is > 0 and var open && read.EndsWith(')'))
-        {
-            var argument = read[(open + 1)..^1].Trim('"', '\'', '`');
-            return read[..open] switch
-            {
-                "grade" => ["scores." + argument],
-                "tag_level" => ["tags." + argument],
-                _ => ["always"],
-            };
-        }
-
-        var dot = read.IndexOf('.', StringComparison.Ordinal);
-        var (root, name) = dot < 0 ? (read, "") : (read[..dot], read[(dot + 1)..]);
-        return root switch
-        {
-            "features" => [IsTimeless(name) ? read : "always"],
-            "segments" => _segmentReads.TryGetValue(name, out var things) ? things : ["always"],
-            "tags" or "profile" or "scores" when name.Length > 0 => [read],
-            "stages" when name.Length > 0 => ["stages." + (name.LastIndexOf('.') is > 0 and var last ? name[..last] : name)],
-            "consent" => ["consent"],
-            "device" or "channel" or "context" => ["context"],
-            _ => ["always"],
-        };
+        // Segments begin at a word of their own, so that no word holds both.
+        var rows = strategy.Rules.Select(rule => rule.Layers.Select(layer => layer.When.Expression).ToImmutableArray()).ToList();
+        rows.AddRange(Enumerable.Repeat(ImmutableArray<CompiledExpression<Facts>>.Empty, (WordsOf(strategy.Rules.Length) * 64) - rows.Count));
+        rows.AddRange(strategy.Segments.Select(segment => ImmutableArray.Create(segment.When.Expression)));
+        return new(rows);
     }
 
-    // How long ago something happened changes with every instant; other features change by events and by leaving their window.
-    private bool IsTimeless(string feature) =>
-        Strategy.Features.FirstOrDefault(candidate => candidate.Name == feature) is { Kind: not FeatureKind.Recency };
+    private static int WordsOf(int rows) => (rows + 63) / 64;
 }

@@ -1,26 +1,29 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using Decisioning.Engine.Rules.Indexing;
 
 namespace Decisioning.Engine.Rules;
 
 /// <summary>
-/// Which rules and stages are still to be evaluated at this event, and what is left over for the next one: things that
-/// changed after those who read them had their turn.
+/// Which rules, segments and stages are still to be evaluated at this event, and what is left over for the next one: things that
+/// changed after those who read them had their turn. Rules and segments are rows of the strategy's index, in its order.
 /// </summary>
-internal sealed class Touched(StrategyPlan plan)
+internal sealed class Touched(StrategyPlan plan, IndexLook look)
 {
-    private readonly ulong[] _rules = new ulong[(plan.Strategy.Rules.Length + 63) / 64];
+    private readonly ulong[] _rows = new ulong[plan.Index.Words];
+
+    // Which words of the rows have any, so that a strategy's size costs nothing where nothing is touched.
+    private readonly ulong[] _words = new ulong[(plan.Index.Words + 63) / 64];
     private readonly List<Readers> _carried = [];
     private readonly List<Readers> _fromBefore = [];
     private uint _stages;
-    private int _nextRule;
+    private int _nextRow;
     private int _nextStage;
 
-    /// <summary>Words of a bitset of rules.</summary>
-    public int Words => _rules.Length;
-
-    /// <summary>Whether all rules and stages are to be evaluated at the next event that runs rules.</summary>
+    /// <summary>Whether everything is to be evaluated at the next event that runs rules.</summary>
     public bool IsAllNext { get; private set; }
+
+    private int End => plan.Index.Words * 64;
 
     /// <summary>Starts from what a state carries.</summary>
     public void Start(ImmutableArray<string> carried)
@@ -41,20 +44,28 @@ internal sealed class Touched(StrategyPlan plan)
     /// <summary>Begins an event. At a late one nobody has a turn: all that is touched is carried.</summary>
     public void BeginEvent(bool isLate, bool isNaive)
     {
-        (_nextRule, _nextStage) = isLate ? (plan.Strategy.Rules.Length, plan.Strategy.Stages.Length) : (0, 0);
+        (_nextRow, _nextStage) = isLate ? (End, plan.Strategy.Stages.Length) : (0, 0);
         if (isLate)
         {
             return;
         }
 
-        var all = isNaive || IsAllNext;
-        IsAllNext = false;
-        for (var i = 0; i < _rules.Length; i++)
+        Clear();
+        if (isNaive || IsAllNext)
         {
-            _rules[i] = all ? ulong.MaxValue : plan.Always.Rules[i];
+            _stages = uint.MaxValue;
+            for (var word = 0; word < _rows.Length; word++)
+            {
+                Set(word, plan.AllRows[word]);
+            }
         }
 
-        _stages = all ? uint.MaxValue : plan.Always.Stages;
+        IsAllNext = false;
+        foreach (var readers in plan.Always)
+        {
+            Add(readers);
+        }
+
         _fromBefore.AddRange(_carried);
         _carried.Clear();
         foreach (var readers in _fromBefore)
@@ -73,12 +84,14 @@ internal sealed class Touched(StrategyPlan plan)
             return;
         }
 
+        look.Forget(readers.Columns);
+        look.Forget(plan.Unknown.Columns);
         var isMissed = false;
-        for (var i = 0; i < _rules.Length; i++)
+        foreach (var (word, rows) in readers.Rows)
         {
-            var toCome = From(i);
-            _rules[i] |= readers.Rules[i] & toCome;
-            isMissed |= (readers.Rules[i] & ~toCome) != 0;
+            var toCome = From(word);
+            Set(word, rows & toCome);
+            isMissed |= (rows & ~toCome) != 0;
         }
 
         var stagesToCome = _nextStage >= 32 ? 0U : uint.MaxValue << _nextStage;
@@ -98,28 +111,37 @@ internal sealed class Touched(StrategyPlan plan)
         }
     }
 
-    /// <summary>The next rule whose turn it is; -1 when all had theirs.</summary>
-    public int TakeRule()
+    /// <summary>The next word with rows whose turn it is; -1, and all had theirs, when there is none before an end.</summary>
+    /// <param name="end">The word to stop at.</param>
+    public int NextWord(int end)
     {
-        for (var i = _nextRule >> 6; i < _rules.Length; i++)
+        for (var word = _nextRow >> 6; word < end; word++)
         {
-            var rest = _rules[i] & From(i);
-            if (rest != 0)
+            if (Rest(word) != 0)
             {
-                var rule = (i << 6) + BitOperations.TrailingZeroCount(rest);
-                if (rule >= plan.Strategy.Rules.Length)
-                {
-                    break;
-                }
-
-                _nextRule = rule + 1;
-                return rule;
+                return word;
             }
+
+            // On to the next word that has any.
+            var more = word + 1 < end ? _words[(word + 1) >> 6] & (ulong.MaxValue << ((word + 1) & 63)) : 0;
+            if (more == 0)
+            {
+                word |= 63;
+                continue;
+            }
+
+            word = ((word + 1) & ~63) + BitOperations.TrailingZeroCount(more) - 1;
         }
 
-        _nextRule = plan.Strategy.Rules.Length;
+        _nextRow = end << 6;
         return -1;
     }
+
+    /// <summary>The rows of a word whose turn is still to come.</summary>
+    public ulong Rest(int word) => _rows[word] & From(word);
+
+    /// <summary>A row has its turn now; earlier ones had theirs.</summary>
+    public void Pass(int row) => _nextRow = row + 1;
 
     /// <summary>Whether it is this stage's turn; earlier ones had theirs then.</summary>
     public bool TakeStage(int index)
@@ -140,10 +162,33 @@ internal sealed class Touched(StrategyPlan plan)
         return [.. _carried.Select(readers => readers.Name).Order(StringComparer.Ordinal)];
     }
 
-    // The bits of a word whose rules did not have their turn.
+    private void Set(int word, ulong rows)
+    {
+        if (rows != 0)
+        {
+            _rows[word] |= rows;
+            _words[word >> 6] |= 1UL << (word & 63);
+        }
+    }
+
+    private void Clear()
+    {
+        _stages = 0;
+        for (var i = 0; i < _words.Length; i++)
+        {
+            for (var rest = _words[i]; rest != 0; rest &= rest - 1)
+            {
+                _rows[(i << 6) + BitOperations.TrailingZeroCount(rest)] = 0;
+            }
+
+            _words[i] = 0;
+        }
+    }
+
+    // The bits of a word whose rows did not have their turn.
     private ulong From(int word)
     {
-        var first = _nextRule - (word << 6);
+        var first = _nextRow - (word << 6);
         return first <= 0 ? ulong.MaxValue : first >= 64 ? 0 : ulong.MaxValue << first;
     }
 }
