@@ -4,6 +4,8 @@ using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Policies;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Rules.Indexing;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Values;
 
@@ -21,7 +23,8 @@ internal sealed class DecisionWork
     private static DecisionWork? _idle;
 
     private readonly byte[] _conditions;
-    private readonly byte[] _rules;
+    private readonly ConditionIndex _rules;
+    private readonly IndexLook _look;
     private readonly byte[] _consents;
     private readonly FunnelStage[] _stages;
     private readonly List<FunnelStage> _stagesBefore = [];
@@ -35,7 +38,8 @@ internal sealed class DecisionWork
         Reach = new(plan.Reach, Facts);
         Entrants = new Entrant[plan.Actions.Length];
         _conditions = new byte[plan.Conditions.Length];
-        _rules = new byte[plan.Strategy.Rules.Length];
+        _rules = StrategyPlan.Of(plan.Strategy).Index;
+        _look = new(_rules, Facts);
         _consents = new byte[plan.Consents.Length];
         _stages = new FunnelStage[plan.Actions.Length];
     }
@@ -99,7 +103,7 @@ internal sealed class DecisionWork
     public void Look(CustomerState state, OpenOffers offers, DecisionRequest request, string decisionId, DateTimeOffset now, DecisionHooks hooks)
     {
         Array.Fill(_conditions, NotAsked);
-        Array.Fill(_rules, NotAsked);
+        _look.Forget();
         Array.Fill(_consents, NotAsked);
         Array.Fill(_stages, (FunnelStage)NotAsked);
         Channel = request.Channel;
@@ -164,16 +168,7 @@ internal sealed class DecisionWork
     }
 
     /// <summary>Whether all layers of a rule hold now.</summary>
-    public bool Holds(int rule)
-    {
-        ref var known = ref _rules[rule];
-        if (known == NotAsked)
-        {
-            known = HoldsNow(rule) ? (byte)1 : (byte)0;
-        }
-
-        return known == 1;
-    }
+    public bool Holds(int rule) => _rules.Holds(rule, _look);
 
     /// <summary>Whether a consent is granted; where none is needed, it is.</summary>
     public bool Consented(int consent)
@@ -253,19 +248,6 @@ internal sealed class DecisionWork
         }
 
         return taken < maxItems && Choices.Count < Limits.DecisionItemsMax;
-    }
-
-    private bool HoldsNow(int rule)
-    {
-        foreach (var layer in Plan.Strategy.Rules[rule].Layers)
-        {
-            if (layer.When.Test(Facts) != Truth.True)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static PropertyMap Situation(DecisionRequest request) =>
