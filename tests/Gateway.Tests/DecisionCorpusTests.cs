@@ -1,5 +1,6 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Values;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Tests.Support;
@@ -97,9 +98,12 @@ public sealed class DecisionCorpusTests
             item.Scores.Propensity, item.Scores.ContextWeight, item.Scores.Value, item.Scores.LeverWeight, item.Scores.Priority, item.ActionProbability,
             item.ExpiresAt.ToDateTimeOffset(), [.. item.Reasons], item.IsMandatory, item.Bundle, item.SendAt?.ToDateTimeOffset()))],
         [.. decision.Suppressed.Select(verdict => new Verdict(
-            verdict.Action, (FunnelStage)verdict.Stage, verdict.RuleId, verdict.Reason, PropertyMap.Empty, verdict.AllowedAgainAt?.ToDateTimeOffset()))],
+            verdict.Action, (FunnelStage)verdict.Stage, verdict.RuleId, verdict.Reason, PropertyMap.Empty, verdict.AllowedAgainAt?.ToDateTimeOffset(), verdict.Priority))],
         [.. decision.Rules.Select(rule => new RuleReport(
             rule.RuleId, rule.Holds,
             [.. rule.Layers.Select(layer => new LayerReport(layer.Layer, System.Enum.Parse<Engine.Decisions.LayerResult>(layer.Result.ToString()), layer.Expression, PropertyMap.Empty, layer.Error))]))],
-        [.. decision.Stages], [.. decision.Segments], [.. decision.Tags], decision.Touch);
+        [.. decision.Stages], [.. decision.Segments], [.. decision.Tags], decision.Touch)
+    {
+        Plans = [.. decision.Plans.Select(plan => new PlannedStage(plan.Stage, plan.Objective, plan.Message, (PersonalizationLevel)(plan.Level - 1)))],
+    };
 }

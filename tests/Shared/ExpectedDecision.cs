@@ -19,16 +19,17 @@ public sealed record ExpectedDecision(JsonElement Json)
             ("stages", decision.Stages),
             ("segments", decision.Segments),
             ("tags", decision.Tags),
+            ("plans", decision.Plans.Select(plan => $"{plan.Stage}, {plan.Objective}, {plan.Message}, {plan.Level}")),
+            ("touch", [decision.Touch]),
+            ("send_at", decision.Items.Select(item => Instant(item.SendAt))),
         };
         return lists
             .Where(list => list.Name == "items" || Json.TryGetProperty(list.Name, out _))
             .SelectMany(list => Differ(list.Name, Joined(list.Name), string.Join(" | ", list.Actual)))
             .Concat(Members("verdicts").SelectMany(member => Verdict(decision, member)))
             .Concat(Members("rules").SelectMany(member => Differ($"rule `{member.Name}`", member.Value.GetString()!, Layers(decision, member.Name))))
-            .Concat(Members("priorities").SelectMany(member => Differ(
-                $"priority of `{member.Name}`",
-                member.Value.GetDouble().ToString(CultureInfo.InvariantCulture),
-                string.Join(' ', decision.Items.Where(item => item.Action == member.Name).Select(item => Math.Round(item.Priority, 6).ToString(CultureInfo.InvariantCulture))))));
+            .Concat(Members("probabilities").SelectMany(member => Differ($"probability of `{member.Name}`", Number(member.Value.GetDouble()), Numbers(decision, member.Name, item => item.ActionProbability))))
+            .Concat(Members("priorities").SelectMany(member => Differ($"priority of `{member.Name}`", Number(member.Value.GetDouble()), Numbers(decision, member.Name, item => item.Priority))));
     }
 
     private static IEnumerable<string> Verdict(Decision decision, JsonProperty expected)
@@ -39,10 +40,18 @@ public sealed record ExpectedDecision(JsonElement Json)
             ["stage"] = verdict?.Stage.ToString() ?? "none",
             ["rule"] = verdict?.Rule ?? "",
             ["reason"] = verdict?.Reason ?? "",
-            ["allowed_again_at"] = verdict?.AllowedAgainAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "",
+            ["allowed_again_at"] = Instant(verdict?.AllowedAgainAt),
+            ["priority"] = Number(verdict?.Priority ?? 0),
         };
-        return expected.Value.EnumerateObject().SelectMany(part => Differ($"{part.Name} of `{expected.Name}`", part.Value.GetString()!, actual[part.Name]));
+        return expected.Value.EnumerateObject().SelectMany(part => Differ($"{part.Name} of `{expected.Name}`", part.Value.ToString(), actual[part.Name]));
     }
+
+    private static string Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Numbers(Decision decision, string action, Func<DecisionItem, double> number) =>
+        string.Join(' ', decision.Items.Where(item => item.Action == action).Select(item => Number(number(item))));
+
+    private static string Number(double number) => Math.Round(number, 6).ToString(CultureInfo.InvariantCulture);
 
     private static string Layers(Decision decision, string rule) => string.Join(' ', decision.Rules
         .Where(report => report.Rule == rule)

@@ -19,6 +19,11 @@ internal static class DecisionPrinter
             Line($"touch: {decision.Touch}");
         }
 
+        foreach (var plan in decision.Plans)
+        {
+            Line($"plan of {plan.Stage}: {plan.Objective}; “{plan.Message}” ({plan.Level.ToString().ToLowerInvariant()})");
+        }
+
         if (decision.Items.Count == 0)
         {
             Line($"[yellow]no action[/]");
@@ -58,6 +63,7 @@ internal static class DecisionPrinter
 
     private static string Kind(DecisionItem item) => string.Concat(
         item.IsMandatory ? "  (mandatory)" : item.IsFallback ? "  (fallback)" : string.Empty,
+        item.ActionProbability < 1 ? $"  (picked with probability {Number(item.ActionProbability)})" : string.Empty,
         item.Bundle.Length > 0 ? $"  (bundle of {item.Bundle})" : string.Empty,
         item.SendAt is { } at ? $"  (send at {at.ToDateTimeOffset():yyyy-MM-dd HH:mm}Z)" : string.Empty);
 

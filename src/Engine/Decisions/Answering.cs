@@ -28,7 +28,10 @@ internal static class Answering
             explains ? Stages(work) : [],
             explains ? CustomerViews.SegmentsOf(work.Facts) : [],
             explains ? [.. state.Tags.Where(tag => tag.HoldsAt(now)).Select(tag => tag.Name)] : [],
-            TouchRule.NameOf(work.Reach.Touch));
+            TouchRule.NameOf(work.Reach.Touch))
+        {
+            Plans = work.Plan.Schedule.Told(work.InStages),
+        };
     }
 
     private static ImmutableArray<DecisionItem> Items(DecisionWork work, string decisionId, bool explains)
@@ -57,7 +60,7 @@ internal static class Answering
             treatment.Name,
             treatment.Channel,
             treatment.Placement,
-            Content(work, action, treatment),
+            Content(work, choice.Action, treatment),
             token.Write(),
             action.IsFallback,
             action.Propensity,
@@ -73,7 +76,7 @@ internal static class Answering
             choice.SendAt);
     }
 
-    private static PropertyMap Content(DecisionWork work, ActionDefinition action, Treatment treatment)
+    private static PropertyMap Content(DecisionWork work, PlannedAction action, Treatment treatment)
     {
         var content = PropertyMap.Empty;
         foreach (var part in treatment.Content)
@@ -108,9 +111,17 @@ internal static class Answering
             }
         }
 
+        foreach (var stage in action.StageWeights)
+        {
+            if ((stage.Stage & work.InStages) != 0)
+            {
+                reasons.Add(stage.Path);
+            }
+        }
+
         return reasons.ToImmutable();
     }
 
     private static ImmutableArray<string> Stages(DecisionWork work) =>
-        [.. work.Plan.Strategy.Stages.Where(stage => work.Facts.InStage(stage.Index)).Select(stage => stage.Name)];
+        [.. work.Plan.Strategy.Stages.Where(stage => (work.InStages & (1u << stage.Index)) != 0).Select(stage => stage.Name)];
 }

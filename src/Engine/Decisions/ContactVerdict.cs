@@ -29,6 +29,11 @@ internal static class ContactVerdict
     private static (string Rule, string Reason) Reason(DecisionWork work, PlannedAction action, PlannedTreatment treatment)
     {
         var (definition, channel) = (action.Definition, treatment.Definition.Channel);
+        if (!work.IsPlanned(treatment))
+        {
+            return Unplanned(work, action, channel);
+        }
+
         if (!work.Reach.Touches(treatment.Reach))
         {
             return Touch(work, action, treatment);
@@ -43,6 +48,13 @@ internal static class ContactVerdict
 
         var (cap, counted) = work.Counts.Reached(treatment.Caps).First();
         return (cap.Path, $"{Words.Of(cap, definition.Issue, definition.Group, definition.Name)}: {Use(counted)}");
+    }
+
+    private static (string Rule, string Reason) Unplanned(DecisionWork work, PlannedAction action, string channel)
+    {
+        var stage = work.Plan.Strategy.Stages[action.Definition.Stages.First(stage => (work.InStages & (1u << stage)) != 0)];
+        var channels = string.Join(", ", stage.Plan!.Channels.Select(planned => $"`{planned}`"));
+        return ($"schedule.{stage.Name}.channels", $"`{channel}` is not planned for the stage `{stage.Name}`: its channels are {channels}");
     }
 
     private static (string Rule, string Reason) Touch(DecisionWork work, PlannedAction action, PlannedTreatment treatment)
@@ -78,7 +90,7 @@ internal static class ContactVerdict
     /// <summary>When a treatment is allowed again if nothing but time passes; null where that is not known or never.</summary>
     private static DateTimeOffset? AllowedAgainAt(DecisionWork work, PlannedTreatment treatment)
     {
-        if (!work.Reach.Touches(treatment.Reach) || CapsAllowAt(work, treatment) is not { } at)
+        if (!work.IsPlanned(treatment) || !work.Reach.Touches(treatment.Reach) || CapsAllowAt(work, treatment) is not { } at)
         {
             return null;
         }

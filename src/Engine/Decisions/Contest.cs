@@ -37,12 +37,12 @@ internal static class Contest
             return null;
         }
 
-        var key = DedupeKey(work, definition);
+        var key = DedupeKey(work, action);
         foreach (var choice in work.Choices)
         {
             var chosen = choice.Action.Definition;
             if ((definition.Exclusive is not null && definition.Exclusive == chosen.Exclusive)
-                || (key.Length > 0 && key == DedupeKey(work, chosen)))
+                || (key.Length > 0 && key == DedupeKey(work, choice.Action)))
             {
                 return choice.Action;
             }
@@ -52,8 +52,8 @@ internal static class Contest
     }
 
     /// <summary>What an action must not have in common with another of the decision; empty for nothing.</summary>
-    public static string DedupeKey(DecisionWork work, ActionDefinition action) =>
-        action.Dedupe?.Render(name => ContentValues.Read(work, action, null, name)) ?? "";
+    public static string DedupeKey(DecisionWork work, PlannedAction action) =>
+        action.Definition.Dedupe?.Render(name => ContentValues.Read(work, action, null, name)) ?? "";
 
     /// <summary>Chooses an action, and its bundle with it; or nothing, when one of the bundle cannot be offered.</summary>
     /// <returns>Whether others may not be able to stand beside it: they are to be asked again.</returns>
@@ -135,7 +135,7 @@ internal static class Contest
                 continue;
             }
 
-            if (!work.Reach.Lets(treatment.Reach) || work.Counts.Block(treatment.Caps))
+            if (!work.IsPlanned(treatment) || !work.Reach.Lets(treatment.Reach) || work.Counts.Block(treatment.Caps))
             {
                 dropped = FunnelStage.ContactPolicy;
                 continue;

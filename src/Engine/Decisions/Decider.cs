@@ -19,8 +19,8 @@ public static class Decider
     /// Picks the next best actions for a customer. Candidates are the actions with a treatment for what was asked; each goes
     /// through the funnel in its declared order and drops out at the first stage that does not let it through. A condition that
     /// cannot be told (something it needs is not there) does not let through. Those that come through compete by priority for the
-    /// placements in the order asked, by the strategy's arbitration policy; no action is used twice, caps hold for the sum of what is offered, and fallback actions fill
-    /// only placements left empty.
+    /// placements in the order asked, by the strategy's arbitration policy; no action is used twice, caps hold for the sum of what is
+    /// offered, and fallback actions fill only placements left empty.
     /// </summary>
     /// <param name="key">The customer.</param>
     /// <param name="state">What is remembered of the customer.</param>
@@ -224,6 +224,11 @@ public static class Decider
         foreach (var offer in action.Offers)
         {
             context *= work.Holds(offer.Rule) ? offer.Weight : 1;
+        }
+
+        foreach (var stage in action.StageWeights)
+        {
+            context *= (stage.Stage & work.InStages) != 0 ? stage.Weight : 1;
         }
 
         foreach (var set in action.Levers)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Values;
 using Orleans;
 
@@ -34,7 +35,24 @@ public sealed record Decision(
     [property: Id(10)] ImmutableArray<string> Stages,
     [property: Id(11)] ImmutableArray<string> Segments,
     [property: Id(12)] ImmutableArray<string> Tags,
-    [property: Id(13)] string Touch = "");
+    [property: Id(13)] string Touch = "")
+{
+    /// <summary>What the schedule says for the stages the customer is in, at every level of explanation; not kept in the log.</summary>
+    [Id(14)]
+    public ImmutableArray<PlannedStage> Plans { get; init; } = [];
+}
+
+/// <summary>What the schedule says for a stage the customer is in.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Objective">What it is to reach; empty for not said.</param>
+/// <param name="Message">What customers in it should hear; empty for not said.</param>
+/// <param name="Level">How personal content is to them.</param>
+[GenerateSerializer, Immutable, Alias("decisioning.planned-stage")]
+public sealed record PlannedStage(
+    [property: Id(0)] string Stage,
+    [property: Id(1)] string Objective,
+    [property: Id(2)] string Message,
+    [property: Id(3)] PersonalizationLevel Level);
 
 /// <summary>One chosen action.</summary>
 /// <param name="Rank">1 for the best of its placement.</param>
@@ -92,6 +110,7 @@ public sealed record DecisionItem(
 /// <param name="Reason">In words, with the values seen for <see cref="ExplainLevel.Full"/>.</param>
 /// <param name="Seen">What the condition saw; only for <see cref="ExplainLevel.Full"/>.</param>
 /// <param name="AllowedAgainAt">When all caps it has reached let it through again, or it becomes valid; null where that is not known.</param>
+/// <param name="Priority">Its priority, when it came as far as the arbitration; 0 otherwise.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.verdict")]
 public sealed record Verdict(
     [property: Id(0)] string Action,
@@ -99,7 +118,8 @@ public sealed record Verdict(
     [property: Id(2)] string Rule,
     [property: Id(3)] string Reason,
     [property: Id(4)] PropertyMap Seen,
-    [property: Id(5)] DateTimeOffset? AllowedAgainAt = null);
+    [property: Id(5)] DateTimeOffset? AllowedAgainAt = null,
+    [property: Id(6)] double Priority = 0);
 
 /// <summary>A rule as it stands now, layer by layer.</summary>
 /// <param name="Rule">The rule's id.</param>

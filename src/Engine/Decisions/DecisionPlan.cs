@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Decisioning.Engine.Actions;
 using Decisioning.Engine.Arbitration;
+using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
@@ -38,10 +39,11 @@ internal sealed class DecisionPlan
             [.. action.ContextWeights.Select(weight => new PlannedWeight(conditions.Add(weight.When), weight.Weight))],
             [.. OffersOf(strategy.Rules, action)],
             [.. strategy.Levers.Where(lever => Concerns(lever, action))],
+            [.. StageWeightsOf(strategy.Stages, action)],
             ranks[action.Index],
             strategy.Arbitration.Policy.Worth(action, strategy.Arbitration.Goals.AsSpan()),
             [.. action.Treatments.OrderBy(treatment => treatment.Name, StringComparer.Ordinal).Select(treatment => new PlannedTreatment(
-                treatment, consents.Add(action.Purpose, treatment.Channel), CapIndex.UsesOf(action, treatment.Channel), Reach.Of(action, treatment)))],
+                treatment, consents.Add(action.Purpose, treatment.Channel), CapIndex.UsesOf(action, treatment.Channel), Reach.Of(action, treatment), StagesFor(strategy.Stages, action, treatment.Channel)))],
             action.Stages.Aggregate(0u, (bits, stage) => bits | (1u << stage)),
             action.IsMandatory ? ActionTier.Mandatory : action.IsFallback ? ActionTier.Fallback : ActionTier.Usual,
             Together(action, strategy.Actions)))];
@@ -50,6 +52,7 @@ internal sealed class DecisionPlan
         Refusals = [.. Conditions.Select(condition => $"{Words.Of(condition)} does not hold")];
         Consents = consents.ToImmutable();
         Slots = SlotsOf(Actions);
+        Schedule = new(strategy.Stages);
         FeatureSlots = strategy.Features.ToFrozenDictionary(feature => feature.Name, feature => feature.Slot, StringComparer.Ordinal);
     }
 
@@ -77,6 +80,9 @@ internal sealed class DecisionPlan
     /// <summary>How customers may be reached.</summary>
     public ReachPlan Reach { get; }
 
+    /// <summary>The plans of the stages.</summary>
+    public SchedulePlan Schedule { get; }
+
     /// <summary>Whether any action goes before all others.</summary>
     public bool HasMandatory { get; }
 
@@ -99,6 +105,32 @@ internal sealed class DecisionPlan
         (lever.Issue is null || lever.Issue == action.Issue)
         && (lever.Group is null || lever.Group == action.Group)
         && (lever.Action is null || lever.Action == action.Name);
+
+    private static IEnumerable<PlannedStageWeight> StageWeightsOf(ImmutableArray<Stage> stages, ActionDefinition action)
+    {
+        foreach (var stage in stages)
+        {
+            if (stage.Plan is { Weight: not 1 } plan && action.Stages.Contains(stage.Index))
+            {
+                yield return new(1u << stage.Index, plan.Weight, $"schedule.{stage.Name}.weight");
+            }
+
+            foreach (var weight in stage.Plan?.Weights ?? [])
+            {
+                if (weight.For.Concerns(action))
+                {
+                    yield return new(1u << stage.Index, weight.Weight, $"schedule.{stage.Name}.weights");
+                }
+            }
+        }
+    }
+
+    /// <summary>The stages, a bit each, for which an action may be offered on a channel; all of them when every one it serves allows it.</summary>
+    private static uint StagesFor(ImmutableArray<Stage> stages, ActionDefinition action, string channel)
+    {
+        var allowing = action.Stages.Where(stage => stages[stage].Plan is not { Channels: { IsEmpty: false } channels } || channels.Contains(channel)).ToList();
+        return allowing.Count == action.Stages.Length ? uint.MaxValue : allowing.Aggregate(0u, (bits, stage) => bits | (1u << stage));
+    }
 
     /// <summary>Those that must come along with an action: its bundle, theirs, and so on; breadth first, without itself.</summary>
     private static ImmutableArray<int> Together(ActionDefinition action, ImmutableArray<ActionDefinition> actions)
@@ -205,6 +237,7 @@ internal sealed class DecisionPlan
 /// <param name="Weights">What makes it weigh more or less.</param>
 /// <param name="Offers">The rules that suggest it.</param>
 /// <param name="Levers">The levers that concern it.</param>
+/// <param name="StageWeights">What the schedule makes it weigh.</param>
 /// <param name="NameRank">Its rank among all actions by issue, group and name.</param>
 /// <param name="Worth">What a positive response is worth to the strategy's arbitration policy.</param>
 /// <param name="Treatments">Its treatments by name in ordinal order: where several would do equally well, the first is taken.</param>
@@ -219,6 +252,7 @@ internal sealed record PlannedAction(
     ImmutableArray<PlannedWeight> Weights,
     ImmutableArray<PlannedOffer> Offers,
     ImmutableArray<Lever> Levers,
+    ImmutableArray<PlannedStageWeight> StageWeights,
     int NameRank,
     double Worth,
     ImmutableArray<PlannedTreatment> Treatments,
@@ -241,8 +275,11 @@ internal readonly record struct PlannedWeight(int Condition, double Weight);
 /// <summary>A rule that suggests an action: its index and the factor.</summary>
 internal readonly record struct PlannedOffer(int Rule, double Weight);
 
-/// <summary>A treatment with the number of the consent it needs, the caps that bind it and how it reaches customers.</summary>
-internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps, TreatmentReach Reach);
+/// <summary>A factor on an action's priority for customers in a stage: the stage's bit, the factor, and where it stands.</summary>
+internal readonly record struct PlannedStageWeight(uint Stage, double Weight, string Path);
+
+/// <summary>A treatment with the number of the consent it needs, the caps that bind it, how it reaches customers, and the stages whose plans allow its channel.</summary>
+internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps, TreatmentReach Reach, uint Stages);
 
 /// <summary>Before or after whom an action is offered.</summary>
 internal enum ActionTier : byte

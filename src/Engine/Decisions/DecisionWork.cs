@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Expressions;
+using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Rules.Indexing;
@@ -140,6 +141,14 @@ internal sealed class DecisionWork
             return _inStages.Value;
         }
     }
+
+    /// <summary>How personal the content of an action is: as the most personal of the stages it serves and the customer is in.</summary>
+    public PersonalizationLevel LevelOf(PlannedAction action) => Plan.Schedule.IsPersonal
+        ? PersonalizationLevel.Individual
+        : Plan.Schedule.LevelOf(action.Stages == 0 ? InStages : action.Stages & InStages);
+
+    /// <summary>Whether the plan of a stage the customer is in allows the channel of a treatment.</summary>
+    public bool IsPlanned(PlannedTreatment treatment) => treatment.Stages == uint.MaxValue || (treatment.Stages & InStages) != 0;
 
     /// <summary>Whether all of several conditions hold.</summary>
     public bool Hold(ImmutableArray<int> conditions)

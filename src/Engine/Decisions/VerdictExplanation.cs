@@ -155,7 +155,7 @@ internal static class VerdictExplanation
 
         return action.Definition.Exclusive is { } exclusive && exclusive == chosen.Definition.Exclusive
             ? new(name, FunnelStage.Arbitration, $"{path}.exclusive", $"`{chosen.Definition.Name}` is offered, and only one of `{exclusive}` is", PropertyMap.Empty)
-            : new(name, FunnelStage.Arbitration, $"{path}.dedupe", $"`{chosen.Definition.Name}` is offered, and shows the same: `{Contest.DedupeKey(work, action.Definition)}`", PropertyMap.Empty);
+            : new(name, FunnelStage.Arbitration, $"{path}.dedupe", $"`{chosen.Definition.Name}` is offered, and shows the same: `{Contest.DedupeKey(work, action)}`", PropertyMap.Empty);
     }
 
     /// <summary>The treatment it would have been offered with: its best, whatever caps were used up in between.</summary>

@@ -37,6 +37,10 @@ internal static class DecisionWriter
         target.Stages.AddRange(decision.Stages);
         target.Segments.AddRange(decision.Segments);
         target.Tags.AddRange(decision.Tags);
+        target.Plans.AddRange(decision.Plans.Select(plan => new Api.StagePlan
+        {
+            Stage = plan.Stage, Objective = plan.Objective, Message = plan.Message, Level = (Api.PersonalizationLevel)(plan.Level + 1),
+        }));
         return target;
     }
 
@@ -84,6 +88,7 @@ internal static class DecisionWriter
         Reason = verdict.Reason,
         Seen = verdict.Seen.Count > 0 ? StructWriter.Write(verdict.Seen) : null,
         AllowedAgainAt = verdict.AllowedAgainAt?.ToTimestamp(),
+        Priority = verdict.Priority,
     };
 
     private static Api.RuleReport Write(RuleReport rule)

@@ -117,7 +117,7 @@ internal sealed class StrategyBuilder
 
     private static ImmutableArray<Condition> All(string path, string? text) => Condition(path, text) is { } condition ? [condition] : [];
 
-    private static Condition? Condition(string path, string? text)
+    public static Condition? Condition(string path, string? text)
     {
         if (text is null)
         {
