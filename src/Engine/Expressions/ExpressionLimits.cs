@@ -32,6 +32,12 @@ public static class ExpressionLimits
     /// <summary>Errors reported for one expression; the first ones are the useful ones.</summary>
     public const int ErrorsMax = 20;
 
-    /// <summary>Characters of a regular expression pattern; an automaton of a few thousand states at most.</summary>
+    /// <summary>Characters of a regular expression pattern; more than the longest ones in use, those of mail addresses.</summary>
     public const int PatternLengthMax = 1_000;
+
+    /// <summary>
+    /// Parts of a regular expression with its repeats written out, at about 40 bytes each: 80 KB. One character of a text costs at most
+    /// so many looks, and a match ends with <see cref="IterationsMax"/>.
+    /// </summary>
+    public const int PatternStatesMax = 2_000;
 }

@@ -60,37 +60,5 @@ public sealed class LawTests
         Assert.InRange(failures, 100, 1_800);
     }
 
-    [Fact]
-    public void Text_of_any_kind_compiles_or_is_refused_with_a_place()
-    {
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {Seed}");
-        var random = new RandomExpressions(Seed);
-        var visitor = new Visitor();
-        for (var i = 0; i < 4_000; i++)
-        {
-            var text = (i % 3) switch
-            {
-                0 => random.Soup(1 + (i % 25)),
-                1 => random.Mutated(random.Typed("bool", 2)),
-                _ => Printer.Print(random.Any(3)),
-            };
-            var compilation = ExpressionCompiler.Compile(text, Visitor.Schema, CelType.Dyn, i % 2 == 0 ? null : Untyped);
-            if (compilation.TryGet(out var expression))
-            {
-                _ = expression.TryValue(visitor, out _);
-                _ = expression.Explain(visitor);
-                _ = expression.Describe(visitor);
-            }
-            else
-            {
-                var lines = text.Split('\n');
-                Assert.NotEmpty(compilation.Errors);
-                Assert.All(compilation.Errors, error => Assert.True(
-                    error.Line >= 1 && error.Line <= lines.Length && error.Column >= 1 && error.Column <= lines[error.Line - 1].Length + 1 && error.Length >= 1 && !error.Message.Contains('\n', StringComparison.Ordinal),
-                    $"{text}: {error}"));
-            }
-        }
-    }
-
     private static string Outcome(bool fails, Dyn value) => fails ? "fails" : DynText.Literal(value);
 }

@@ -50,7 +50,7 @@ internal sealed class RandomExpressions(int seed)
         string Of(string one) => Typed(one, depth - 1);
         return type switch
         {
-            "bool" => _random.Next(7) switch
+            "bool" => _random.Next(10) switch
             {
                 0 => $"({Of("bool")} && {Of("bool")})",
                 1 => $"({Of("bool")} || {Of("bool")})",
@@ -58,23 +58,39 @@ internal sealed class RandomExpressions(int seed)
                 3 when Pick("int", "uint", "double", "string", "timestamp", "duration") is var t => $"({Of(t)} {Pick("<", "<=", ">", ">=", "==", "!=")} {Of(t)})",
                 4 => $"({Of("int")} {Pick("<", ">=", "==")} {Of(Pick("double", "uint"))})",
                 5 => $"[{Of("int")}, {Of("int")}].{Pick("all", "exists", "exists_one")}(x, {Of("bool")})",
+                6 => $"{Of("list")}.{Pick("all", "exists", "existsOne")}(i, x, i < {Of("int")} || {Of("bool")})",
+                7 => $"{Of("string")}.matches({Pick("'^[a-z]+$'", "'(b|l)e?'", "device.type", "profile.labels.color + '('")})",
+                8 => $"cel.bind(x, {Of("int")}, x > 1 && {Of("bool")})",
                 _ => $"({Of("string")} in [{Of("string")}, 'mobile'])",
             },
-            "int" => _random.Next(5) switch
+            "int" => _random.Next(8) switch
             {
                 0 => $"-({Of("int")})",
                 1 => $"({Of("bool")} ? {Of("int")} : {Of("int")})",
                 2 => $"{Pick("size", "int")}({Of("string")})",
                 3 => $"{Of("list")}[{Of("int")}]",
+                4 => $"{Of("string")}.{Pick("indexOf", "lastIndexOf")}({Of("string")})",
+                5 => $"math.{Pick("greatest", "least", "bitXor", "bitShiftRight")}({Of("int")}, {Of("int")})",
+                6 => $"math.{Pick("abs", "sign", "bitNot")}({Of("int")})",
                 _ => $"({Of("int")} {Pick("+", "-", "*", "/", "%")} {Of("int")})",
             },
             "uint" => $"({Of("uint")} {Pick("+", "-", "*", "/", "%")} {Of("uint")})",
-            "double" => $"({Of("double")} {Pick("+", "-", "*", "/")} {Of("double")})",
-            "string" => _random.Next(2) == 0 ? $"({Of("string")} + {Of("string")})" : $"string({Of(Pick("int", "bool", "duration"))})",
+            "double" => _random.Next(3) == 0 ? $"math.{Pick("ceil", "round", "trunc", "sqrt")}({Of("double")})" : $"({Of("double")} {Pick("+", "-", "*", "/")} {Of("double")})",
+            "string" => _random.Next(7) switch
+            {
+                0 => $"string({Of(Pick("int", "bool", "duration"))})",
+                1 => $"{Of("string")}.{Pick("substring", "charAt")}({Of("int")})",
+                2 => $"{Of("string")}.replace({Of("string")}, {Of("string")})",
+                3 => $"{Of("string")}.split({Of("string")}).join({Of("string")})",
+                4 => $"'%s %d %.2f'.format([{Of("string")}, {Of("int")}, {Of("double")}])",
+                5 => $"{Of("string")}.{Pick("reverse", "trim", "upperAscii")}()",
+                _ => $"({Of("string")} + {Of("string")})",
+            },
             "timestamp" => $"({Of("timestamp")} {Pick("+", "-")} {Of("duration")})",
             "duration" => _random.Next(2) == 0 ? $"({Of("timestamp")} - {Of("timestamp")})" : $"({Of("duration")} + {Of("duration")})",
-            _ => _random.Next(3) switch
+            _ => _random.Next(4) switch
             {
+                3 => $"{Of("list")}.transformList(i, x, i >= {Of("int")}, {Of("int")})",
                 0 => $"{Of("list")}.map(x, {Of("int")})",
                 1 => $"{Of("list")}.filter(x, {Of("bool")})",
                 _ => $"({Of("list")} + [{Of("int")}])",
@@ -88,7 +104,7 @@ internal sealed class RandomExpressions(int seed)
         string[] pieces =
         [
             "features.visits_1y", "profile.nps", "event", ".", "now", "(", ")", "[", "]", "{", "}", ",", ":", "?", "==", "!=", "<", ">=", "&&", "||", "!", "-", "+", "*", "/", "%", "in",
-            "1", "2.5", "3u", "'a'", "\"", "'", "'''", "b'\\x41'", "\\", "r'", "has", "all", "map", "x", "size", "duration('1d')", "grade(\"lead\")", "//", "\n", " ", "`", "null", "true",
+            "1", "2.5", "3u", "'a'", "\"", "'", "'''", "b'\\x41'", "\\", "r'", "has", "all", "map", "x", "size", "duration('1d')", "grade(\"lead\")", "//", "\n", " ", "`", "null", "true", "math.", "cel.bind", "replace", ".matches('", "(a*)*", "'%s'.format",
             "é", "\U0001F600", "\uD800", "\0", "=", "&", "9223372036854775808", "1e999", "0x", "_", "if", "and",
         ];
         return string.Join(_random.Next(2) == 0 ? " " : "", Enumerable.Range(0, length).Select(_ => Pick(pieces)));

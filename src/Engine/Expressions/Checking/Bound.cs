@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Linq.Expressions;
-using System.Text.RegularExpressions;
+using Decisioning.Engine.Expressions.Patterns;
 using Decisioning.Engine.Expressions.Runtime;
 using Decisioning.Engine.Expressions.Syntax;
 
@@ -30,7 +30,8 @@ internal sealed record DynamicInvocation(ImmutableArray<Overload> Candidates, Im
 
 internal sealed record DeclaredInvocation(DeclaredFunction Function, ImmutableArray<Bound> Arguments, Span At) : Bound(Function.Result, At);
 
-internal sealed record PatternMatch(Regex Pattern, Bound Text, Span At) : Bound(CelType.Bool, At);
+/// <summary>`text.matches(pattern)`; the pattern is known, or what is written gives its text when it runs.</summary>
+internal sealed record PatternMatch(Pattern? Pattern, Bound? Written, Bound Text, Span At) : Bound(CelType.Bool, At);
 
 internal sealed record Logical(bool IsAnd, Bound Left, Bound Right, Span At) : Bound(CelType.Bool, At);
 

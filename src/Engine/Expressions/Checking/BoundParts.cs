@@ -4,10 +4,10 @@ namespace Decisioning.Engine.Expressions.Checking;
 internal static class BoundParts
 {
     /// <summary>
-    /// Whether the length of the text does not bound the work: the tree walks over something, names a value, or calls a function whose result grows.
+    /// Whether the length of the text does not bound the work: the tree walks over something, names a value, matches a pattern, or calls a function whose result grows.
     /// </summary>
     public static bool CountsSteps(this Bound node) =>
-        node is Comprehension or Binding or Invocation { Overload.Grows: true }
+        node is Comprehension or Binding or PatternMatch or Invocation { Overload.Grows: true }
         || (node is DynamicInvocation call && call.Candidates.Any(candidate => candidate.Grows))
         || node.Parts().Any(CountsSteps);
 
@@ -18,7 +18,7 @@ internal static class BoundParts
         Invocation call => call.Arguments,
         DynamicInvocation call => call.Arguments,
         DeclaredInvocation call => call.Arguments,
-        PatternMatch match => [match.Text],
+        PatternMatch match => match.Written is null ? [match.Text] : [match.Text, match.Written],
         Logical logical => [logical.Left, logical.Right],
         Negation negation => [negation.Operand],
         Choice choice => [choice.Condition, choice.Then, choice.Else],

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
+using Decisioning.Engine.Expressions.Patterns;
 using Decisioning.Engine.Expressions.Runtime;
 using Decisioning.Engine.Expressions.Syntax;
 
@@ -46,20 +46,13 @@ internal sealed partial class Checker
             return Coerce(arguments[0], CelType.Dyn);
         }
 
-        if (node.Function == "matches" && arguments is [var matched, Constant { Value.Kind: DynKind.String } pattern] && TypeRules.Accepts(matched.Type, CelType.String))
-        {
-            return TextFunctions.TryPattern(pattern.Value.String, out var regex)
-                ? Match(regex!, Coerce(matched, CelType.String), node.At)
-                : Refuse(pattern.At, "this pattern is not a regular expression that can be used: no back references, no looking ahead or behind, at most "
-                    + $"{ExpressionLimits.PatternLengthMax} characters", Fault.BadPattern);
-        }
-
         if (node.Function == "format" && arguments is [Constant { Value.Kind: DynKind.String } format, _] && node.Arguments is [ListLiteral given] && WrongFormat(format.Value.String, given.Items.Length) is { } wrong)
         {
             return Refuse(format.At, wrong, Fault.BadFormat);
         }
 
-        return Resolve(node.Function, overloads, arguments, node.At) ?? WrongArguments(node, overloads, arguments);
+        var resolved = Resolve(node.Function, overloads, arguments, node.At) ?? WrongArguments(node, overloads, arguments);
+        return resolved is Invocation { Overload.Name: "matches" } match ? Match(match) : resolved;
     }
 
     /// <summary>A standard function with a dot in its name: `math.abs(x)`.</summary>
@@ -93,9 +86,18 @@ internal sealed partial class Checker
         : wanted != given ? $"this format takes {Count(wanted)}, but its list has {given}"
         : null;
 
-    private Bound Match(Regex pattern, Bound subject, Span at) => subject is Constant { Value.Kind: DynKind.String } constant && !options.Unchecked
-        ? new Constant(Dyn.Of(pattern.IsMatch(constant.Value.String)), CelType.Bool, at)
-        : new PatternMatch(pattern, subject, at);
+    private Bound Match(Invocation call)
+    {
+        var (subject, written) = (call.Arguments[0], call.Arguments[1]);
+        if (written is not Constant { Value: { Kind: DynKind.String } literal })
+        {
+            return new PatternMatch(null, written, subject, call.At);
+        }
+
+        return Pattern.TryRead(literal.String, out var pattern, out var problem)
+            ? new PatternMatch(pattern, null, subject, call.At)
+            : Refuse(written.At, $"this pattern cannot be used: {problem}", Fault.BadPattern);
+    }
 
     private string? DeclaredName(CallOf node)
     {

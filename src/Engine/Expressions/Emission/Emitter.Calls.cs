@@ -14,7 +14,6 @@ internal sealed partial class Emitter
 
     private Expression Call(Overload overload, Expression[] arguments, Syntax.Span at)
     {
-        ChargePattern(overload.Method, at);
         if (overload.CanFail)
         {
             return Charge(Try(overload.Method, at, arguments), at);
@@ -34,6 +33,16 @@ internal sealed partial class Emitter
         }
 
         return Charge(Expression.Call(overload.Method, arguments), at);
+    }
+
+    private ParameterExpression EmitMatch(PatternMatch match)
+    {
+        var text = Emit(match.Text);
+        var pattern = match.Pattern is { } known ? Expression.Constant(known) : Emit(match.Written!);
+        var matches = Local(typeof(bool), "matches");
+        var method = Method(typeof(TextFunctions), nameof(TextFunctions.Matches), typeof(string), pattern.Type, typeof(int).MakeByRefType(), typeof(bool).MakeByRefType());
+        FailWith(Expression.Call(method, text, pattern, _steps, matches), match.At);
+        return matches;
     }
 
     private ParameterExpression EmitDynamicInvocation(DynamicInvocation call)

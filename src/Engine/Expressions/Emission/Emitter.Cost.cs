@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Reflection;
 using Decisioning.Engine.Expressions.Runtime;
 using Decisioning.Engine.Expressions.Syntax;
 
@@ -21,14 +20,6 @@ internal sealed partial class Emitter
         var stored = Store(value);
         CountSteps(Expression.Call(cost, stored), at);
         return stored;
-    }
-
-    private void ChargePattern(MethodInfo method, Span at)
-    {
-        if (_countsSteps && method.Name == nameof(TextFunctions.Matches))
-        {
-            CountSteps(Expression.Constant(Cost.Pattern), at);
-        }
     }
 
     private void CountSteps(Expression steps, Span at)

@@ -59,7 +59,7 @@ internal sealed partial class Emitter(ParameterExpression context)
         Invocation call => EmitInvocation(call),
         DynamicInvocation call => EmitDynamicInvocation(call),
         DeclaredInvocation call => EmitDeclared(call),
-        PatternMatch match => Expression.Call(Method(typeof(TextFunctions), nameof(TextFunctions.Matches), typeof(System.Text.RegularExpressions.Regex), typeof(string)), Expression.Constant(match.Pattern), Charge(Emit(match.Text), match.At)),
+        PatternMatch match => EmitMatch(match),
         Logical logical => EmitLogical(logical),
         Negation negation => Expression.Not(Emit(negation.Operand)),
         Choice choice => EmitChoice(choice),

@@ -8,9 +8,6 @@ namespace Decisioning.Engine.Expressions.Runtime;
 /// </summary>
 internal static class Cost
 {
-    /// <summary>What building a regular expression takes, when the pattern is not written out.</summary>
-    public const int Pattern = ExpressionLimits.IterationsMax / 100;
-
     public static int Of(string? text) => text is null ? 0 : text.Length >> 4;
 
     public static int Of(ImmutableArray<byte> bytes) => bytes.Length >> 4;

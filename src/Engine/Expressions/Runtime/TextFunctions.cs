@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
+using Decisioning.Engine.Expressions.Patterns;
 
 namespace Decisioning.Engine.Expressions.Runtime;
 
@@ -36,41 +36,27 @@ internal static class TextFunctions
     [Cel("trim", CallStyle.Member)]
     public static string Trim(string text) => text.Trim();
 
+    /// <summary>The signature; the checker puts one of the two below in its place, which count their steps.</summary>
     [Cel("matches", CallStyle.Both)]
     public static Fault Matches(string text, string pattern, out bool matches)
     {
+        var steps = 0;
+        return Matches(text, pattern, ref steps, out matches);
+    }
+
+    public static Fault Matches(string text, string pattern, ref int steps, out bool matches)
+    {
         matches = false;
-        if (!TryPattern(pattern, out var regex))
+        if (!Pattern.TryRead(pattern, out var read, out _))
         {
             return Fault.BadPattern;
         }
 
-        matches = regex!.IsMatch(text);
-        return Fault.None;
+        steps += read!.Cost;
+        return read.IsMatch(text, ref steps, out matches);
     }
 
-    /// <summary>A pattern that is known when the expression is compiled.</summary>
-    public static bool Matches(Regex pattern, string text) => pattern.IsMatch(text);
-
-    /// <summary>Builds a pattern whose matching takes time in proportion to the text; no back references, no looking around.</summary>
-    public static bool TryPattern(string pattern, out Regex? regex)
-    {
-        regex = null;
-        if (pattern.Length > ExpressionLimits.PatternLengthMax)
-        {
-            return false;
-        }
-
-        try
-        {
-            regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return true;
-        }
-        catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
-    }
+    public static Fault Matches(string text, Pattern pattern, ref int steps, out bool matches) => pattern.IsMatch(text, ref steps, out matches);
 
     private static void ShiftAscii(string from, Span<char> to, char first, char last, int shift)
     {

@@ -14,6 +14,17 @@ internal readonly record struct Span(int Start, int Length)
     {
         var before = text.AsSpan(0, Math.Min(Start, text.Length));
         var lastBreak = before.LastIndexOf('\n');
-        return new ExpressionError(message, before.Count('\n') + 1, before.Length - lastBreak, Math.Max(Length, 1));
+        return new ExpressionError(OneLine(message), before.Count('\n') + 1, before.Length - lastBreak, Math.Max(Length, 1));
     }
+
+    // A message may quote what the author wrote, line breaks and all.
+    private static string OneLine(string message) =>
+        message.Any(char.IsControl) ? string.Create(message.Length, message, static (to, from) =>
+        {
+            for (var i = 0; i < from.Length; i++)
+            {
+                to[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            }
+        })
+        : message;
 }
