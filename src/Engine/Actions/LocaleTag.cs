@@ -1,11 +1,13 @@
+using System.Text.RegularExpressions;
 using Decisioning.Engine.Decisions;
 
 namespace Decisioning.Engine.Actions;
 
 /// <summary>Locales as customers and treatments name them: a language and what narrows it, such as <c>de</c> or <c>de-AT</c> (BCP 47).</summary>
-internal static class LocaleTag
+internal static partial class LocaleTag
 {
-    private const int CharsMax = 35;
+    /// <summary>The form of a locale that authors write (ECMA-262): at most 35 characters.</summary>
+    public const string Pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$";
 
     /// <summary>The locale a customer reads: <c>profile.locale</c>, else <c>profile.language</c>, else <c>context.locale</c>, else the strategy's.</summary>
     public static string Of(Facts facts) =>
@@ -18,14 +20,7 @@ internal static class LocaleTag
         && Alike(treatment, reader.AsSpan(0, treatment.Length));
 
     /// <summary>Whether a text has the form of a locale.</summary>
-    public static bool IsWellFormed(string tag)
-    {
-        var parts = tag.Split('-');
-        return tag.Length <= CharsMax
-            && parts[0].Length is 2 or 3
-            && parts[0].All(char.IsAsciiLetter)
-            && parts.Skip(1).All(part => part.Length is >= 2 and <= 8 && part.All(char.IsAsciiLetterOrDigit));
-    }
+    public static bool IsWellFormed(string tag) => Form().IsMatch(tag);
 
     private static bool Alike(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
@@ -41,4 +36,7 @@ internal static class LocaleTag
     }
 
     private static string? Known(string? tag) => string.IsNullOrEmpty(tag) ? null : tag;
+
+    [GeneratedRegex(Pattern, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Form();
 }

@@ -28,7 +28,7 @@ internal static class ContactVerdict
 
     private static (string Rule, string Reason) Reason(DecisionWork work, PlannedAction action, PlannedTreatment treatment)
     {
-        var (definition, channel) = (action.Definition, treatment.Definition.Channel);
+        var channel = treatment.Definition.Channel;
         if (!work.IsPlanned(treatment))
         {
             return Unplanned(work, action, channel);
@@ -47,7 +47,7 @@ internal static class ContactVerdict
         }
 
         var (cap, counted) = work.Counts.Reached(treatment.Caps).First();
-        return (cap.Path, $"{Words.Of(cap, definition.Issue, definition.Group, definition.Name)}: {Use(counted)}");
+        return (cap.Path, $"{Words.Of(cap, action.Definition, channel)}: {(cap.IsCoolOff ? $"the last at {Words.Of(counted.Max(one => one.At))}" : Use(counted))}");
     }
 
     private static (string Rule, string Reason) Unplanned(DecisionWork work, PlannedAction action, string channel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Decisioning.Engine.Actions;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Strategies;
@@ -48,19 +49,23 @@ internal static class Words
     /// <summary>A number with at most six decimals.</summary>
     public static string Of(double number) => Math.Round(number, 6).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary><c>at most 2 impressions of group `check-up` on `email` within 7d</c></summary>
-    public static string Of(ContactCap cap, string issue, string group, string action)
+    /// <summary><c>at most 2 impressions of group `check-up` on `email` within 7d</c>, <c>rest of 30d after a rejection of group `check-up`</c></summary>
+    public static string Of(ContactCap cap, ActionDefinition action, string channel)
     {
         var scope = cap.Scope switch
         {
-            CapScope.All => "",
-            CapScope.Issue => $" of issue `{issue}`",
-            CapScope.Group => $" of group `{group}`",
-            _ => $" of action `{action}`",
+            CapScope.All or CapScope.Channel => "",
+            CapScope.Issue => $" of issue `{action.Issue}`",
+            CapScope.Group => $" of group `{action.Group}`",
+            _ => $" of action `{action.Name}`",
         };
-        var channel = cap.Channel is null ? "" : $" on `{cap.Channel}`";
-        return $"at most {cap.AtMost} {Plural(cap.Outcome, cap.AtMost)}{scope}{channel} within {Of(cap.Within)}";
+        var on = cap.Channel is not null || cap.Scope == CapScope.Channel ? $" on `{channel}`" : "";
+        return cap.IsCoolOff
+            ? $"rest of {Of(cap.Within)} after {Single(cap.Outcome)}{scope}{on}"
+            : $"at most {cap.AtMost} {Plural(cap.Outcome, cap.AtMost)}{scope}{on} within {Of(cap.Within)}";
     }
+
+    private static string Single(Outcome outcome) => Plural(outcome, 1) is var word && word[0] is 'a' or 'i' ? $"an {word}" : $"a {word}";
 
     private static string Plural(Outcome outcome, int count)
     {

@@ -123,7 +123,7 @@ internal sealed class CapCounts(CapIndex index)
     {
         var rule = index.Caps[cap];
         return rule.Outcome == counted.Outcome && (rule.Channel is null || rule.Channel == counted.Channel) && _now - counted.At < rule.Within
-            ? index.CounterOf(cap, counted.Issue, counted.Group, counted.Action)
+            ? index.CounterOf(cap, counted.Issue, counted.Group, counted.Action, counted.Channel)
             : -1;
     }
 

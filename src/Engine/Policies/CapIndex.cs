@@ -16,6 +16,7 @@ internal sealed class CapIndex
     private readonly FrozenDictionary<string, ActionDefinition> _actions;
     private readonly FrozenDictionary<string, int> _issues;
     private readonly FrozenDictionary<(string Issue, string Group), int> _groups;
+    private readonly FrozenDictionary<string, int> _channels;
     private readonly ImmutableArray<int> _offsets;
     private readonly uint _outcomes;
 
@@ -25,6 +26,7 @@ internal sealed class CapIndex
         _actions = actions.ToFrozenDictionary(action => action.Name, StringComparer.Ordinal);
         _issues = Numbered(actions.Select(action => action.Issue));
         _groups = Numbered(actions.Select(action => (action.Issue, action.Group)));
+        _channels = Numbered(actions.SelectMany(action => action.Treatments).Select(treatment => treatment.Channel));
 
         var offsets = ImmutableArray.CreateBuilder<int>(caps.Length);
         foreach (var cap in caps)
@@ -35,6 +37,7 @@ internal sealed class CapIndex
                 CapScope.All => 1,
                 CapScope.Issue => _issues.Count,
                 CapScope.Group => _groups.Count,
+                CapScope.Channel => _channels.Count,
                 _ => actions.Length,
             };
             _outcomes |= 1u << (int)cap.Outcome;
@@ -60,7 +63,7 @@ internal sealed class CapIndex
         {
             if (Caps[cap].Channel is null || Caps[cap].Channel == channel)
             {
-                uses.Add(new(cap, CounterOf(cap, action.Issue, action.Group, action.Name)));
+                uses.Add(new(cap, CounterOf(cap, action.Issue, action.Group, action.Name, channel)));
             }
         }
 
@@ -68,13 +71,14 @@ internal sealed class CapIndex
     }
 
     /// <summary>The counter of a cap that a contact belongs to; negative for none: what it concerned is no longer in the strategy.</summary>
-    public int CounterOf(int cap, string issue, string group, string action)
+    public int CounterOf(int cap, string issue, string group, string action, string channel)
     {
         var counter = Caps[cap].Scope switch
         {
             CapScope.All => 0,
             CapScope.Issue => IssueOf(issue, action),
             CapScope.Group => GroupOf(issue, group, action),
+            CapScope.Channel => _channels.TryGetValue(channel, out var number) ? number : None,
             _ => _actions.TryGetValue(action, out var known) ? known.Index : None,
         };
         return counter == None ? None : _offsets[cap] + counter;

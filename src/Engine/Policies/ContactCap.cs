@@ -16,6 +16,9 @@ public enum CapScope : byte
 
     /// <summary>One action.</summary>
     Action = 4,
+
+    /// <summary>All actions on one channel, each channel by itself.</summary>
+    Channel = 5,
 }
 
 /// <summary>A frequency cap: at most so many outcomes within a sliding window.</summary>
@@ -25,4 +28,8 @@ public enum CapScope : byte
 /// <param name="Channel">Only on this channel; null for all channels together.</param>
 /// <param name="AtMost">How many are allowed, at least 0.</param>
 /// <param name="Within">The sliding window, up to now.</param>
-public sealed record ContactCap(string Path, Outcome Outcome, CapScope Scope, string? Channel, int AtMost, TimeSpan Within);
+public sealed record ContactCap(string Path, Outcome Outcome, CapScope Scope, string? Channel, int AtMost, TimeSpan Within)
+{
+    /// <summary>Whether it was written as a rest after one such outcome: it then allows none within the window.</summary>
+    public bool IsCoolOff { get; init; }
+}

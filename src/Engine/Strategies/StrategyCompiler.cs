@@ -39,12 +39,14 @@ public static class StrategyCompiler
         var actions = ActionsSection.Compile(sections.GetValueOrDefault("issues"), names, schema, header.TimeZone, mistakes);
         var plans = ScheduleSection.Compile(sections.GetValueOrDefault("schedule"), names, actions, mistakes);
         var arbitration = ArbitrationSection.Compile(sections.GetValueOrDefault("arbitration"), names, actions, header.TimeZone, mistakes);
+        var contact = ContactSection.Compile(sections.GetValueOrDefault("contact"), names, schema, mistakes);
         return new Strategy
         {
             Name = header.Name,
             Version = version,
             Hash = document.Hash,
             TimeZone = header.TimeZone,
+            Locale = header.Locale,
             AllowedLateness = header.AllowedLateness,
             OfferExpires = header.OfferExpires,
             Profile = names.Profile,
@@ -58,7 +60,11 @@ public static class StrategyCompiler
             Stages = JourneySection.Compile(sections.GetValueOrDefault("journey"), plans, names, schema, mistakes),
             Rules = RulesSection.Compile(sections.GetValueOrDefault("rules"), names, schema, segments, mistakes),
             Purposes = PolicySections.Purposes(sections.GetValueOrDefault("consent"), mistakes),
-            Caps = PolicySections.Caps(sections.GetValueOrDefault("contact"), names, mistakes),
+            Caps = contact.Caps,
+            QuietHours = contact.QuietHours,
+            Preference = contact.Preference,
+            Touch = TouchSection.Compile(sections.GetValueOrDefault("touch"), names, schema, mistakes),
+            Budget = BudgetSection.Compile(sections.GetValueOrDefault("budget"), mistakes),
             Actions = actions,
             Levers = arbitration.Levers,
             Arbitration = arbitration.Settings,

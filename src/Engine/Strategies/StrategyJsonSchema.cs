@@ -116,13 +116,20 @@ public static class StrategyJsonSchema
     private static JsonObject Map(ValueShape.MapOf map, JsonObject definitions)
     {
         var value = Of(map.Value, definitions);
-        return new JsonObject
+        var schema = new JsonObject
         {
             ["type"] = "object",
             ["propertyNames"] = Of(new ValueShape.Name(map.Rule), definitions),
             ["additionalProperties"] = map.Value is ValueShape.MapOf ? OrNothing(value) : value,
             ["maxProperties"] = map.Max,
         };
+        if (map.Own is { } own)
+        {
+            schema["properties"] = Keys(own, definitions)["properties"]!.DeepClone();
+            schema["maxProperties"] = map.Max + own.Keys.Length;
+        }
+
+        return schema;
     }
 
     private static JsonObject OrNothing(JsonObject schema)

@@ -82,6 +82,7 @@ internal sealed class NaiveDecider(CustomerState state, OpenOffers offers, Strat
                 CapScope.All => true,
                 CapScope.Issue => contact.Issue == action.Issue,
                 CapScope.Group => (contact.Issue, contact.Group) == (action.Issue, action.Group),
+                CapScope.Channel => contact.Channel == treatment.Channel,
                 _ => contact.Action == action.Name,
             });
     }

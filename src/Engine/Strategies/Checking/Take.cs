@@ -43,6 +43,9 @@ internal static class Take
 
     public static ValueShape MapOf(NameRule rule, ValueShape value, int max) => new ValueShape.MapOf(rule, value, max);
 
+    /// <summary>A mapping whose keys the author chooses, but for some with a meaning of their own.</summary>
+    public static ValueShape MapOf(NameRule rule, ValueShape value, int max, KeyTable own) => new ValueShape.MapOf(rule, value, max) { Own = own };
+
     public static ValueShape Keys(KeyTable table) => new ValueShape.Keys(table);
 
     public static ValueShape AnyOf(params ReadOnlySpan<ValueShape> shapes) => new ValueShape.AnyOf(ImmutableArray.Create(shapes));

@@ -50,7 +50,11 @@ internal abstract record ValueShape
     public sealed record ListOf(ValueShape Item, int Max) : ValueShape;
 
     /// <summary>A mapping whose keys the author chooses, at most <paramref name="Max"/>.</summary>
-    public sealed record MapOf(NameRule Rule, ValueShape Value, int Max) : ValueShape;
+    public sealed record MapOf(NameRule Rule, ValueShape Value, int Max) : ValueShape
+    {
+        /// <summary>Keys with a meaning of their own among those the author chooses; null for none.</summary>
+        public KeyTable? Own { get; init; }
+    }
 
     /// <summary>A mapping with fixed keys.</summary>
     public sealed record Keys(KeyTable Table) : ValueShape;

@@ -128,7 +128,9 @@ internal sealed record Declarations
     private static ImmutableArray<DeclaredAction> ActionsOf(WrittenNode? issues) =>
         [.. from issue in Entries(issues)
             from @group in Entries(issue.Value)
+            where !ActionLevel.IsKey(@group.Name)
             from action in Entries(@group.Value)
+            where !ActionLevel.IsKey(action.Name)
             select new DeclaredAction(issue.Name, @group.Name, action.Name, action.Key.Place, action.Value)];
 }
 

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Actions;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Strategies.Written;
 using NodaTime;
 
 namespace Decisioning.Engine.Strategies.Sections;
 
-/// <summary>The sections <c>strategy</c>, <c>timezone</c>, <c>allowed_lateness</c> and <c>offer_expires</c>.</summary>
-internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duration AllowedLateness, TimeSpan OfferExpires)
+/// <summary>The sections <c>strategy</c>, <c>timezone</c>, <c>locale</c>, <c>allowed_lateness</c> and <c>offer_expires</c>.</summary>
+internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, string Locale, Duration AllowedLateness, TimeSpan OfferExpires)
 {
     public static HeaderSection Read(StrategyDocument document, Mistakes mistakes)
     {
@@ -14,6 +15,7 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
         return new HeaderSection(
             NameOf(document, mistakes),
             ZoneOf(sections.GetValueOrDefault("timezone"), DateTimeZone.Utc, mistakes),
+            LocaleOf(sections.GetValueOrDefault("locale"), "locale", mistakes) ?? "en",
             Duration.FromTimeSpan(SpanOf(sections, "allowed_lateness", mistakes)),
             SpanOf(sections, "offer_expires", mistakes));
     }
@@ -50,6 +52,23 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, Duratio
 
         mistakes.Add(FindingRules.UnknownName, node.Place, "timezone", $"unknown time zone `{Shape.Short(id)}`{Cures.For(id, DateTimeZoneProviders.Tzdb.Ids, "; write an IANA name such as `Europe/Berlin`")}");
         return otherwise;
+    }
+
+    /// <summary>A locale; null when it is not there or is none, which is then reported.</summary>
+    internal static string? LocaleOf(WrittenNode? node, string path, Mistakes mistakes)
+    {
+        if (node is null or { IsEmpty: true } || Literals.Text(node, path, mistakes) is not { } tag)
+        {
+            return null;
+        }
+
+        if (LocaleTag.IsWellFormed(tag))
+        {
+            return tag;
+        }
+
+        mistakes.Add(node.Place, path, $"`{Shape.Short(tag)}` is not a locale; write a language, and a country where it matters, such as `de` or `de-AT`");
+        return null;
     }
 
     private static TimeSpan SpanOf(ImmutableDictionary<string, WrittenNode> sections, string section, Mistakes mistakes) =>

@@ -1,3 +1,4 @@
+using Decisioning.Engine.Actions;
 using Decisioning.Engine.Strategies.Checking;
 
 namespace Decisioning.Engine.Strategies.Sections;
@@ -9,6 +10,7 @@ internal static class StrategyLanguage
         "a strategy",
         new("strategy", Take.Id, "The strategy's name.", "begin `strategy.yaml` with `strategy: NAME`"),
         new("timezone", Take.Text, "The time zone of customers who have none of their own: an IANA name such as `Europe/Berlin`."),
+        new("locale", Take.Form(LocaleTag.Pattern), "The locale of customers who have none of their own, such as `de` or `de-AT`."),
         new("allowed_lateness", Take.Duration(minutes: 0), "How much older than the customer's newest event an event may be and still run rules."),
         new("offer_expires", Take.Duration(minutes: 1), "How long an offered item waits for its response and counts against caps."),
         new("profile", Take.MapOf(NameRule.Identifier, TypedProperties.TypeShape, Limits.ProfileAttributesMax), "Attributes that conditions use, typed."),
@@ -24,8 +26,9 @@ internal static class StrategyLanguage
         new("calendars", Take.MapOf(NameRule.Identifier, Take.ListOf(Take.Form("^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$"), Limits.DaysPerCalendarMax), Limits.CalendarsMax), "Lists of days."),
         new("channels", Take.ListOf(Take.Identifier, 100), "Channels of your own."),
         new("consent", Take.Keys(PolicySections.ConsentKeys), "The purposes for which consent is asked."),
-        new("contact", Take.Keys(PolicySections.ContactKeys), "How often customers are contacted."),
-        new("issues", Take.MapOf(NameRule.Id, Take.MapOf(NameRule.Id, Take.MapOf(NameRule.Id, Take.Keys(ActionsSection.Keys), Limits.ActionsMax), Limits.ActionsMax), Limits.ActionsMax),
-            "What we may do: issue > group > action."),
+        new("contact", Take.Keys(ContactSection.Keys), "How often, when and where customers are contacted."),
+        new("touch", Take.Keys(TouchSection.Keys), "Who is served how closely."),
+        new("budget", Take.Keys(BudgetSection.Keys), "The money that may be spent."),
+        new("issues", ActionsSection.IssuesShape, "What we may do: issue > group > action."),
         new("arbitration", Take.Keys(ArbitrationSection.Keys), "Who wins."));
 }

@@ -16,14 +16,17 @@ internal static class TreatmentReader
     public static KeyTable Keys { get; } = new(
         "a treatment",
         [
-            new("name", Take.Id, "Its name; `CHANNEL-PLACEMENT` unless written."),
+            new("name", Take.Id, "Its name; `CHANNEL-PLACEMENT`, and `-LOCALE` where it has one, unless written."),
             new("channel", Take.Identifier, "The channel it is for.", "name the channel, such as `channel: web`"),
             new("placement", Take.Id, "The slot it is for.", "name the slot it is for, such as `placement: hero`"),
+            new("locale", Take.Form(LocaleTag.Pattern), "The language it is written in, such as `de` or `de-AT`; without it, it is for all."),
+            new("touch", TouchSection.ModesShape, "The modes of touch it is for."),
+            new("at", Take.Expression("send time"), "When to send it: an hour of the customer's day, or a timestamp."),
             .. Parts.Select(part => new Key(part, Take.Text, $"The {part} shown; may have `{{{{profile.x}}}}` in it.")),
             new("data", Take.MapOf(NameRule.Id, Take.Text, DataMax), "Further parts, by names of your own."),
         ]);
 
-    public static ImmutableArray<Treatment> Read(Fields action, Declarations names)
+    public static ImmutableArray<Treatment> Read(Fields action, Declarations names, StrategySchema schema)
     {
         var path = action.PathOf("treatments");
         if (action.Require("treatments") is not { } node)
@@ -37,7 +40,7 @@ internal static class TreatmentReader
         }
 
         var treatments = Shape.Items(node, path, "the treatments", Limits.TreatmentsPerActionMax, action.Mistakes)
-            .Select((item, index) => ReadOne(item, $"{path}[{index + 1}]", names, action.Mistakes))
+            .Select((item, index) => ReadOne(item, $"{path}[{index + 1}]", names, schema, action.Mistakes))
             .OfType<(Treatment Treatment, Place Place)>()
             .ToImmutableArray();
         foreach (var again in treatments.GroupBy(item => item.Treatment.Name, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
@@ -48,7 +51,7 @@ internal static class TreatmentReader
         return [.. treatments.Select(item => item.Treatment)];
     }
 
-    private static (Treatment Treatment, Place Place)? ReadOne(WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    private static (Treatment Treatment, Place Place)? ReadOne(WrittenNode node, string path, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
         if (Fields.Of(node, path, Keys, mistakes) is not { } fields)
         {
@@ -57,7 +60,8 @@ internal static class TreatmentReader
 
         var channel = References.Channel(fields.Require("channel"), fields.PathOf("channel"), names, mistakes);
         var placement = Id(fields, "placement", fields.Require("placement"));
-        var name = Id(fields, "name", fields["name"]) ?? $"{channel}-{placement}";
+        var locale = HeaderSection.LocaleOf(fields["locale"], fields.PathOf("locale"), mistakes);
+        var name = Id(fields, "name", fields["name"]) ?? $"{channel}-{placement}{(locale is null ? "" : $"-{locale}")}";
         var parts = Parts
             .Where(fields.Has)
             .Select(part => Part(part, fields[part]!, fields.PathOf(part), names, mistakes))
@@ -70,7 +74,10 @@ internal static class TreatmentReader
             mistakes.Add(FindingRules.DuplicateId, fields.PlaceOf("data"), $"{path}.data.{again.Key}", $"`{again.Key}` is there twice; write it only outside of `data`");
         }
 
-        return channel is null || placement is null ? null : (new Treatment(name, channel, placement, parts), fields.Place);
+        var at = SendTimes.Read(fields["at"], fields.PathOf("at"), schema, mistakes);
+        return channel is null || placement is null
+            ? null
+            : (new Treatment(name, channel, placement, parts) { Locale = locale, Touch = TouchSection.Read(fields), At = at }, fields.Place);
     }
 
     private static string? Id(Fields fields, string key, WrittenNode? node) => node switch
@@ -80,7 +87,27 @@ internal static class TreatmentReader
         _ => Literals.Text(node, fields.PathOf(key), fields.Mistakes),
     };
 
-    private static ContentPart? Part(string name, WrittenNode node, string path, Declarations names, Mistakes mistakes)
+    /// <summary>The text of <c>dedupe</c>; null when it is not there or has a mistake, which is then reported.</summary>
+    public static ContentTemplate? Dedupe(Fields action, Declarations names)
+    {
+        if (action["dedupe"] is not { } node || Template(node, action.PathOf("dedupe"), names, action.Mistakes) is not { } template)
+        {
+            return null;
+        }
+
+        // It is asked before a treatment is picked.
+        foreach (var name in template.Names.Where(name => name is { Root: TemplateName.Action, Member: "treatment" or "channel" or "placement" }))
+        {
+            action.Mistakes.Add(FindingRules.UnknownName, node.Place, action.PathOf("dedupe"), $"`{name}` is not known yet where actions are compared; write what they show, such as `{{{{features.last_category}}}}`");
+        }
+
+        return template;
+    }
+
+    private static ContentPart? Part(string name, WrittenNode node, string path, Declarations names, Mistakes mistakes) =>
+        Template(node, path, names, mistakes) is { } template ? new ContentPart(name, template) : null;
+
+    private static ContentTemplate? Template(WrittenNode node, string path, Declarations names, Mistakes mistakes)
     {
         if (Literals.Text(node, path, mistakes) is not { } text)
         {
@@ -101,6 +128,6 @@ internal static class TreatmentReader
             mistakes.Add(FindingRules.UnknownName, place, path, $"unknown feature `{feature.Member}`{Cures.For(feature.Member, names.Features, "; declare it under `features`")}");
         }
 
-        return new ContentPart(name, template);
+        return template;
     }
 }
