@@ -37,12 +37,15 @@ public enum ChangeKind : byte
 
     /// <summary>A rule gave a signal for channels outside.</summary>
     Triggered = 11,
+
+    /// <summary>A rule acted: it began to hold, or held at one of its events.</summary>
+    RuleActed = 12,
 }
 
 /// <summary>Something that changed for a customer, for those who watch and those who count results.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Sequence">The customer's sequence after it.</param>
-/// <param name="Name">The stage, segment, tag, score, signal, action, event, or the decision's id.</param>
+/// <param name="Name">The stage, segment, tag, score, signal, rule, action, event, or the decision's id.</param>
 /// <param name="At">When, by event time (a decision: when it was made).</param>
 /// <param name="Response">The response, for <see cref="ChangeKind.Response"/>.</param>
 /// <param name="Detail">

@@ -122,6 +122,7 @@ internal sealed partial class Fold
 
     private void Bring(Rule rule)
     {
+        _changes?.Add(new(ChangeKind.RuleActed, Sequence, rule.Id, _now));
         foreach (var effect in rule.Then)
         {
             Bring(rule, effect);

@@ -19,6 +19,7 @@ internal sealed class CaseRun
     private readonly HashSet<string> _actions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stages = new(StringComparer.Ordinal);
     private readonly HashSet<string> _segments = new(StringComparer.Ordinal);
+    private readonly List<string> _triggers = [];
     private CustomerState _state = CustomerState.Empty;
     private OpenOffers _offers = OpenOffers.Empty;
     private int _expectations;
@@ -65,8 +66,31 @@ internal sealed class CaseRun
 
         _state = recording.Next;
         _offers = e.Response is { } response ? _offers.Answered(response) : _offers;
-        _rules.UnionWith(_state.RulesHeld);
-        _stages.UnionWith(_state.Stages.Where(stage => stage.IsIn).Select(stage => stage.Name));
+        Note(recording.Changes);
+    }
+
+    private void Note(ImmutableArray<CustomerChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            switch (change.Kind)
+            {
+                case ChangeKind.RuleActed:
+                    _rules.Add(change.Name);
+                    break;
+                case ChangeKind.StageEntered:
+                    _stages.Add(change.Name);
+                    break;
+                case ChangeKind.SegmentEntered:
+                    _segments.Add(change.Name);
+                    break;
+                case ChangeKind.Triggered:
+                    _triggers.Add(change.Name);
+                    break;
+                default:
+                    break;
+            }
+        }
     }
 
     /// <summary>A response as one with the tracking token of the newest decision that offered its action; as it is where none did.</summary>
@@ -115,8 +139,9 @@ internal sealed class CaseRun
         }
 
         var rules = new Lazy<ImmutableArray<RuleReport>>(() => RulesAt(look, offers));
-        var seen = new Observation(view, decision, rules);
+        var seen = new Observation(view, decision, [.. _triggers], rules);
         _expectations += look.Expected.Length;
+        _triggers.Clear();
         foreach (var expected in look.Expected)
         {
             var actual = seen.Of(expected.Subject, expected.Name);

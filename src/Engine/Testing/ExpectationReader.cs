@@ -8,7 +8,7 @@ namespace Decisioning.Engine.Testing;
 /// <summary>Reads what must be so at a look.</summary>
 internal sealed class ExpectationReader(TestNames names, TestTime time, Mistakes mistakes, bool isAsked)
 {
-    private static readonly ImmutableArray<Subject> OfDecisions = [Subject.Offers, Subject.First, Subject.Texts, Subject.Not, Subject.AllowedAgainAt];
+    private static readonly ImmutableArray<Subject> OfDecisions = [Subject.Touch, Subject.Offers, Subject.First, Subject.Texts, Subject.Not, Subject.AllowedAgainAt, Subject.SendAt];
 
     private static readonly ImmutableArray<(string Key, Subject Subject)> Keys = [.. Enum.GetValues<Subject>().Select(subject => (Expectation.Word(subject), subject))];
 
@@ -69,14 +69,20 @@ internal sealed class ExpectationReader(TestNames names, TestTime time, Mistakes
             case Subject.Profile:
                 Entries(subject, node, path, known: null, "attribute", Value);
                 break;
+            case Subject.Triggers:
+                Add(node, subject, "", Ordered(node, path, names.Triggers, "signal", "signals given"));
+                break;
+            case Subject.Touch:
+                Add(node, subject, "", Value(node, path));
+                break;
             case Subject.First:
                 One(subject, node, path);
                 break;
             case Subject.Offers when node is WrittenNode.Mapping:
-                Entries(subject, node, path, names.Placements, "placement", (list, at) => Ordered(list, at));
+                Entries(subject, node, path, names.Placements, "placement", (list, at) => Ordered(list, at, names.Actions, "action", "actions offered, best first,"));
                 break;
             case Subject.Offers:
-                Add(node, subject, "", Ordered(node, path));
+                Add(node, subject, "", Ordered(node, path, names.Actions, "action", "actions offered, best first,"));
                 break;
             case Subject.Texts:
                 Texts(node, path);
@@ -170,16 +176,16 @@ internal sealed class ExpectationReader(TestNames names, TestTime time, Mistakes
         }
     }
 
-    private Match.Names? Ordered(WrittenNode node, string path)
+    private Match.Names? Ordered(WrittenNode node, string path, ImmutableHashSet<string> known, string what, string list)
     {
         if (node is not WrittenNode.Sequence)
         {
-            mistakes.Add(FindingRules.Shape, node.Place, path, "expected the actions offered as a list, best first, such as `[a, b]`; `[]` for none");
+            mistakes.Add(FindingRules.Shape, node.Place, path, $"expected the {list} as a list such as `[a, b]`; `[]` for none");
             return null;
         }
 
         var actions = AskReader.Texts(node, path, mistakes).ToList();
-        return actions.TrueForAll(action => TestNames.Check(action.Text, names.Actions, "action", action.Place, path, mistakes))
+        return actions.TrueForAll(action => TestNames.Check(action.Text, known, what, action.Place, path, mistakes))
             ? new Match.Names([.. actions.Select(action => action.Text)], IsOrdered: true)
             : null;
     }

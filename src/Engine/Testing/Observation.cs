@@ -7,8 +7,9 @@ namespace Decisioning.Engine.Testing;
 /// <summary>What can be seen of a customer, and of the answer to a question, at an instant.</summary>
 /// <param name="View">The customer.</param>
 /// <param name="Decision">The answer; null when nothing was asked.</param>
+/// <param name="Triggers">The signals that rules gave since the look before.</param>
 /// <param name="Rules">Which rules hold, by id; made when first asked for, since most looks do not.</param>
-internal sealed record Observation(CustomerView View, Decision? Decision, Lazy<ImmutableArray<RuleReport>> Rules)
+internal sealed record Observation(CustomerView View, Decision? Decision, ImmutableArray<string> Triggers, Lazy<ImmutableArray<RuleReport>> Rules)
 {
     /// <summary>What is there.</summary>
     public Value Of(Subject subject, string name) => (subject, name) switch
@@ -24,6 +25,9 @@ internal sealed record Observation(CustomerView View, Decision? Decision, Lazy<I
         (Subject.Features, _) => View.Features[name],
         (Subject.Profile, _) => View.Profile[name],
         (Subject.Rules, _) => Value.Of(Rules.Value.Any(rule => rule.Rule == name && rule.Holds)),
+        (Subject.Triggers, _) => List(Triggers),
+        (Subject.Touch, _) => Decision!.Touch is { Length: > 0 } touch ? Value.Of(touch) : Value.Null,
+        (Subject.SendAt, _) => Decision!.Items.FirstOrDefault(item => item.Action == name)?.SendAt is { } send ? Value.Of(send) : Value.Null,
         (Subject.Offers, "") => List(Decision!.Items.Select(item => item.Action)),
         (Subject.Offers, _) => List(Decision!.Items.Where(item => item.Placement == name).Select(item => item.Action)),
         (Subject.First, _) => Value.Of(Decision!.Items.FirstOrDefault()?.Action),

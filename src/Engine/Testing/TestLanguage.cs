@@ -35,11 +35,14 @@ internal static class TestLanguage
         new("features", Some(Take.Text), "Values by feature: a number, a range, a text, a time, a duration, `null`."),
         new("profile", Some(Take.Text), "Values by attribute."),
         new("rules", Some(Take.Flag), "Whether a rule holds now, by id."),
+        new("triggers", Take.ListOf(Take.Id, Limits.TestStepsMax), "The signals that rules gave since the look before, in order."),
+        new("touch", Take.OneOf(["high", "low", "tech"]), "The touch mode of the customer."),
         new("offers", Take.AnyOf(Take.ListOf(Take.Id, Limits.DecisionItemsMax), Some(Take.ListOf(Take.Id, Limits.DecisionItemsMax))), "The actions offered, best first; or lists by placement."),
         new("first", Take.Id, "The action offered first."),
         new("texts", Some(Take.AnyOf(Take.Text, Some(Take.Text))), "The text by action, or its parts by name."),
         new("not", Take.AnyOf(Take.ListOf(Take.Id, Limits.ActionsMax), Some(Take.Text)), "Actions that are not offered; by action the stage of the funnel, or the path of the rule, that dropped it."),
-        new("allowed_again_at", Some(Take.Text), "When a dropped action is allowed again, by action."));
+        new("allowed_again_at", Some(Take.Text), "When a dropped action is allowed again, by action."),
+        new("send_at", Some(Take.Text), "When an offered action is best sent, by action."));
 
     public static KeyTable Look { get; } = new(
         "a look",

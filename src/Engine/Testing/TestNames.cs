@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Strategies.Sections;
@@ -31,6 +32,9 @@ internal sealed class TestNames(Strategy strategy)
     public ImmutableHashSet<string> Profile { get; } = Set(strategy.Profile.Select(property => property.Name));
 
     public ImmutableHashSet<string> Rules { get; } = Set(strategy.Rules.Select(rule => rule.Id));
+
+    public ImmutableHashSet<string> Triggers { get; } =
+        Set(strategy.Rules.SelectMany(rule => rule.Then).OfType<RuleEffect.Trigger>().Select(trigger => trigger.Name));
 
     public ImmutableHashSet<string> Actions { get; } = Set(strategy.Actions.Select(action => action.Name));
 

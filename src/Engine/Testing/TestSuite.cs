@@ -63,6 +63,7 @@ internal sealed record Expectation(Place Place, Subject Subject, string Name, Ma
     public static string Word(Subject subject) => subject switch
     {
         Subject.AllowedAgainAt => "allowed_again_at",
+        Subject.SendAt => "send_at",
         _ => subject.ToString().ToLowerInvariant(),
     };
 }
@@ -78,9 +79,12 @@ internal enum Subject
     Features,
     Profile,
     Rules,
+    Triggers,
+    Touch,
     Offers,
     First,
     Texts,
     Not,
     AllowedAgainAt,
+    SendAt,
 }

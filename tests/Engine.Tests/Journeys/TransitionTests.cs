@@ -61,7 +61,7 @@ public sealed class TransitionTests
             var (what, at) = (text.Split('@')[0], _start.AddHours(double.Parse(text.Split('@')[1])));
             var e = what == "~" ? Waking.EventAt(at, at) : History.Event(what.Split(':')[0], at, $"m{i}", ("what", Value.Of(what.Split(':')[^1])));
             var recording = state.Record(_strategy, e);
-            told = string.Join(' ', recording.Changes.Where(change => change.Kind != ChangeKind.Event).Select(Describe));
+            told = string.Join(' ', recording.Changes.Where(change => change.Kind is not (ChangeKind.Event or ChangeKind.RuleActed)).Select(Describe));
             state = recording.Next;
         }
 
