@@ -1,43 +1,42 @@
 using System.CommandLine;
-using Decisioning.Engine.Strategies;
+using Decisioning.Cli.Printing;
+using Decisioning.Engine.Strategies.Linting;
 
 namespace Decisioning.Cli.Commands;
 
-/// <summary><c>decide lint STRATEGY</c>: prints every mistake of a strategy, with its place.</summary>
+/// <summary><c>decide lint STRATEGY</c>: prints what is wrong with a strategy, and what it costs to run.</summary>
 internal static class LintCommand
 {
     private static readonly Argument<string> Strategy = new("STRATEGY") { Description = "A strategy's folder, or a single file." };
 
+    private static readonly Option<bool> Strict = new("--strict") { Description = "Warnings fail the check too." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Prints one JSON object, for programs." };
+
     public static Command Create()
     {
-        var command = new Command("lint", "Checks a strategy and prints every mistake with file, line and column.") { Strategy };
+        var command = new Command("lint", "Checks a strategy and prints every error and warning with its place and cure.") { Strategy, Strict, Json };
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult arguments)
     {
-        var path = arguments.GetValue(Strategy)!;
-        if (StrategyFolder.Read(path) is not { } source)
+        if (StrategyFolder.Read(arguments.GetValue(Strategy)!) is not { } source)
         {
             return ExitCode.Usage;
         }
 
-        var (strategy, errors) = StrategyCompiler.Compile(source, version: 0);
-        if (strategy is null)
+        var report = StrategyLinter.Lint(source, TimeProvider.System.GetUtcNow());
+        if (arguments.GetValue(Json))
         {
-            foreach (var error in errors)
-            {
-                Console.WriteLine(error);
-            }
-
-            Console.WriteLine(errors.Length == 1 ? "1 mistake" : $"{errors.Length} mistakes");
-            return ExitCode.Refused;
+            LintPrinter.PrintJson(report);
+        }
+        else
+        {
+            LintPrinter.Print(report);
         }
 
-        Console.WriteLine(
-            $"{strategy.Name}: {strategy.Features.Length} features, {strategy.Segments.Length} segments, {strategy.Rules.Length} rules, "
-            + $"{strategy.Stages.Length} stages, {strategy.Actions.Length} actions; no mistakes ({strategy.Hash[..12]})");
-        return ExitCode.Ok;
+        return report.Errors > 0 || (arguments.GetValue(Strict) && report.Warnings > 0) ? ExitCode.Refused : ExitCode.Ok;
     }
 }

@@ -35,6 +35,9 @@ public sealed record Strategy
     /// <summary>How long an offered item waits for its response and counts against caps. Default: 1 day.</summary>
     public required TimeSpan OfferExpires { get; init; }
 
+    /// <summary>How long a customer's events are meant to be kept, at least a day; null for ever. Windows should not be longer.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>Profile attributes that conditions may use, by name in ordinal order.</summary>
     public required ImmutableArray<PropertyType> Profile { get; init; }
 

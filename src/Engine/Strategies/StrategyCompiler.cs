@@ -19,10 +19,19 @@ public static class StrategyCompiler
     public static StrategyCompilation Compile(StrategySource source, long version)
     {
         var mistakes = new Mistakes();
+        var (document, strategy) = Compile(source, version, mistakes);
+        return Outcome(document, strategy, mistakes);
+    }
+
+    /// <summary>What came of it: the strategy unless there are errors.</summary>
+    internal static StrategyCompilation Outcome(StrategyDocument document, Strategy strategy, Mistakes mistakes) =>
+        new(mistakes.Any ? null : strategy, mistakes.Errors(document.Files), mistakes.Warnings(document.Files));
+
+    /// <summary>Reads and compiles. With mistakes the strategy is not to be used.</summary>
+    internal static (StrategyDocument Document, Strategy Strategy) Compile(StrategySource source, long version, Mistakes mistakes)
+    {
         var document = StrategyDocument.Read(source, mistakes);
-        var names = Declarations.Gather(document, mistakes);
-        var strategy = Compile(document, names, version, mistakes);
-        return new StrategyCompilation(mistakes.Any ? null : strategy, mistakes.Errors(document.Files), mistakes.Warnings(document.Files));
+        return (document, Compile(document, Declarations.Gather(document, mistakes), version, mistakes));
     }
 
     private static Strategy Compile(StrategyDocument document, Declarations names, long version, Mistakes mistakes)
@@ -49,6 +58,7 @@ public static class StrategyCompiler
             Locale = header.Locale,
             AllowedLateness = header.AllowedLateness,
             OfferExpires = header.OfferExpires,
+            Retention = header.Retention,
             Profile = names.Profile,
             Events = names.Events,
             Features = features,

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Decisioning.Engine.Strategies.Checking;
 
 namespace Decisioning.Engine.Tests.Strategies;
 
@@ -29,6 +30,17 @@ public sealed partial class ManualTests
             Assert.Matches($"### .*`{section}`", Manual);
         }
     }
+
+    [Fact]
+    public void The_manual_lists_every_check_with_its_severity_and_meaning()
+    {
+        var listed = CheckRow().Matches(Manual).Select(row => (Id: row.Groups["id"].Value, Severity: row.Groups["severity"].Value, Meaning: row.Groups["meaning"].Value));
+
+        Assert.Equal(FindingRules.All.Select(rule => (rule.Id, rule.Severity.ToString().ToLowerInvariant(), rule.Meaning)), listed);
+    }
+
+    [GeneratedRegex(@"^\| `(?<id>[a-z-]+)` \| (?<severity>error|warning) \| (?<meaning>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex CheckRow();
 
     [GeneratedRegex("^```yaml\n(?<text>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex YamlBlock();

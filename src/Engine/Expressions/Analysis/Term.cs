@@ -49,10 +49,36 @@ internal sealed class Term
     /// <inheritdoc/>
     public override string ToString() => Text;
 
+    /// <summary>The text without brackets around the whole of it, so that `!(a &gt; b)` and `a &gt; b` ask the same. One with quotes may hold brackets that are none.</summary>
+    private static string Bare(string text)
+    {
+        while (text.StartsWith('(') && text.AsSpan().IndexOfAny('"', '\'') < 0 && Closing(text) == text.Length - 1)
+        {
+            text = text[1..^1];
+        }
+
+        return text;
+    }
+
+    private static int Closing(string text)
+    {
+        var depth = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            if (depth == 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     internal static Term Of(Bound source, string text) => source switch
     {
         Reading reading => new(reading.Name, reading, true, reading.Domain),
         OpenReading open => new($"{open.Namespace}.{open.Member}", open, true, null),
-        _ => new(string.Join(' ', source.At.Of(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), source, false, null),
+        _ => new(Bare(string.Join(' ', source.At.Of(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))), source, false, null),
     };
 }

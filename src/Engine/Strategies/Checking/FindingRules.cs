@@ -21,11 +21,28 @@ internal static class FindingRules
     public static readonly FindingRule Constant = Error("constant", "A comparison that comes to the same for every customer.");
     public static readonly FindingRule UnservedStage = Warning("unserved-stage", "A plan for a stage that no action serves.");
 
+    public static readonly FindingRule NeverHolds = Warning("never-holds", "A condition that nobody can meet.");
+    public static readonly FindingRule AlwaysHolds = Warning("always-holds", "A condition that everybody meets.");
+    public static readonly FindingRule Contradiction = Warning("contradiction", "Conditions that must hold together but never do: the rule, action or stage is never reached.");
+    public static readonly FindingRule Subsumed = Warning("subsumed", "A rule that does nothing but what another rule does anyway.");
+    public static readonly FindingRule AlwaysLoses = Warning("always-loses", "An action that another one beats wherever it could be offered.");
+    public static readonly FindingRule NoExit = Warning("no-exit", "A stage that customers never leave.");
+    public static readonly FindingRule FlappingCycle = Warning("flapping-cycle", "Stages that customers may enter and leave at every event.");
+    public static readonly FindingRule OutboundWithoutConsent = Warning("outbound-without-consent", "Content sent to customers without asking whether they agreed.");
+    public static readonly FindingRule CapNeverReached = Warning("cap-never-reached", "A cap that binds nothing, or nothing that another one does not.");
+    public static readonly FindingRule MissingFallback = Warning("missing-fallback", "A placement for which there may be nothing to offer.");
+    public static readonly FindingRule WindowOverRetention = Warning("window-over-retention", "A window longer than events are kept.");
+    public static readonly FindingRule Unused = Warning("unused", "Something declared that nothing reads.");
+    public static readonly FindingRule Expired = Warning("expired", "Something whose time is over.");
+    public static readonly FindingRule SimilarNames = Warning("similar-names", "Two events whose names are nearly the same.");
+    public static readonly FindingRule IdleAllow = Warning("idle-allow", "A `lint: allow` that allows nothing.");
+
     /// <summary>All of them, as the manual lists them.</summary>
     public static ImmutableArray<FindingRule> All { get; } =
     [
         Yaml, Limit, Shape, UnknownKey, MissingKey, EmptyValue, BadName, BadValue, DuplicateId, UnknownName, Cycle, Syntax, Type, Constant,
-        UnservedStage,
+        NeverHolds, AlwaysHolds, Contradiction, Subsumed, AlwaysLoses, NoExit, FlappingCycle, OutboundWithoutConsent, CapNeverReached,
+        MissingFallback, WindowOverRetention, Unused, Expired, SimilarNames, UnservedStage, IdleAllow,
     ];
 
     private static FindingRule Warning(string id, string meaning) => new(id, Severity.Warning, meaning);

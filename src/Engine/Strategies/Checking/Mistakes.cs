@@ -11,6 +11,10 @@ internal sealed class Mistakes
     private readonly List<Finding> _errors = [];
     private readonly List<Finding> _warnings = [];
     private readonly HashSet<Finding> _seen = [];
+    private readonly Dictionary<string, WrittenExpression> _expressions = new(StringComparer.Ordinal);
+
+    /// <summary>The expressions that compiled, by path: static checks look at them once everything is read.</summary>
+    public IReadOnlyDictionary<string, WrittenExpression> Expressions => _expressions;
 
     /// <summary>Whether there are errors.</summary>
     public bool Any => _errors.Count > 0;
@@ -29,6 +33,9 @@ internal sealed class Mistakes
         }
     }
 
+    /// <summary>Keeps an expression that compiled; of one compiled twice the later.</summary>
+    public void Keep(WrittenExpression expression) => _expressions[expression.Path] = expression;
+
     /// <summary>Reports a value that cannot be.</summary>
     public void Add(Place place, string path, string message) => Add(FindingRules.BadValue, place, path, message);
 
@@ -36,7 +43,8 @@ internal sealed class Mistakes
 
     public ImmutableArray<Finding> Warnings(IReadOnlyList<string> files) => InOrder(_warnings, files);
 
-    private static ImmutableArray<Finding> InOrder(List<Finding> findings, IReadOnlyList<string> files)
+    /// <summary>Findings by file in the order given, then by line and column.</summary>
+    public static ImmutableArray<Finding> InOrder(IEnumerable<Finding> findings, IReadOnlyList<string> files)
     {
         var order = files.Select((file, index) => (file, index)).ToDictionary(pair => pair.file, pair => pair.index, StringComparer.Ordinal);
         return [.. findings

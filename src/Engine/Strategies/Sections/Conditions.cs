@@ -43,6 +43,11 @@ internal static class Conditions
             mistakes.Add(RuleOf(error.Kind), ScalarPlaces.Of(scalar, error.Line, error.Column), path, error.Message + CutOff(scalar));
         }
 
+        if (compilation.Expression is { } expression)
+        {
+            mistakes.Keep(new(path, scalar, expression));
+        }
+
         return compilation.Expression;
     }
 

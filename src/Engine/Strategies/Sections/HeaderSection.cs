@@ -6,8 +6,8 @@ using NodaTime;
 
 namespace Decisioning.Engine.Strategies.Sections;
 
-/// <summary>The sections <c>strategy</c>, <c>timezone</c>, <c>locale</c>, <c>allowed_lateness</c> and <c>offer_expires</c>.</summary>
-internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, string Locale, Duration AllowedLateness, TimeSpan OfferExpires)
+/// <summary>The sections <c>strategy</c>, <c>timezone</c>, <c>locale</c>, <c>allowed_lateness</c>, <c>offer_expires</c> and <c>retention</c>.</summary>
+internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, string Locale, Duration AllowedLateness, TimeSpan OfferExpires, TimeSpan? Retention)
 {
     public static HeaderSection Read(StrategyDocument document, Mistakes mistakes)
     {
@@ -16,8 +16,9 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, string 
             NameOf(document, mistakes),
             ZoneOf(sections.GetValueOrDefault("timezone"), DateTimeZone.Utc, mistakes),
             LocaleOf(sections.GetValueOrDefault("locale"), "locale", mistakes) ?? "en",
-            Duration.FromTimeSpan(SpanOf(sections, "allowed_lateness", mistakes)),
-            SpanOf(sections, "offer_expires", mistakes));
+            Duration.FromTimeSpan(SpanOf(sections, "allowed_lateness", mistakes) ?? TimeSpan.FromDays(1)),
+            SpanOf(sections, "offer_expires", mistakes) ?? TimeSpan.FromDays(1),
+            SpanOf(sections, "retention", mistakes));
     }
 
     private static string NameOf(StrategyDocument document, Mistakes mistakes)
@@ -71,8 +72,8 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, string 
         return null;
     }
 
-    private static TimeSpan SpanOf(ImmutableDictionary<string, WrittenNode> sections, string section, Mistakes mistakes) =>
+    private static TimeSpan? SpanOf(ImmutableDictionary<string, WrittenNode> sections, string section, Mistakes mistakes) =>
         sections.GetValueOrDefault(section) is { IsEmpty: false } node && StrategyLanguage.Sections[section].Value is ValueShape.Duration shape
-            ? Literals.Duration(node, section, mistakes, shape.Min) ?? TimeSpan.FromDays(1)
-            : TimeSpan.FromDays(1);
+            ? Literals.Duration(node, section, mistakes, shape.Min)
+            : null;
 }

@@ -13,6 +13,7 @@ internal static class StrategyLanguage
         new("locale", Take.Form(LocaleTag.Pattern), "The locale of customers who have none of their own, such as `de` or `de-AT`."),
         new("allowed_lateness", Take.Duration(minutes: 0), "How much older than the customer's newest event an event may be and still run rules."),
         new("offer_expires", Take.Duration(minutes: 1), "How long an offered item waits for its response and counts against caps."),
+        new("retention", Take.Duration(minutes: 1440), "How long a customer's events are kept; a window should not be longer."),
         new("profile", Take.MapOf(NameRule.Identifier, TypedProperties.TypeShape, Limits.ProfileAttributesMax), "Attributes that conditions use, typed."),
         new("events", Take.MapOf(NameRule.Event, Take.MapOf(NameRule.Property, TypedProperties.TypeShape, Limits.DeclaredPropertiesMax), Limits.EventsMax),
             "Events with the properties that conditions use, typed."),

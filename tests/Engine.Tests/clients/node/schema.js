@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 const [schema, ...files] = process.argv.slice(2);
 const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(JSON.parse(readFileSync(schema, 'utf8')));
 for (const file of files) {
-  const why = validate(parse(readFileSync(file, 'utf8'), { merge: true }))
+  const why = validate(parse(readFileSync(file, 'utf8')))
     ? null
     : validate.errors.map(error => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`).join('; ');
   console.log(why === null ? `ok ${file}` : `no ${file}: ${why}`);
