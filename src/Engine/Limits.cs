@@ -77,6 +77,18 @@ public static class Limits
     /// <summary>Stages that rules on transitions move at one event and that rules see again: as many as there are stages. Ends rules that move each other's stages for ever.</summary>
     public const int ChainedTransitionsMax = 32;
 
+    /// <summary>How often a condition is looked at that computes with time in a way that is not foreseen: every hour, as `now.hour` changes.</summary>
+    public static readonly TimeSpan UnforeseenStep = TimeSpan.FromHours(1);
+
+    /// <summary>After which rules and stages are looked at again whose things changed after their turn. Rules and stages that drive each other round wake a customer this often, not more.</summary>
+    public static readonly TimeSpan FollowUp = TimeSpan.FromMinutes(1);
+
+    /// <summary>Instants looked at for one condition in search of the next at which time alone changes it: the 64 edges of a window. Beyond, the last one looked at is taken.</summary>
+    public const int ForesightStepsMax = 64;
+
+    /// <summary>Instants looked at in one search over all conditions: 4,096 × 100 ns = 0.4 ms. Beyond, the next possible instant is taken without a look.</summary>
+    public const int ForesightLooksMax = 4096;
+
     /// <summary>Contacts remembered per customer for caps: 256 × 500 bytes with their names = 128 KB; the oldest leave first.</summary>
     public const int ContactsPerCustomerMax = 256;
 

@@ -11,15 +11,19 @@ internal static class Ages
     public static string? Subtracted(Bound node) =>
         node is Invocation { Overload.Name: "-", Arguments: [var left, var right] } && IsNow(left) ? InstantOf(right) : null;
 
+    /// <summary>The reading `x` of `x - now`; null for anything else.</summary>
+    public static string? Ahead(Bound node) =>
+        node is Invocation { Overload.Name: "-", Arguments: [var left, var right] } && IsNow(right) ? InstantOf(left) : null;
+
     /// <summary>`x &lt; now - d`, `x + d &lt; now` and their like as a test of the age of `x`; null for anything else.</summary>
     public static AgeTest? Test(Bound node) =>
         node is not Ordering ordering ? null
             : Test(ordering.Left, ordering.Operator.Mirrored(), ordering.Right) ?? Test(ordering.Right, ordering.Operator, ordering.Left);
 
-    // The two sides of a comparison with the later instant, by its operator seen from there: `now - d > x`, `now > x + d`.
-    private static AgeTest? Test(Bound earlier, Operator op, Bound later) =>
-        InstantOf(earlier) is { } since && Shift(later) is (var now, "-", var before) && IsNow(now) ? new(since, op, before)
-        : IsNow(later) && Shift(earlier) is (var instant, "+", var after) && InstantOf(instant) is { } from ? new(from, op, after)
+    // The two sides of a comparison, by its operator seen from the second: `now - d > x`, `now > x + d`; how far ahead something is, is its age below zero.
+    private static AgeTest? Test(Bound one, Operator op, Bound other) =>
+        InstantOf(one) is { } since && Shift(other) is (var now, var sign, var span) && IsNow(now) ? new(since, op, sign == "-" ? span : span.Negate())
+        : IsNow(other) && Shift(one) is (var instant, var side, var length) && InstantOf(instant) is { } from ? new(from, op, side == "+" ? length : length.Negate())
         : null;
 
     private static (Bound Instant, string Symbol, TimeSpan Span)? Shift(Bound node) => node switch

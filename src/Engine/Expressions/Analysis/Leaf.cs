@@ -30,7 +30,10 @@ internal abstract record Leaf(Term Term, Span At) : Predicate(At)
     {
         public override string Key => $"{Term.Key} {Operator.Symbol()} {DynText.Literal(Constant)}";
 
-        public override AgeTest? Age => Term.AgeOf is { } since && Constant.Kind == DynKind.Duration ? new(since, Operator, Constant.Duration) : null;
+        public override AgeTest? Age => Constant.Kind != DynKind.Duration ? null
+            : Term.AgeOf is { } since ? new(since, Operator, Constant.Duration)
+            : Term.AheadOf is { } ahead ? new(ahead, Operator.Mirrored(), Constant.Duration.Negate())
+            : null;
 
         public override Truth Test(Dyn value)
         {
@@ -104,7 +107,7 @@ internal abstract record Leaf(Term Term, Span At) : Predicate(At)
     }
 }
 
-/// <summary>A comparison of how long ago an instant is with a constant duration.</summary>
+/// <summary>A comparison of how long ago an instant is with a constant duration; below zero, of how far ahead it is.</summary>
 /// <param name="Since">The reading that gives the instant, as a dotted name.</param>
 /// <param name="Operator">The comparison, as if the age stood on the left.</param>
 /// <param name="Span">The duration.</param>

@@ -40,6 +40,9 @@ internal sealed class Term
     /// <summary>The reading whose age it is (`now - x`); null when it is none.</summary>
     public string? AgeOf => Ages.Subtracted(Source);
 
+    /// <summary>The reading whose distance ahead it is (`x - now`); null when it is none.</summary>
+    public string? AheadOf => Ages.Ahead(Source);
+
     /// <summary>The age test it is, being a condition as a whole (`x &lt; now - duration("2d")`); null when it is none.</summary>
     public AgeTest? AsAgeTest => Ages.Test(Source);
 
