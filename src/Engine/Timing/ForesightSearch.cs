@@ -1,4 +1,5 @@
 using Decisioning.Engine.Customers;
+using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
 
 namespace Decisioning.Engine.Timing;
@@ -20,14 +21,14 @@ internal sealed class ForesightSearch
     private ForesightSearch(Strategy strategy)
     {
         _plan = TimePlan.Of(strategy);
-        _rules = new NamedBits([.. strategy.Rules.Select(rule => rule.Id)]);
-        _segments = new NamedBits([.. strategy.Segments.Select(segment => segment.Name)]);
+        _rules = new NamedBits(StrategyPlan.Of(strategy).RuleIds);
+        _segments = new NamedBits(StrategyPlan.Of(strategy).SegmentNames);
         View = new TimeView(_plan);
     }
 
     public TimeView View { get; }
 
-    /// <summary>Takes an instance that this thread used before, or a new one; <see cref="Find"/> leaves it for the next.</summary>
+    /// <summary>Takes an instance that this thread used before, or a new one; <see cref="Find(CustomerState, DateTimeOffset)"/> leaves it for the next.</summary>
     public static ForesightSearch Rent(Strategy strategy)
     {
         var idle = _idle;

@@ -10,10 +10,13 @@ internal sealed class TimePlan
 {
     private static readonly ConditionalWeakTable<Strategy, TimePlan> _plans = [];
 
+    private readonly Dictionary<Condition, TimedCondition> _others = new(ReferenceEqualityComparer.Instance);
+    private readonly TimeSources _sources;
+
     private TimePlan(Strategy strategy)
     {
         Strategy = strategy;
-        var sources = new TimeSources(strategy);
+        var sources = _sources = new TimeSources(strategy);
         var timed = ImmutableArray.CreateBuilder<TimedItem>();
         var untimed = ImmutableArray.CreateBuilder<TimedItem>();
         foreach (var score in strategy.Scores.Where(score => !score.Grades.IsEmpty))
@@ -47,6 +50,20 @@ internal sealed class TimePlan
 
     /// <summary>What only other things change: looked at where such a thing changed after its turn.</summary>
     public ImmutableArray<TimedItem> Untimed { get; }
+
+    /// <summary>Any condition of the strategy, such as an action's; taken apart when it is first asked for.</summary>
+    public TimedCondition Of(Condition condition)
+    {
+        lock (_others)
+        {
+            if (!_others.TryGetValue(condition, out var timed))
+            {
+                _others[condition] = timed = _sources.Of(condition);
+            }
+
+            return timed;
+        }
+    }
 
     public static TimePlan Of(Strategy strategy) => _plans.GetValue(strategy, made => new TimePlan(made));
 }

@@ -1,6 +1,7 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Timing;
 
@@ -20,11 +21,14 @@ internal sealed class TimeView(TimePlan plan)
     public DateTimeOffset Now => Facts.Now;
 
     /// <summary>Turns to a customer at an instant.</summary>
-    public void Turn(CustomerState state, DateTimeOffset at)
+    public void Turn(CustomerState state, DateTimeOffset at) => Turn(state, at, state.Context);
+
+    /// <summary>Turns to a customer at an instant, in a situation.</summary>
+    public void Turn(CustomerState state, DateTimeOffset at, PropertyMap context)
     {
         State = state;
         _look++;
-        Facts.Look(state, at, null, state.Context);
+        Facts.Look(state, at, null, context);
     }
 
     /// <summary>The first instant after now at which a segment may begin or cease to hold. Worked out once per look.</summary>

@@ -9,7 +9,7 @@ namespace Decisioning.Engine.Tests.Journeys;
 public sealed class TransitionTests
 {
     private static readonly DateTimeOffset _start = History.Start;
-    private static readonly Strategy _strategy = Compiled("""
+    private static readonly Strategy _strategy = Fragments.CompiledWhole("""
         strategy: transitions
         events:
           View:  { price: double }
@@ -84,12 +84,5 @@ public sealed class TransitionTests
             _ => change.Kind.ToString(),
         };
         return $"{what}@{(change.At - _start).TotalHours}";
-    }
-
-    private static Strategy Compiled(string text)
-    {
-        var (strategy, errors) = Fragments.Compile(("strategy.yaml", text));
-        Assert.True(errors.IsEmpty, string.Join('\n', errors));
-        return strategy!;
     }
 }

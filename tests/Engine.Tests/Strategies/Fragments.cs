@@ -33,6 +33,14 @@ internal static class Fragments
         return strategy!;
     }
 
+    /// <summary>Compiles one file.</summary>
+    public static Strategy CompiledWhole(string text)
+    {
+        var (strategy, errors) = Compile(("strategy.yaml", text));
+        Assert.True(errors.IsEmpty, string.Join(Environment.NewLine, errors));
+        return strategy!;
+    }
+
     /// <summary>Takes the marks out of a text and tells where they stood.</summary>
     public static (string Text, ImmutableArray<string> Places) Unmark(string marked)
     {

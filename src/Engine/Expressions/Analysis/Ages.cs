@@ -28,6 +28,7 @@ internal static class Ages
 
     private static (Bound Instant, string Symbol, TimeSpan Span)? Shift(Bound node) => node switch
     {
+        Reading or Converted => (node, "+", TimeSpan.Zero),
         Invocation { Overload.Name: "-" or "+", Arguments: [var instant, Constant { Value: { Kind: DynKind.Duration } span }] } call => (instant, call.Overload.Name, span.Duration),
         Invocation { Overload.Name: "+", Arguments: [Constant { Value: { Kind: DynKind.Duration } span }, var instant] } => (instant, "+", span.Duration),
         _ => null,
