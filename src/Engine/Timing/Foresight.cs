@@ -1,3 +1,4 @@
+using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Strategies;
 
@@ -6,6 +7,9 @@ namespace Decisioning.Engine.Timing;
 /// <summary>When a condition may come out differently although nothing happens.</summary>
 internal static class Foresight
 {
+    [ThreadStatic]
+    private static TimeView? _idle;
+
     /// <summary>
     /// The first instant after the one looked at at which time alone may make the condition hold where it does not, or cease to hold where it
     /// does; until then it stays as it is. Who wants the change itself looks at that instant and, if there is none, asks on from there.
@@ -17,8 +21,12 @@ internal static class Foresight
     public static DateTimeOffset NextChange(Facts facts, Condition condition)
     {
         var plan = TimePlan.Of(facts.Strategy);
-        var view = new TimeView(plan);
+        var view = _idle is { } idle && ReferenceEquals(idle.Strategy, facts.Strategy) ? idle : new TimeView(plan);
+        _idle = null;
         view.Turn(facts.State, facts.Now, facts.Context);
-        return plan.Of(condition).Next(view);
+        var next = plan.Of(condition).Next(view);
+        view.Turn(CustomerState.Empty, default);
+        _idle = view;
+        return next;
     }
 }

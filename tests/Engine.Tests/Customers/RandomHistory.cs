@@ -70,7 +70,7 @@ internal static class RandomHistory
         {
             at += TimeSpan.FromMinutes(random.Next(3) == 0 ? random.Next(1200) : random.Next(40));
             var back = random.Next(12) switch { 0 => TimeSpan.FromHours(random.Next(20)), 1 => TimeSpan.FromHours(random.Next(100)), _ => TimeSpan.Zero };
-            events.Add(Event(random, at - back, $"m{i}"));
+            events.Add(random.Next(12) == 0 ? Waking.EventAt(at - back, at) : Event(random, at - back, $"m{i}"));
         }
 
         return events;
