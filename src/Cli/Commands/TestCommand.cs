@@ -57,7 +57,7 @@ internal static class TestCommand
 
         var started = Stopwatch.GetTimestamp();
         // A case shares nothing with another: one after the other or all at once comes to the same.
-        var reports = cases.AsParallel().AsOrdered().Select(test => TestRunner.Run(test, strategy)).ToImmutableArray();
+        var reports = cases.AsParallel().AsOrdered().Select(test => TestRunner.Run(test, suite.Strategy)).ToImmutableArray();
         var results = new TestResults(strategy, reports, Stopwatch.GetElapsedTime(started), IsWhole: cases.Length == suite.Cases.Length);
         if (arguments.GetValue(JUnit) is { } file)
         {

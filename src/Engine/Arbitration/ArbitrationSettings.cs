@@ -19,6 +19,9 @@ public sealed record ArbitrationSettings
 
     /// <summary>The share of picks left to chance, 0 to 1. Default: 0.</summary>
     public double Explore { get; init; }
+
+    /// <summary>These without leaving anything to chance beside the policy itself.</summary>
+    public ArbitrationSettings WithoutExploring() => Explore == 0 ? this : this with { Explore = 0, Policy = ArbitrationPolicies.ByName[Policy.Name] };
 }
 
 /// <summary>What a goal weighs.</summary>

@@ -29,7 +29,8 @@ public static class TestFiles
             }
         }
 
-        return mistakes.Any ? (null, mistakes.Errors([.. sources.Select(source => source.File)])) : (new(cases.ToImmutable()), []);
+        var tested = strategy.Arbitration.Explore == 0 ? strategy : strategy with { Arbitration = strategy.Arbitration.WithoutExploring() };
+        return mistakes.Any ? (null, mistakes.Errors([.. sources.Select(source => source.File)])) : (new(tested, cases.ToImmutable()), []);
     }
 
     private static bool IsWithinLimits(SourceText source, int files, Mistakes mistakes)

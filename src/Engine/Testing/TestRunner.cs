@@ -11,7 +11,7 @@ public static class TestRunner
     /// something is not as expected: what follows would only repeat it.
     /// </summary>
     /// <param name="test">The case.</param>
-    /// <param name="strategy">The strategy it was read against.</param>
+    /// <param name="strategy">The strategy of its suite.</param>
     public static CaseReport Run(TestCase test, Strategy strategy)
     {
         var run = new CaseRun(test, strategy);

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Strategies.Written;
 using NodaTime;
 
 namespace Decisioning.Engine.Testing;
 
 /// <summary>The tests of one strategy, read and checked against it.</summary>
+/// <param name="Strategy">The strategy as they run it: without exploring, since nothing can be expected of chance.</param>
 /// <param name="Cases">Every case, in the order of the files and of what is written in them; at most <see cref="Limits.TestCasesMax"/>.</param>
-public sealed record TestSuite(ImmutableArray<TestCase> Cases);
+public sealed record TestSuite(Strategy Strategy, ImmutableArray<TestCase> Cases);
 
 /// <summary>One customer's story: what happens, in virtual time, and what must be so at certain instants.</summary>
 public sealed record TestCase

@@ -28,6 +28,6 @@ public sealed class SampleTestsTests
         Assert.True(errors.IsEmpty, string.Join(Environment.NewLine, errors));
         (var suite, errors) = TestFiles.Read(source.Files, strategy!);
         Assert.True(errors.IsEmpty, string.Join(Environment.NewLine, errors));
-        return (strategy!, suite!);
+        return (suite!.Strategy, suite);
     }
 }
