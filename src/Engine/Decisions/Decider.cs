@@ -53,6 +53,8 @@ public static class Decider
             Arbitrate(work, slot, request.MaxItems, ActionTier.Usual, identity.Seed);
         }
 
+        // A placement that is empty because an experiment keeps it is empty.
+        work.Kept.Clear();
         for (var slot = 0; slot < work.Slots.Count; slot++)
         {
             if (!work.Choices.Exists(choice => choice.Slot == slot))

@@ -16,16 +16,22 @@ public sealed class DecisionLawsTests
     public void Decision_equals_the_naive_one(int seed)
     {
         var random = new RandomDecisions(seed);
+        var (items, sent) = (0, 0);
         for (var step = 0; step < Steps; step++)
         {
             var strategy = random.Strategy();
             var (state, offers, request) = (random.Customer(strategy), random.Offers(strategy), random.Request());
-            var decision = strategy.Decide(request, state, offers);
+            var hooks = random.Hooks();
+            var decision = strategy.Decide(request, state, offers, hooks: hooks);
 
-            var expected = new NaiveDecider(state, offers, strategy, request, Asking.Noon).Choose();
-            var actual = string.Join(' ', decision.Items.Select(item => $"{item.Placement}:{item.Action}/{item.Treatment}"));
+            var expected = new NaiveDecider(state, offers, strategy, request, Asking.Noon, hooks).Choose();
+            var actual = string.Join(' ', decision.Items.Select(item => NaiveDecider.Text(
+                strategy.FindAction(item.Action)!.Treatments.Single(treatment => treatment.Name == item.Treatment), item.Action, item.SendAt)));
             Assert.True(expected == actual, $"seed {seed}, step {step}: expected `{expected}`, got `{actual}`");
+            (items, sent) = (items + decision.Items.Length, sent + decision.Items.Count(item => item.SendAt is not null));
         }
+
+        Assert.True(items > Steps / 3 && sent > 5, $"seed {seed}: only {items} items, {sent} of them sent later");
     }
 
     [Theory, MemberData(nameof(Seeds))]
@@ -54,7 +60,7 @@ public sealed class DecisionLawsTests
         for (var step = 0; step < Steps; step++)
         {
             // Caps on single actions: where actions share a cap, resting one makes room for another, as it should.
-            var strategy = random.Strategy(sharedCaps: false, fallbacks: false);
+            var strategy = random.Strategy(sharedCaps: false, fallbacks: false, bonds: false);
             var (state, offers, request) = (random.Customer(strategy), OpenOffers.Empty, random.Request(max: Limits.DecisionItemsMax));
             var before = Actions(strategy.Decide(request, state, offers));
 
@@ -75,7 +81,7 @@ public sealed class DecisionLawsTests
         var random = new RandomDecisions(seed);
         for (var step = 0; step < Steps; step++)
         {
-            var strategy = random.Strategy() with { Caps = [] };
+            var strategy = random.Strategy(bonds: false) with { Caps = [] };
             var (state, request) = (random.Customer(strategy), random.Request() with { Placements = [] });
             var fewer = strategy.Decide(request, state).Items.Select(item => item.Action).ToList();
             var more = strategy.Decide(request with { MaxItems = request.MaxItems + 1 }, state).Items.Select(item => item.Action).ToList();
@@ -91,7 +97,7 @@ public sealed class DecisionLawsTests
         {
             var strategy = random.Strategy();
             var request = random.Request() with { Explain = ExplainLevel.Summary };
-            var decision = strategy.Decide(request, random.Customer(strategy), random.Offers(strategy));
+            var decision = strategy.Decide(request, random.Customer(strategy), random.Offers(strategy), hooks: random.Hooks());
 
             var candidates = strategy.Actions.Where(action => action.Treatments.Any(treatment =>
                 (request.Channel.Length == 0 || treatment.Channel == request.Channel)
@@ -111,7 +117,7 @@ public sealed class DecisionLawsTests
         for (var step = 0; step < Steps; step++)
         {
             // Asked alone, so that only time can bring it back.
-            var strategy = random.Strategy(fallbacks: false);
+            var strategy = random.Strategy(fallbacks: false, bonds: false);
             strategy = strategy with { Actions = [strategy.Actions[0] with { ValidUntil = null }] };
             var (state, offers) = (random.Customer(strategy), random.Offers(strategy));
             var request = random.Request(max: 1) with { Explain = ExplainLevel.Summary };
@@ -124,6 +130,27 @@ public sealed class DecisionLawsTests
         }
 
         Assert.True(seen > 5, $"seed {seed}: only {seen}");
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void Offers_of_one_decision_stand_beside_each_other(int seed)
+    {
+        var random = new RandomDecisions(seed);
+        var bound = 0;
+        for (var step = 0; step < Steps; step++)
+        {
+            var strategy = random.Strategy();
+            var decision = strategy.Decide(random.Request(max: 5), random.Customer(strategy), random.Offers(strategy), hooks: random.Hooks());
+            var offered = decision.Items.Select(item => strategy.FindAction(item.Action)!).ToList();
+            bound += offered.Count(action => !action.Bundle.IsEmpty);
+
+            var row = $"seed {seed}, step {step}";
+            Assert.True(offered.Where(action => action.Exclusive is not null).CountBy(action => action.Exclusive!).All(count => count.Value == 1), $"{row}: exclusive");
+            Assert.True(offered.All(action => action.Bundle.All(member => offered.Exists(other => other.Index == member))), $"{row}: bundle");
+            Assert.All(decision.Items.Where(item => item.Bundle.Length > 0), item => Assert.Contains(decision.Items, leader => leader.Action == item.Bundle && leader.Bundle == item.Bundle));
+        }
+
+        Assert.True(bound > 3, $"seed {seed}: only {bound}");
     }
 
     private static HashSet<string> Actions(Decision decision) => [.. decision.Items.Select(item => item.Action)];

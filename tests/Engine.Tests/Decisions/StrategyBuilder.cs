@@ -28,7 +28,7 @@ internal sealed class StrategyBuilder
         .Build();
 
     // Thousands of random strategies share a few dozen conditions.
-    private static readonly ConcurrentDictionary<string, CompiledExpression<Facts>> Compiled = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<(string Text, CelType Type), CompiledExpression<Facts>> Compiled = new();
 
     private readonly List<ActionDefinition> _actions = [];
     private readonly List<ContactCap> _caps = [];
@@ -124,21 +124,37 @@ internal sealed class StrategyBuilder
             return null;
         }
 
-        return new(path, Compiled.GetOrAdd(text, Compile));
+        return new(path, Expression(text, CelType.Bool));
     }
 
-    private static CompiledExpression<Facts> Compile(string text)
+    /// <summary>An expression over <c>profile.*</c>, of a type.</summary>
+    public static CompiledExpression<Facts> Expression(string text, CelType type) => Compiled.GetOrAdd((text, type), Compile);
+
+    /// <summary>Changes the action added last.</summary>
+    public StrategyBuilder With(Func<ActionDefinition, ActionDefinition> change)
     {
-        var compilation = ExpressionCompiler.Compile(text, Schema, CelType.Bool, new() { RefuseConstantConditions = false });
+        _actions[^1] = change(_actions[^1]);
+        return this;
+    }
+
+    /// <summary>A text with placeholders.</summary>
+    public static ContentTemplate Template(string text)
+    {
+        Assert.True(ContentTemplate.TryParse(text, out var template, out var error), error);
+        return template;
+    }
+
+    private static CompiledExpression<Facts> Compile((string Text, CelType Type) asked)
+    {
+        var compilation = ExpressionCompiler.Compile(asked.Text, Schema, asked.Type, new() { RefuseConstantConditions = false });
         Assert.True(compilation.TryGet(out var expression), string.Join('\n', compilation.Errors));
         return expression;
     }
 
     private static Treatment Treatment(string place, string text)
     {
-        Assert.True(ContentTemplate.TryParse(text, out var template, out var error), error);
         var parts = place.Split('/');
-        return new($"{parts[0]}-{parts[1]}", parts[0], parts[1], [new("text", template)]);
+        return new($"{parts[0]}-{parts[1]}", parts[0], parts[1], [new("text", Template(text))]);
     }
 }
 
@@ -153,8 +169,8 @@ internal static class Asking
         string id = "r1", string channel = "", string placements = "", int max = 1, ExplainLevel explain = ExplainLevel.Summary, PropertyMap? context = null) =>
         new(id, "", channel, Direction.Inbound, [.. placements.Split(' ', StringSplitOptions.RemoveEmptyEntries)], max, context ?? PropertyMap.Empty, explain, false);
 
-    public static Decision Decide(this Strategy strategy, DecisionRequest? request = null, CustomerState? state = null, OpenOffers? offers = null, DateTimeOffset? now = null) =>
-        Decider.Decide(Ann, state ?? CustomerState.Empty, offers ?? OpenOffers.Empty, strategy, request ?? Request(), now ?? Noon);
+    public static Decision Decide(this Strategy strategy, DecisionRequest? request = null, CustomerState? state = null, OpenOffers? offers = null, DateTimeOffset? now = null, DecisionHooks? hooks = null) =>
+        Decider.Decide(Ann, state ?? CustomerState.Empty, offers ?? OpenOffers.Empty, strategy, request ?? Request(), now ?? Noon, hooks);
 
     /// <summary>The chosen actions: <c>hero:a hero:b side:c</c>.</summary>
     public static string Chosen(this Decision decision) => string.Join(' ', decision.Items.Select(item => $"{item.Placement}:{item.Action}"));
