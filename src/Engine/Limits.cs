@@ -223,4 +223,16 @@ public static class Limits
 
     /// <summary>Placements one decision may ask for.</summary>
     public const int PlacementsPerDecisionMax = 20;
+
+    /// <summary>Candidates of one decision for which a counterfactual is looked for, those that came furthest first: each is decided anew up to some 30 times.</summary>
+    public const int CounterfactualsMax = 20;
+
+    /// <summary>Decisions made anew on the way to one counterfactual: the funnel has five stages that a change can help with.</summary>
+    public const int CounterfactualStepsMax = 8;
+
+    /// <summary>Things that one counterfactual changes; with more of them nobody would call it small.</summary>
+    public const int CounterfactualChangesMax = 5;
+
+    /// <summary>Instants at which a decision is made anew to find when its candidates are allowed again: ten days of hours.</summary>
+    public const int WhenNextStepsMax = 240;
 }

@@ -98,7 +98,8 @@ public sealed class DecisionCorpusTests
             item.Scores.Propensity, item.Scores.ContextWeight, item.Scores.Value, item.Scores.LeverWeight, item.Scores.Priority, item.ActionProbability,
             item.ExpiresAt.ToDateTimeOffset(), [.. item.Reasons], item.IsMandatory, item.Bundle, item.SendAt?.ToDateTimeOffset()))],
         [.. decision.Suppressed.Select(verdict => new Verdict(
-            verdict.Action, (FunnelStage)verdict.Stage, verdict.RuleId, verdict.Reason, PropertyMap.Empty, verdict.AllowedAgainAt?.ToDateTimeOffset(), verdict.Priority))],
+            verdict.Action, (FunnelStage)verdict.Stage, verdict.RuleId, verdict.Reason, PropertyMap.Empty, verdict.AllowedAgainAt?.ToDateTimeOffset(), verdict.Priority,
+            verdict.WouldWin is { } counterfactual ? new([], counterfactual.Text) : null))],
         [.. decision.Rules.Select(rule => new RuleReport(
             rule.RuleId, rule.Holds,
             [.. rule.Layers.Select(layer => new LayerReport(layer.Layer, System.Enum.Parse<Engine.Decisions.LayerResult>(layer.Result.ToString()), layer.Expression, PropertyMap.Empty, layer.Error))]))],

@@ -42,6 +42,7 @@ public sealed record ExpectedDecision(JsonElement Json)
             ["reason"] = verdict?.Reason ?? "",
             ["allowed_again_at"] = Instant(verdict?.AllowedAgainAt),
             ["priority"] = Number(verdict?.Priority ?? 0),
+            ["would_win"] = verdict?.WouldWin?.Text ?? "",
         };
         return expected.Value.EnumerateObject().SelectMany(part => Differ($"{part.Name} of `{expected.Name}`", part.Value.ToString(), actual[part.Name]));
     }

@@ -78,6 +78,11 @@ internal static class DecisionPrinter
         {
             Line($"     [grey]{Seen(seen)}[/]");
         }
+
+        if (suppressed.WouldWin is { } counterfactual)
+        {
+            Line($"     {counterfactual.Text}");
+        }
     }
 
     private static void Print(RuleReport rule)

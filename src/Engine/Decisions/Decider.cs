@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions.Explaining;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Strategies;
 
@@ -32,9 +33,21 @@ public static class Decider
     public static Decision Decide(
         CustomerKey key, CustomerState state, OpenOffers offers, Strategy strategy, DecisionRequest request, DateTimeOffset now, DecisionHooks? hooks = null)
     {
-        var identity = DecisionIdentity.Of(key, request.RequestId);
         var work = DecisionWork.Rent(strategy);
-        work.Look(state, offers, request, identity.Id, now, hooks ?? DecisionHooks.None);
+        var identity = Run(work, key, state, offers, request, now, hooks ?? DecisionHooks.None);
+        var decision = Answering.Answer(work, request, identity, now);
+        DecisionWork.Return(work);
+        return request.Explain == ExplainLevel.Full
+            ? Explainer.Complete(decision, key, state, offers, strategy, request, now, hooks ?? DecisionHooks.None)
+            : decision;
+    }
+
+    /// <summary>Makes a decision without writing it down: working memory then holds what was chosen and how far each candidate came.</summary>
+    internal static DecisionIdentity Run(
+        DecisionWork work, CustomerKey key, CustomerState state, OpenOffers offers, DecisionRequest request, DateTimeOffset now, DecisionHooks hooks)
+    {
+        var identity = DecisionIdentity.Of(key, request.RequestId);
+        work.Look(state, offers, request, identity.Id, now, hooks);
 
         FindSlots(work, request);
         foreach (var slot in work.Slots)
@@ -63,9 +76,7 @@ public static class Decider
             }
         }
 
-        var decision = Answering.Answer(work, request, identity, now);
-        DecisionWork.Return(work);
-        return decision;
+        return identity;
     }
 
     private static void FindSlots(DecisionWork work, DecisionRequest request)

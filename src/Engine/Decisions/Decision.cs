@@ -109,8 +109,12 @@ public sealed record DecisionItem(
 /// <param name="Rule">The condition, cap or rule that dropped it, by path.</param>
 /// <param name="Reason">In words, with the values seen for <see cref="ExplainLevel.Full"/>.</param>
 /// <param name="Seen">What the condition saw; only for <see cref="ExplainLevel.Full"/>.</param>
-/// <param name="AllowedAgainAt">When all caps it has reached let it through again, or it becomes valid; null where that is not known.</param>
+/// <param name="AllowedAgainAt">
+/// When it comes through the funnel again if nothing but time passes; null where that is not known. For <see cref="ExplainLevel.Full"/> all
+/// stages are looked at, otherwise its validity and the contact policy alone.
+/// </param>
 /// <param name="Priority">Its priority, when it came as far as the arbitration; 0 otherwise.</param>
+/// <param name="WouldWin">The smallest change found with which it would have been chosen; only for <see cref="ExplainLevel.Full"/>, null where none is known.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.verdict")]
 public sealed record Verdict(
     [property: Id(0)] string Action,
@@ -119,7 +123,8 @@ public sealed record Verdict(
     [property: Id(3)] string Reason,
     [property: Id(4)] PropertyMap Seen,
     [property: Id(5)] DateTimeOffset? AllowedAgainAt = null,
-    [property: Id(6)] double Priority = 0);
+    [property: Id(6)] double Priority = 0,
+    [property: Id(7)] Counterfactual? WouldWin = null);
 
 /// <summary>A rule as it stands now, layer by layer.</summary>
 /// <param name="Rule">The rule's id.</param>

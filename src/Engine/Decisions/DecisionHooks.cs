@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Decisioning.Engine.Actions;
+using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Decisions;
 
@@ -9,6 +11,9 @@ public sealed record DecisionHooks(IBudgetGate? Budget = null, IExperimentGate? 
 {
     /// <summary>No gates.</summary>
     public static DecisionHooks None { get; } = new();
+
+    /// <summary>Features by slot that are read as these values, whatever the cells say; null for none.</summary>
+    internal FrozenDictionary<int, Value>? Supposed { get; init; }
 }
 
 /// <summary>Says whether there is money left for an offer.</summary>

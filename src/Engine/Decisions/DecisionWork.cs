@@ -96,6 +96,7 @@ internal sealed class DecisionWork
     public static void Return(DecisionWork work)
     {
         work.Facts.Look(CustomerState.Empty, default, null, PropertyMap.Empty);
+        work.Facts.Suppose(null);
         work.Hooks = DecisionHooks.None;
         _idle = work;
     }
@@ -117,6 +118,7 @@ internal sealed class DecisionWork
         Hooks = hooks;
         _inStages = null;
         Now = now;
+        Facts.Suppose(hooks.Supposed);
         Standing.At(Facts, state, now, Situation(request));
         Reach.Begin(now);
         Counts.Begin(state.Contacts, offers.Offers, decisionId, now);

@@ -19,13 +19,16 @@ public sealed partial class Facts
     public double FeatureDouble(int slot) => Number(slot).Sum;
 
     /// <summary>When the last or first event of the feature happened; null for none in its window.</summary>
-    public DateTimeOffset? FeatureTimestamp(int slot) => FeatureReading.Instant(in Cell(slot), Strategy.Features[slot], Now);
+    public DateTimeOffset? FeatureTimestamp(int slot) =>
+        IsSupposed(slot, out var supposed) ? Properties.Timestamp(supposed) : FeatureReading.Instant(in Cell(slot), Strategy.Features[slot], Now);
 
     /// <summary>How long ago the last event of a recency feature happened, at least 0; null for none in its window.</summary>
-    public TimeSpan? FeatureDuration(int slot) => FeatureReading.Recency(in Cell(slot), Strategy.Features[slot], Now);
+    public TimeSpan? FeatureDuration(int slot) =>
+        IsSupposed(slot, out var supposed) ? Properties.Duration(supposed) : FeatureReading.Recency(in Cell(slot), Strategy.Features[slot], Now);
 
     /// <summary>The kept value of a last-value or first-value feature; null for none in its window.</summary>
-    public Value FeatureKept(int slot) => FeatureReading.Kept(in Cell(slot), Strategy.Features[slot], Now);
+    public Value FeatureKept(int slot) =>
+        IsSupposed(slot, out var supposed) ? supposed : FeatureReading.Kept(in Cell(slot), Strategy.Features[slot], Now);
 
     /// <summary>The kept value as an int; null when there is none or it is no whole number.</summary>
     public long? FeatureKeptInt(int slot) => Properties.Int(FeatureKept(slot));
@@ -68,7 +71,7 @@ public sealed partial class Facts
         {
             var feature = Strategy.Features[slot];
             ref readonly var cell = ref Cell(slot);
-            memo = feature.Kind == FeatureKind.Sum
+            memo = IsSupposed(slot, out var supposed) && supposed.TryNumber(out var number) ? new(_counted, (long)number, number) : feature.Kind == FeatureKind.Sum
                 ? new(_counted, 0, FeatureReading.Sum(in cell, feature, Now))
                 : new(_counted, FeatureReading.Int(in cell, feature, Now), 0);
         }

@@ -30,6 +30,9 @@ internal static class VerdictExplanation
         return verdicts.DrainToImmutable();
     }
 
+    /// <summary>When the contact policy or the budget lets an action through again that it dropped; null where that is not known.</summary>
+    public static DateTimeOffset? AllowedAgainAt(DecisionWork work, PlannedAction action, FunnelStage stage) => Verdict(work, action, stage, tellsAll: false).AllowedAgainAt;
+
     private static Verdict Verdict(DecisionWork work, PlannedAction action, FunnelStage stage, bool tellsAll) => stage switch
     {
         FunnelStage.Eligibility => Validity(action, work.Now) ?? Failed(work, action, stage, action.Eligible, tellsAll) ?? OtherLanguage(work, action),

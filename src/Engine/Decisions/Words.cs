@@ -21,6 +21,9 @@ internal static class Words
     /// <summary><c>features.visits is 2, profile.nps is null</c></summary>
     public static string Of(PropertyMap seen) => string.Join(", ", seen.Entries.Select(entry => $"{entry.Key} is {Short(entry.Value.ToString(), ValueCharsMax)}"));
 
+    /// <summary>A value as an author writes it; null is <c>nothing</c>.</summary>
+    public static string Of(Value value) => value.IsNull ? "nothing" : Short(value.ToString(), ValueCharsMax);
+
     /// <summary>An expression on one line, in backticks.</summary>
     public static string Of(Condition condition) => $"`{Short(string.Join(' ', condition.Expression.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), ExpressionCharsMax)}`";
 

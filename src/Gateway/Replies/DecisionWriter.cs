@@ -89,6 +89,21 @@ internal static class DecisionWriter
         Seen = verdict.Seen.Count > 0 ? StructWriter.Write(verdict.Seen) : null,
         AllowedAgainAt = verdict.AllowedAgainAt?.ToTimestamp(),
         Priority = verdict.Priority,
+        WouldWin = verdict.WouldWin is { } counterfactual ? Write(counterfactual) : null,
+    };
+
+    private static Api.Counterfactual Write(Counterfactual counterfactual) => new()
+    {
+        Text = counterfactual.Text,
+        Changes =
+        {
+            counterfactual.Changes.Select(change => new Api.SupposedChange
+            {
+                Name = change.Name,
+                Seen = StructWriter.Write(change.Seen),
+                Needed = StructWriter.Write(change.Needed),
+            }),
+        },
     };
 
     private static Api.RuleReport Write(RuleReport rule)

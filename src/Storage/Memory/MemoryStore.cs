@@ -113,7 +113,7 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
                 Decision = record.Decision with
                 {
                     Items = [.. record.Decision.Items.Select(item => item with { Content = Engine.Values.PropertyMap.Empty, TrackingToken = "" })],
-                    Verdicts = [.. record.Decision.Verdicts.Select(verdict => verdict with { Reason = "", Seen = Engine.Values.PropertyMap.Empty })],
+                    Verdicts = [.. record.Decision.Verdicts.Select(verdict => verdict with { Reason = "", Seen = Engine.Values.PropertyMap.Empty, WouldWin = null })],
                     Rules = [],
                 },
             });

@@ -97,9 +97,12 @@ public sealed class WriterTests
     [Fact]
     public void A_verdict_says_its_stage_reason_and_when_it_ends()
     {
-        var verdict = new Verdict("welcome", FunnelStage.ContactPolicy, "contact.caps[0]", "shown once", PropertyMap.Of(("n", Value.Of(1L))), Support.Events.Now);
+        var verdict = new Verdict("welcome", FunnelStage.ContactPolicy, "contact.caps[0]", "shown once", PropertyMap.Of(("n", Value.Of(1L))), Support.Events.Now)
+        {
+            WouldWin = new([new("profile.plan", Value.Null, Value.Of("gold"))], "would be offered if so"),
+        };
         Assert.Equal(
-            """{ "action": "welcome", "stage": "FUNNEL_STAGE_CONTACT_POLICY", "ruleId": "contact.caps[0]", "reason": "shown once", "seen": { "n": 1 }, "allowedAgainAt": "2026-03-02T10:00:00Z" }""",
+            """{ "action": "welcome", "stage": "FUNNEL_STAGE_CONTACT_POLICY", "ruleId": "contact.caps[0]", "reason": "shown once", "seen": { "n": 1 }, "allowedAgainAt": "2026-03-02T10:00:00Z", "wouldWin": { "changes": [ { "name": "profile.plan", "seen": null, "needed": "gold" } ], "text": "would be offered if so" } }""",
             DecisionWriter.Write(Decision([verdict], []), TimeSpan.FromMicroseconds(12)).Suppressed[0].ToString());
     }
 
