@@ -1,3 +1,4 @@
+using Decisioning.Engine.Calendars;
 using Decisioning.Engine.Strategies;
 using NodaTime;
 
@@ -38,38 +39,36 @@ public sealed partial class Facts
     public long? EventHour => Event is { } e ? ToLocal(e.Timestamp).Hour : null;
 
     /// <summary>Whether today, where the customer is, is a day of a calendar.</summary>
-    /// <param name="index">The calendar's <see cref="StrategyCalendar.Index"/>.</param>
-    public bool InCalendar(int index)
+    /// <param name="index">The calendar's <see cref="StrategyCalendar.Index"/>; so for all calendar readers.</param>
+    public bool InCalendar(int index) => Strategy.Calendars[index].Includes(Local.Date);
+
+    /// <summary>Days from today, where the customer is, to the next day of a calendar; 0 on the day, null when none comes within <see cref="StrategyCalendar.YearsMax"/> years.</summary>
+    public long? DaysUntil(int index) => Strategy.Calendars[index].DaysUntil(Local.Date);
+
+    /// <summary>Days from the last day of a calendar to today, where the customer is; 0 on the day, null when none was within <see cref="StrategyCalendar.YearsMax"/> years.</summary>
+    public long? DaysSince(int index) => Strategy.Calendars[index].DaysSince(Local.Date);
+
+    /// <summary>Days from today, where the customer is, to a date; negative for one that has passed, null for null.</summary>
+    /// <param name="date">The date, as its midnight in UTC.</param>
+    public long? DaysUntil(DateTimeOffset? date) => date is { } at ? (at.UtcDateTime.Date - Local.Date.ToDateTimeUnspecified()).Days : null;
+
+    /// <summary>Days from today, where the customer is, to the next anniversary of a date, or the date itself while it is to come; 0 on the day, null for null.</summary>
+    /// <param name="date">The date, as its midnight in UTC. That of 29 February is 28 February in common years.</param>
+    public long? DaysUntilAnnual(DateTimeOffset? date)
     {
-        var today = Local.Date;
-        foreach (var day in Strategy.Calendars[index].Days)
+        if (date is not { } at)
         {
-            if (day.Month == today.Month && day.Day == today.Day && (day.Year ?? today.Year) == today.Year)
-            {
-                return true;
-            }
+            return null;
         }
 
-        return false;
+        var (today, first) = (Local.Date, NodaTime.LocalDate.FromDateTime(at.UtcDateTime));
+        var next = first >= today ? first : Anniversary(first, today.Year) is var inYear && inYear >= today ? inYear : today.Year < 9999 ? Anniversary(first, today.Year + 1) : inYear;
+        return Period.DaysBetween(today, next);
     }
 
-    /// <summary>Days from today, where the customer is, to the next day of a calendar; 0 on the day, null when none comes any more.</summary>
-    /// <param name="index">The calendar's <see cref="StrategyCalendar.Index"/>.</param>
-    public long? DaysUntil(int index)
-    {
-        var today = Local.Date;
-        long? least = null;
-        foreach (var day in Strategy.Calendars[index].Days)
-        {
-            if (Next(day, today) is { } next)
-            {
-                long days = Period.DaysBetween(today, next);
-                least = least is { } known ? Math.Min(known, days) : days;
-            }
-        }
-
-        return least;
-    }
+    /// <summary>Whether today, where the customer is, is the day of a date: its day and month, whatever the year, from the date on. False for null.</summary>
+    /// <param name="date">As for <see cref="DaysUntilAnnual"/>.</param>
+    public bool Birthday(DateTimeOffset? date) => DaysUntilAnnual(date) == 0;
 
     /// <summary>
     /// Whole years from a date to today where the customer is; 0 for a date to come, null for null. Who was born on
@@ -116,27 +115,5 @@ public sealed partial class Facts
 
     private static DateTimeZone? ZoneNamed(string? id) => id is { Length: > 0 } ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(id) : null;
 
-    private static LocalDate? Next(CalendarDay day, LocalDate today)
-    {
-        if (day.Year is { } only)
-        {
-            return Date(only, day) is { } once && once >= today ? once : null;
-        }
-
-        // 29 February can be eight years away: 1896 to 1904, 2096 to 2104.
-        for (var year = today.Year; year <= Math.Min(today.Year + 8, 9998); year++)
-        {
-            if (Date(year, day) is { } next && next >= today)
-            {
-                return next;
-            }
-        }
-
-        return null;
-    }
-
-    private static LocalDate? Date(int year, CalendarDay day) =>
-        year is >= 1 and <= 9999 && day.Month is >= 1 and <= 12 && day.Day >= 1 && day.Day <= CalendarSystem.Iso.GetDaysInMonth(year, day.Month)
-            ? new LocalDate(year, day.Month, day.Day)
-            : null;
+    private static LocalDate Anniversary(LocalDate date, int year) => new(year, date.Month, Math.Min(date.Day, CalendarSystem.Iso.GetDaysInMonth(year, date.Month)));
 }

@@ -1,3 +1,4 @@
+using Decisioning.Engine.Calendars;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Decisioning.Engine.Actions;

@@ -78,7 +78,7 @@ public static class StrategyCompiler
             Actions = actions,
             Levers = arbitration.Levers,
             Arbitration = arbitration.Settings,
-            Calendars = PolicySections.Calendars(sections.GetValueOrDefault("calendars"), mistakes),
+            Calendars = CalendarsSection.Compile(sections.GetValueOrDefault("calendars"), mistakes),
         };
     }
 }

@@ -1,3 +1,4 @@
+using Decisioning.Engine.Calendars;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Strategies;
@@ -11,7 +12,7 @@ public sealed class LocalTimeTests
     private static readonly Strategy _strategy = new StrategyBuilder().Build() with
     {
         TimeZone = DateTimeZoneProviders.Tzdb["Asia/Ho_Chi_Minh"],
-        Calendars = [new StrategyCalendar(0, "days", [new(null, 1, 1), new(null, 2, 29), new(2026, 11, 14)]), new StrategyCalendar(1, "past", [new(2020, 5, 1)])],
+        Calendars = [new StrategyCalendar(0, "days", [Annual(1, 1), Annual(2, 29), Once(2026, 11, 14)]), new StrategyCalendar(1, "past", [Once(2020, 5, 1)])],
     };
 
     [Theory]
@@ -93,6 +94,10 @@ public sealed class LocalTimeTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.NotEqual(0, sink);
     }
+
+    private static DayRule.Annual Annual(int month, int day) => new(new AnnualDate(month, day), new AnnualDate(month, day));
+
+    private static DayRule.Once Once(int year, int month, int day) => new(new LocalDate(year, month, day), new LocalDate(year, month, day));
 
     private static Facts Look(string now, string? profile, string? context)
     {

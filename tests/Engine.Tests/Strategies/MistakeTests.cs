@@ -70,7 +70,7 @@ public sealed class MistakeTests
     [InlineData("rules:\n- { id: a, time: «now.hour > 23, then: [ { tag: { name: x } } ] }", "always false")]
     [InlineData("rules:\n- { id: a, time: now.hour > 1, then: [ { tag: { name: x, expires: «soon } } ] }", "`soon` is not a duration")]
     [InlineData("segments: { a: tags.«vip }", "no rule gives this tag")]
-    [InlineData("calendars: { a: [«13-01] }", "`13-01` is not a day; write `MM-DD` for every year, such as `12-24`, or `YYYY-MM-DD` for once")]
+    [InlineData("calendars: { a: [«13-01] }", "`13-01` is not a day; write a day such as `12-24`, `2026-11-27`, `07-01..08-31`, `easter-2`, `saturday`, `2nd sunday of may`, `last day` or `4th thursday of november +1`")]
     [InlineData("calendars: { a: [02-29, 2028-02-29, «2027-02-29] }", "`2027-02-29` is not a day")]
     [InlineData("segments: { a: calendar.days_until(«'xmas') < 3 }", "unknown calendar `xmas`; declare it under `calendars`")]
     [InlineData("consent: { «purpose: [a] }", "unknown key `purpose`; did you mean `purposes`?")]

@@ -50,25 +50,11 @@ internal static partial class Dates
             : zone.AtLeniently(local).ToInstant().ToDateTimeOffset();
     }
 
-    /// <summary>A calendar day: <c>12-24</c> for every year, <c>2026-12-24</c> for once.</summary>
-    public static CalendarDay? CalendarDay(WrittenNode node, string path, Mistakes mistakes)
-    {
-        if (Literals.Text(node, path, mistakes) is not { } text)
-        {
-            return null;
-        }
-
-        var match = DayForm().Match(text);
-        var everyYear = !match.Groups["year"].Success;
-        // 2000 was a leap year: a day of every year may be the 29th of February.
-        if (match.Success && Day(everyYear ? "2000" : match.Groups["year"].Value, match.Groups["month"].Value, match.Groups["day"].Value) is { } day)
-        {
-            return new CalendarDay(everyYear ? null : day.Year, day.Month, day.Day);
-        }
-
-        mistakes.Add(node.Place, path, $"`{Shape.Short(text)}` is not a day; write `MM-DD` for every year, such as `12-24`, or `YYYY-MM-DD` for once");
-        return null;
-    }
+    /// <summary>A day written <c>2026-12-24</c>, from 1900 to 9990; null for anything else.</summary>
+    public static LocalDate? Day(string text) =>
+        text.Length == 10 && text[4] == '-' && text[7] == '-' && text.All(c => char.IsAsciiDigit(c) || c == '-') && text.Count(c => c == '-') == 2
+            ? Day(text[..4], text[5..7], text[8..])
+            : null;
 
     private static LocalDate? Day(string year, string month, string day)
     {
@@ -104,7 +90,4 @@ internal static partial class Dates
 
     [GeneratedRegex(@"^(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})([T ](?<hour>[0-9]{2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2}))?(?<offset>Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex InstantForm();
-
-    [GeneratedRegex(@"^((?<year>[0-9]{4})-)?(?<month>[0-9]{2})-(?<day>[0-9]{2})\z", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex DayForm();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decisioning.Engine.Strategies.Checking;
+using NodaTime;
 
 namespace Decisioning.Engine.Strategies.Linting;
 
@@ -22,10 +23,11 @@ internal sealed class ExpiredCheck : ILintCheck
                 $"`{action.Name}` could be offered until {Day(action.ValidUntil!.Value)}; leave it out, or give it more time");
         }
 
-        var today = DateOnly.FromDateTime(strategy.Now.UtcDateTime);
+        // Where a customer is, it may still be yesterday.
+        var yesterday = LocalDate.FromDateTime(strategy.Now.UtcDateTime).PlusDays(-1);
         foreach (var calendar in strategy.Strategy.Calendars)
         {
-            if (!calendar.Days.IsEmpty && calendar.Days.All(day => day.Year is { } year && new DateOnly(year, day.Month, day.Day) < today.AddDays(-1)))
+            if (calendar.DaysSince(yesterday) is not null && calendar.DaysUntil(yesterday) is null)
             {
                 strategy.Report(FindingRules.Expired, $"calendars.{calendar.Name}", "all its days are past; add the next ones");
             }

@@ -29,13 +29,6 @@ internal static class PolicySections
         }
     }
 
-    public static ImmutableArray<StrategyCalendar> Calendars(WrittenNode? node, Mistakes mistakes) =>
-        [.. Shape.Named(node, "calendars", "the calendars", Limits.CalendarsMax, NameRule.Identifier, mistakes)
-            .Select((entry, index) => new StrategyCalendar(index, entry.Name,
-                [.. Shape.Items(entry.Value, $"calendars.{entry.Name}", "the days", Limits.DaysPerCalendarMax, mistakes)
-                    .Select(day => Dates.CalendarDay(day, $"calendars.{entry.Name}", mistakes))
-                    .OfType<CalendarDay>()]))];
-
     public static ImmutableArray<string> Purposes(WrittenNode? node, Mistakes mistakes)
     {
         if (node is null || Fields.Of(node, "consent", ConsentKeys, mistakes) is not { } fields)

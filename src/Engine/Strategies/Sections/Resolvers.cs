@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq.Expressions;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Scoring;
@@ -37,11 +38,11 @@ internal static class Resolvers
             : Resolution.Reads<Facts, string?>(CelType.Nullable(CelType.String), reading, Readers.Read(facts => facts.TagLevel(tag)));
     }
 
-    public static Resolution DaysUntil(Declarations names, string calendar)
+    public static Resolution Days(Declarations names, string direction, string calendar, Func<int, Expression<Func<Facts, long?>>> read)
     {
         var index = names.Calendars.IndexOf(calendar);
         return index >= 0
-            ? Resolution.Reads(CelType.Nullable(CelType.Int), $"calendar.days_until({calendar})", Readers.Read(facts => facts.DaysUntil(index)))
+            ? Resolution.Reads(CelType.Nullable(CelType.Int), $"calendar.days_{direction}({calendar})", read(index))
             : Unknown(names, "calendar", calendar, names.Calendars, "declare it under `calendars`");
     }
 

@@ -24,7 +24,7 @@ internal static class StrategyLanguage
         new("journey", Take.MapOf(NameRule.Identifier, Take.Keys(JourneySection.StageKeys), Limits.StagesMax), "The stages of a customer's way."),
         new("schedule", Take.MapOf(NameRule.Identifier, Take.Keys(ScheduleSection.Keys), Limits.StagesMax), "The plan of each stage."),
         new("rules", Take.ListOf(Take.Keys(RulesSection.Keys), Limits.RulesMax), "Layered rules."),
-        new("calendars", Take.MapOf(NameRule.Identifier, Take.ListOf(Take.Form("^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$"), Limits.DaysPerCalendarMax), Limits.CalendarsMax), "Lists of days."),
+        new("calendars", Take.MapOf(NameRule.Identifier, CalendarsSection.Form, Limits.CalendarsMax), "Named days: dates, recurrences, days around Easter."),
         new("channels", Take.ListOf(Take.Identifier, 100), "Channels of your own."),
         new("consent", Take.Keys(PolicySections.ConsentKeys), "The purposes for which consent is asked."),
         new("contact", Take.Keys(ContactSection.Keys), "How often, when and where customers are contacted."),

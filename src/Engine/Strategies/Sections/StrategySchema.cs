@@ -127,14 +127,19 @@ internal sealed class StrategySchema
             .Variable("now.month", CelType.Int, facts => facts.LocalMonth, VariableDomain.Between(1, 12))
             .Variable("now.year", CelType.Int, facts => facts.LocalYear)
             .Variable("now.date", CelType.Timestamp, facts => facts.LocalDate)
-            .Function("age", [CelType.Nullable(CelType.Timestamp)], CelType.Nullable(CelType.Int), (Facts facts, DateTimeOffset? birth) => facts.Age(birth));
+            .Function("age", [CelType.Nullable(CelType.Timestamp)], CelType.Nullable(CelType.Int), (Facts facts, DateTimeOffset? birth) => facts.Age(birth))
+            .Function("birthday", [CelType.Nullable(CelType.Timestamp)], CelType.Bool, (Facts facts, DateTimeOffset? date) => facts.Birthday(date))
+            .Function("days_until", [CelType.Nullable(CelType.Timestamp)], CelType.Nullable(CelType.Int), (Facts facts, DateTimeOffset? date) => facts.DaysUntil(date))
+            .Function("days_until_annual", [CelType.Nullable(CelType.Timestamp)], CelType.Nullable(CelType.Int), (Facts facts, DateTimeOffset? date) => facts.DaysUntilAnnual(date));
         OpenUnlessWhole(names, "calendar", schema, "declare it under `calendars`");
         foreach (var (index, name) in names.Calendars.Index())
         {
             schema.Variable($"calendar.{name}", CelType.Bool, Readers.Read(facts => facts.InCalendar(index)));
         }
 
-        schema.Resolver("calendar.days_until", 1, arguments => Resolvers.DaysUntil(names, arguments[0]));
+        schema
+            .Resolver("calendar.days_until", 1, arguments => Resolvers.Days(names, "until", arguments[0], index => Readers.Read(facts => facts.DaysUntil(index))))
+            .Resolver("calendar.days_since", 1, arguments => Resolvers.Days(names, "since", arguments[0], index => Readers.Read(facts => facts.DaysSince(index))));
     }
 
     private static void AddCustomer(ExpressionSchemaBuilder<Facts> schema, Declarations names)
