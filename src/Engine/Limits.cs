@@ -3,8 +3,8 @@ namespace Decisioning.Engine;
 /// <summary>
 /// INVARIANT (bounded): every list, window, string and depth of the engine has its limit here, with its arithmetic.
 /// A customer that reaches all of them at once holds about 500 KB: 200 of profile, 130 of contacts, 80 of context, 64 of consents, 32 of
-/// open offers. What the strategy's features hold comes on top: 48 bytes each, 1.5 KB with a full window, 6 KB with all its distinct
-/// values, 36 KB with a text in each bucket. A typical customer holds 1 to 2 KB.
+/// open offers. What the strategy's features hold comes on top: 100 bytes each, 2 to 4 KB with a full window, 4 KB with all its distinct
+/// values, 70 KB with a text in each bucket. A typical customer holds 1 to 2 KB.
 /// </summary>
 public static class Limits
 {
@@ -41,11 +41,29 @@ public static class Limits
     /// <summary>Message ids remembered in memory per customer: 64 × (8 bytes of id + 8 of contents) = 1 KB; older ones are found by the log's unique key.</summary>
     public const int SeenMessagesMax = 64;
 
-    /// <summary>Buckets of a sliding window: an edge is exact to 1/64 of the window, a full window is 64 × 24 bytes = 1.5 KB.</summary>
+    /// <summary>
+    /// Buckets of a sliding window at least: an edge is exact to 1/64 of the window. Widths are powers of two, so a window has 64 to 127:
+    /// a full one is 127 × 16 bytes = 2 KB for a count, 3 KB for a sum, 4 KB for a mean. Windows over the same base share them.
+    /// </summary>
     public const int WindowBuckets = 64;
 
-    /// <summary>Distinct values one feature remembers: 256 × 24 bytes = 6 KB; beyond it the count stays at the limit.</summary>
+    /// <summary>Days of the longest window of a feature: two years. The shortest is a minute.</summary>
+    public const int WindowDaysMax = 730;
+
+    /// <summary>Distinct values one feature remembers exactly: 256 × 16 bytes = 4 KB; beyond it the count is estimated (6.5 %) from at most 48 KB, typically 4.</summary>
     public const int DistinctValuesMax = 256;
+
+    /// <summary>Values whose counts one top feature keeps: 16 × (144 bytes + 512 of text) = 10 KB, and 16 bytes for each bucket of each value, 32 KB if all were full.</summary>
+    public const int TopValuesMax = 16;
+
+    /// <summary>Steps of one sequence.</summary>
+    public const int SequenceStepsMax = 8;
+
+    /// <summary>Instants kept of each step of a sequence: 16 × 24 bytes = 384 bytes a step; of a single step two in each 64th of its time, 254 × 24 = 6 KB.</summary>
+    public const int SequenceInstantsMax = 16;
+
+    /// <summary>Sessions kept for windows: 256 × 16 bytes = 4 KB; more in a window are not counted.</summary>
+    public const int SessionsMax = 256;
 
     /// <summary>Characters of a text that a last-value or first-value feature keeps; the rest is cut off. 256 × 2 bytes = 512 bytes per feature.</summary>
     public const int FeatureTextCharsMax = 256;
@@ -215,7 +233,7 @@ public static class Limits
     /// <summary>Characters of one part of a treatment's content: a letter of five pages.</summary>
     public const int ContentCharsMax = 16 * 1024;
 
-    /// <summary>Days of the longest duration an author may write, and so of the longest window: ten years.</summary>
+    /// <summary>Days of the longest duration an author may write: ten years; a feature's window is shorter, see <see cref="WindowDaysMax"/>.</summary>
     public const int DurationDaysMax = 3650;
 
     /// <summary>Characters of one expression.</summary>

@@ -99,14 +99,12 @@ internal sealed class Samples(int seed)
 
     private FeatureCell Cell()
     {
-        var kind = (FeatureKind)_random.Next(1, 9);
-        var keepsValues = kind is FeatureKind.LastValue or FeatureKind.FirstValue;
-        return kind == FeatureKind.Distinct || _random.Next(2) == 0 && kind is FeatureKind.Count or FeatureKind.Sum or FeatureKind.FirstValue
+        var kind = Pick(Enum.GetValues<CellKind>());
+        return _random.Next(2) == 0
             ? new(Hash(), kind, _random.NextInt64(), Many(() => Entry(_random.NextInt64(100_000_000))))
             : new(Hash(), kind, long.MaxValue, [Entry(0)]);
 
-        FeatureCellEntry Entry(long bucket) => new(
-            bucket, _random.NextInt64(), kind == FeatureKind.Distinct ? 0 : _random.NextInt64(), keepsValues ? Value(depth: 1) : Engine.Values.Value.Null);
+        FeatureCellEntry Entry(long bucket) => new(bucket, _random.NextInt64(), _random.NextInt64(), _random.Next(3) == 0 ? Value(depth: 1) : Engine.Values.Value.Null);
     }
 
     private ulong Hash() => unchecked((ulong)_random.NextInt64(long.MinValue, long.MaxValue));

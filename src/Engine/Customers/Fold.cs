@@ -28,10 +28,9 @@ internal sealed partial class Fold
     private readonly Touched _touched;
     private readonly List<SeenMessage> _seen = [];
     private readonly List<int> _expired = [];
-    private readonly Func<ulong, Feature?> _featureOf;
 
     private CustomerState _state = CustomerState.Empty;
-    private FeatureCells.Builder _features = FeatureCells.Empty.ToBuilder();
+    private readonly FeatureCells.Builder _features = FeatureCells.Empty.ToBuilder();
     private ImmutableArray<CustomerChange>.Builder? _changes;
     private DateTimeOffset? _latest;
     private DateTimeOffset? _passed;
@@ -48,7 +47,6 @@ internal sealed partial class Fold
         _look = new IndexLook(_plan.Index, _facts);
         _touched = new Touched(_plan, _look);
         _held = new NamedBits(_plan.RuleIds);
-        _featureOf = key => _plan.FeatureByKey.GetValueOrDefault(key);
         _stageAsked = _touched.TakeStage;
         _stageMoved = StageMoved;
         _segments = new NamedBits(_plan.SegmentNames);
@@ -82,7 +80,7 @@ internal sealed partial class Fold
     {
         _state = state;
         _changes = changes;
-        _features = state.Features.ToBuilder();
+        _features.Begin(state.Features);
         (_latest, _passed, _first, _updated, _late) = (state.LatestEventAt, state.TimePassedAt, state.FirstEventAt, state.UpdatedAt, state.LateEvents);
         Sequence = state.Sequence;
         _seen.Clear();
@@ -92,6 +90,7 @@ internal sealed partial class Fold
         if (state.FoldedWith != _strategy.Hash)
         {
             _touched.AllNext();
+            _features.ExpectOthers();
         }
     }
 
@@ -191,7 +190,7 @@ internal sealed partial class Fold
             Seen = _state.Seen.Add(CollectionsMarshal.AsSpan(_seen)),
         };
         _state = CustomerState.Empty;
-        _features = FeatureCells.Empty.ToBuilder();
+        _features.Begin(FeatureCells.Empty);
         _changes = null;
         _facts.Look(CustomerState.Empty, default, null, PropertyMap.Empty);
         return next;
@@ -201,7 +200,7 @@ internal sealed partial class Fold
     private void Expire(DateTimeOffset now)
     {
         _expired.Clear();
-        _features.Expire(WindowTime.Ticks(now), _featureOf, _expired);
+        _features.Expire(WindowTime.Ticks(_before ?? now), WindowTime.Ticks(now), _plan.Counting, _expired);
         foreach (var slot in _expired)
         {
             _touched.Add(_plan.Features[slot]);
@@ -238,38 +237,40 @@ internal sealed partial class Fold
         }
     }
 
+    // An event for which a condition cannot be told, or without the value a feature needs, does not count for it.
     private void CountFeatures(CustomerEvent e, DateTimeOffset now)
     {
-        var slots = _plan.FeaturesByEvent.TryGetValue(e.Name, out var known) ? known : _plan.FeaturesOfAnyEvent;
-        var (at, latest) = (WindowTime.Ticks(e.Timestamp), WindowTime.Ticks(now));
-        foreach (var slot in slots)
+        var occurrence = new Occurrence { At = WindowTime.Ticks(e.Timestamp), Now = WindowTime.Ticks(now), Sequence = Sequence };
+        foreach (var (where, values) in _plan.Counting.CountedBy(e.Name))
         {
-            var feature = _strategy.Features[slot];
-            if ((feature.Where is null || feature.Where.Test(_facts) == Truth.True) && Count(feature, at, latest))
+            if (where is not null && where.Test(_facts) != Truth.True)
             {
-                _touched.Add(_plan.Features[slot]);
+                continue;
+            }
+
+            foreach (var (of, counters) in values)
+            {
+                if (of is null || (of.TryValue(_facts, out occurrence.Value) && FeatureValue.TryKeep(ref occurrence.Value)))
+                {
+                    Count(counters, ref occurrence);
+                }
             }
         }
     }
 
-    // An event without the value a feature needs does not count for it.
-    private bool Count(Feature feature, long at, long latest)
+    private void Count(ImmutableArray<Counter> counters, ref Occurrence occurrence)
     {
-        var value = Value.Null;
-        if (feature.Kind is FeatureKind.Sum or FeatureKind.Distinct or FeatureKind.LastValue or FeatureKind.FirstValue
-            && (feature.Of is null || !feature.Of.TryValue(_facts, out value) || !FeatureValue.TryKeep(ref value)))
+        foreach (var (cell, role) in counters)
         {
-            return false;
+            occurrence.Role = role;
+            if (cell.TryPrepare(ref occurrence) && _features.Add(cell, in occurrence))
+            {
+                foreach (var slot in cell.Slots)
+                {
+                    _touched.Add(_plan.Features[slot]);
+                }
+            }
         }
-
-        return feature.Kind switch
-        {
-            FeatureKind.Count => _features.Count(feature, at, latest),
-            FeatureKind.Sum => value.TryNumber(out var number) && _features.Sum(feature, at, latest, number),
-            FeatureKind.Distinct => _features.Distinct(feature, at, latest, FeatureValue.HashOf(value)),
-            FeatureKind.First or FeatureKind.FirstValue => _features.First(feature, at, latest, Sequence, value),
-            _ => _features.Last(feature, at, Sequence, value),
-        };
     }
 
     // What the customer said: consents and responses bind however late they come.

@@ -11,7 +11,7 @@ public sealed partial class Facts
     private readonly Memo[] _numbers = new Memo[strategy.Features.Length];
     private long _counted;
 
-    /// <summary>A count or distinct feature now; 0 for none.</summary>
+    /// <summary>A count, distinct or sessions feature now; 0 for none.</summary>
     /// <param name="slot">The feature's <see cref="Feature.Slot"/>; so for all feature readers.</param>
     public long FeatureInt(int slot) => Number(slot).Int;
 
@@ -20,15 +20,23 @@ public sealed partial class Facts
 
     /// <summary>When the last or first event of the feature happened; null for none in its window.</summary>
     public DateTimeOffset? FeatureTimestamp(int slot) =>
-        IsSupposed(slot, out var supposed) ? Properties.Timestamp(supposed) : FeatureReading.Instant(in Cell(slot), Strategy.Features[slot], Now);
+        IsSupposed(slot, out var supposed) ? Properties.Timestamp(supposed) : FeatureReading.Instant(Cell(slot), Strategy.Features[slot], Now);
 
     /// <summary>How long ago the last event of a recency feature happened, at least 0; null for none in its window.</summary>
     public TimeSpan? FeatureDuration(int slot) =>
-        IsSupposed(slot, out var supposed) ? Properties.Duration(supposed) : FeatureReading.Recency(in Cell(slot), Strategy.Features[slot], Now);
+        IsSupposed(slot, out var supposed) ? Properties.Duration(supposed) : FeatureReading.Recency(Cell(slot), Strategy.Features[slot], Now);
 
-    /// <summary>The kept value of a last-value or first-value feature; null for none in its window.</summary>
+    /// <summary>Whether a sequence feature holds now.</summary>
+    public bool FeatureFlag(int slot) =>
+        IsSupposed(slot, out var supposed) ? Properties.Bool(supposed) ?? false : FeatureReading.Holds(Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>The mean of an average feature, or the ratio of a trend; null for none.</summary>
+    public double? FeatureRatio(int slot) =>
+        IsSupposed(slot, out var supposed) ? Properties.Double(supposed) : FeatureReading.Ratio(Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>The value of a last-value, first-value, min, max or top feature, and of a ratio; null for none in its window.</summary>
     public Value FeatureKept(int slot) =>
-        IsSupposed(slot, out var supposed) ? supposed : FeatureReading.Kept(in Cell(slot), Strategy.Features[slot], Now);
+        IsSupposed(slot, out var supposed) ? supposed : FeatureReading.Kept(Cell(slot), Strategy.Features[slot], Now);
 
     /// <summary>The kept value as an int; null when there is none or it is no whole number.</summary>
     public long? FeatureKeptInt(int slot) => Properties.Int(FeatureKept(slot));
@@ -48,20 +56,21 @@ public sealed partial class Facts
     /// <summary>The kept value as a span; null when there is none or it is no span.</summary>
     public TimeSpan? FeatureKeptDuration(int slot) => Properties.Duration(FeatureKept(slot));
 
-    /// <summary>Any feature now, in the form its kind has: int, double, timestamp, duration or the kept value; null for none.</summary>
+    /// <summary>Any feature now, in the form its kind has: int, double, bool, timestamp, duration or the kept value; null for none.</summary>
     public Value FeatureValue(int slot) => Strategy.Features[slot].Kind switch
     {
-        FeatureKind.Count or FeatureKind.Distinct => Value.Of(FeatureInt(slot)),
+        FeatureKind.Count or FeatureKind.Distinct or FeatureKind.Sessions => Value.Of(FeatureInt(slot)),
         FeatureKind.Sum => Value.Of(FeatureDouble(slot)),
         FeatureKind.Last or FeatureKind.First => FeatureTimestamp(slot) is { } at ? Value.Of(at) : Value.Null,
+        FeatureKind.Sequence => Value.Of(FeatureFlag(slot)),
         FeatureKind.Recency => FeatureDuration(slot) is { } ago ? Value.Of(ago) : Value.Null,
         _ => FeatureKept(slot),
     };
 
-    private ref readonly Cell Cell(int slot)
+    private Cell? Cell(int slot)
     {
         var key = Strategy.Features[slot].Key;
-        return ref _folding is { } folding ? ref folding.Find(key) : ref State.Features.Find(key);
+        return _folding is { } folding ? folding.Find(key) : State.Features.Find(key);
     }
 
     private ref readonly Memo Number(int slot)
@@ -70,10 +79,10 @@ public sealed partial class Facts
         if (memo.Counted != _counted)
         {
             var feature = Strategy.Features[slot];
-            ref readonly var cell = ref Cell(slot);
+            var cell = Cell(slot);
             memo = IsSupposed(slot, out var supposed) && supposed.TryNumber(out var number) ? new(_counted, (long)number, number) : feature.Kind == FeatureKind.Sum
-                ? new(_counted, 0, FeatureReading.Sum(in cell, feature, Now))
-                : new(_counted, FeatureReading.Int(in cell, feature, Now), 0);
+                ? new(_counted, 0, FeatureReading.Sum(cell, feature, Now))
+                : new(_counted, FeatureReading.Int(cell, feature, Now), 0);
         }
 
         return ref memo;

@@ -1,49 +1,81 @@
-using System.Runtime.InteropServices;
-using Decisioning.Engine.Values;
+using System.Collections.Immutable;
 
 namespace Decisioning.Engine.Features;
 
 /// <summary>
-/// A cell as it lies in memory: 48 bytes without windows. Only <see cref="FeatureCells"/> and its builder touch it.
+/// What one customer's events left behind for the features of one key. Immutable outside of the builder that owns it. What it holds
+/// is a function of the set of events counted and of the newest event time, not of the order in which they came, unless its kind
+/// says otherwise.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
-internal struct Cell
+internal abstract class Cell(ulong key, CellKind kind)
 {
-    /// <summary>The cell that reads as no events.</summary>
-    public static readonly Cell None = new() { LeavesAt = long.MaxValue };
+    public ulong Key { get; } = key;
 
-    public ulong Key;
+    public CellKind Kind { get; } = kind;
 
-    /// <summary>When the oldest part leaves the window, in ticks from 1970; never is <see cref="long.MaxValue"/>.</summary>
-    public long LeavesAt;
+    /// <summary>From when time alone changes what is read from it, in ticks from 1970; never is <see cref="long.MaxValue"/>.</summary>
+    public long LeavesAt { get; protected set; } = long.MaxValue;
 
-    /// <summary>All time: the count, the sum's low half, or the instant in ticks from 1970.</summary>
-    public long First;
+    /// <summary>Whether it belongs to a builder at work, which may write to it.</summary>
+    public bool IsOwned { get; private set; }
 
-    /// <summary>All time: the sum's high half, or the sequence of the event.</summary>
-    public long Second;
+    protected bool IsForWindows => (byte)Kind > 16;
 
-    /// <summary><see cref="Bucket"/>[] for windows and distinct values, <see cref="Kept"/> or <see cref="KeptBucket"/>[] for values; else null.</summary>
-    public object? Parts;
+    /// <summary>A copy that its builder may write to.</summary>
+    public Cell ToOwned()
+    {
+        var copy = (Cell)MemberwiseClone();
+        copy.IsOwned = true;
+        copy.Unshare();
+        return copy;
+    }
 
-    public FeatureKind Kind;
+    /// <summary>Makes it writable, being new.</summary>
+    public Cell Own()
+    {
+        IsOwned = true;
+        return this;
+    }
 
-    /// <summary>Whether the arrays in <see cref="Parts"/> belong to the builder at work, which may write to them.</summary>
-    public bool Owned;
+    /// <summary>Nobody writes to it from now on.</summary>
+    public void Release()
+    {
+        IsOwned = false;
+        Unshare();
+    }
 
-    public readonly Int128 Sum => new(unchecked((ulong)Second), unchecked((ulong)First));
+    /// <summary>Whether an event would change it.</summary>
+    public virtual bool TakesIn(in Occurrence occurrence, CellPlan plan) => true;
 
-    public readonly ReadOnlySpan<Bucket> Buckets => Parts is Bucket[] buckets ? buckets : [];
+    /// <summary>Takes in an event; only while owned. False when nothing changed.</summary>
+    public abstract bool Add(in Occurrence occurrence, CellPlan plan);
+
+    /// <summary>Drops what has left all windows by an instant; only while owned. False when nothing is left and the cell may go.</summary>
+    public abstract bool Expire(long now, CellPlan plan);
+
+    /// <summary>The earliest instant after another at which what a feature reads may change by time alone; never is <see cref="long.MaxValue"/>.</summary>
+    public abstract long NextChangeAt(Feature feature, long now);
+
+    /// <summary>Its parts, as those who store it see them.</summary>
+    public abstract ImmutableArray<FeatureCellEntry> ToEntries();
+
+    public FeatureCell Describe() => new(Key, Kind, LeavesAt, ToEntries());
+
+    /// <summary>From now on no array belongs to it alone.</summary>
+    protected virtual void Unshare()
+    {
+    }
+
+    /// <summary>The first time after an instant that something kept since a start leaves one of a feature's windows.</summary>
+    protected static long NextLeave(Feature feature, long start, long now)
+    {
+        var least = long.MaxValue;
+        foreach (var window in feature.Windows)
+        {
+            var leaves = window.LeavesAt(start);
+            least = leaves > now && leaves < least ? leaves : least;
+        }
+
+        return least;
+    }
 }
-
-/// <summary>A bucket of a window (ordered by <paramref name="Index"/>), or a distinct value (ordered by its hash in <paramref name="First"/>).</summary>
-internal record struct Bucket(long Index, long First, long Second)
-{
-    public readonly Int128 Sum => new(unchecked((ulong)Second), unchecked((ulong)First));
-}
-
-/// <summary>A bucket with the value of its first event.</summary>
-internal record struct KeptBucket(long Index, long At, long Sequence, Value Value);
-
-/// <summary>A kept value.</summary>
-internal sealed record Kept(Value Value);

@@ -1,48 +1,28 @@
-using System.Collections.Immutable;
-using Decisioning.Engine.Values;
-
 namespace Decisioning.Engine.Features;
 
 /// <summary>Between a cell in memory and a cell as it is stored.</summary>
 internal static class CellForm
 {
-    public static FeatureCell Describe(Cell cell) => new(cell.Key, cell.Kind, cell.LeavesAt, cell.Parts switch
-    {
-        Bucket[] buckets => [.. buckets.Select(bucket => new FeatureCellEntry(bucket.Index, bucket.First, bucket.Second, Value.Null))],
-        KeptBucket[] buckets => [.. buckets.Select(bucket => new FeatureCellEntry(bucket.Index, bucket.At, bucket.Sequence, bucket.Value))],
-        Kept kept => [new FeatureCellEntry(0, cell.First, cell.Second, kept.Value)],
-        _ => [new FeatureCellEntry(0, cell.First, cell.Second, Value.Null)],
-    });
-
+    /// <summary>The cell that was stored. What is not in the form that this build writes is kept as it is.</summary>
     public static Cell Read(FeatureCell stored)
     {
-        var cell = new Cell { Key = stored.Key, Kind = stored.Kind, LeavesAt = stored.LeavesAt };
-        var entries = stored.Entries;
-        switch (stored.Kind)
+        if (stored.Entries.IsEmpty)
         {
-            case FeatureKind.LastValue or FeatureKind.FirstValue when !IsBucketed(stored):
-                cell.Parts = entries.IsEmpty ? null : new Kept(entries[0].Value);
-                break;
-            case FeatureKind.FirstValue:
-                cell.Parts = Array.ConvertAll(entries.ToArray(), entry => new KeptBucket(entry.Bucket, entry.First, entry.Second, entry.Value));
-                return cell;
-            case FeatureKind.Distinct:
-            case FeatureKind.Count or FeatureKind.Sum or FeatureKind.First when IsBucketed(stored):
-                cell.Parts = Array.ConvertAll(entries.ToArray(), entry => new Bucket(entry.Bucket, entry.First, entry.Second));
-                return cell;
-            default:
-                break;
+            return new OpaqueCell(stored);
         }
 
-        if (!entries.IsEmpty)
+        Cell? cell = stored.Kind switch
         {
-            (cell.First, cell.Second) = (entries[0].First, entries[0].Second);
-        }
-
-        return cell;
+            CellKind.Count or CellKind.Sum or CellKind.Average or CellKind.CountWindows or CellKind.SumWindows or CellKind.AverageWindows => TallyCell.Read(stored),
+            CellKind.Last or CellKind.LastValue or CellKind.Recency or CellKind.First or CellKind.FirstValue => EdgeCell.Read(stored),
+            CellKind.FirstWindows or CellKind.FirstValueWindows => FirstCell.Read(stored),
+            CellKind.Min or CellKind.Max or CellKind.MinWindows or CellKind.MaxWindows => ExtremeCell.Read(stored),
+            CellKind.Distinct or CellKind.DistinctWindows => DistinctCell.Read(stored),
+            CellKind.Top or CellKind.TopWindows => TopCell.Read(stored),
+            CellKind.Sequence => SequenceCell.Read(stored),
+            CellKind.Sessions or CellKind.SessionsWindows => SessionCell.Read(stored),
+            _ => null,
+        };
+        return cell is not null && cell.Describe().Equals(stored) ? cell : new OpaqueCell(stored);
     }
-
-    // Kinds in buckets leave their window bucket by bucket and are dropped with the last one.
-    private static bool IsBucketed(FeatureCell stored) =>
-        stored.LeavesAt != long.MaxValue && stored.Kind is FeatureKind.Count or FeatureKind.Sum or FeatureKind.First or FeatureKind.FirstValue;
 }

@@ -45,6 +45,9 @@ internal static class ExactSum
             : (double)(units / UnitsPerOne) + ((double)(units % UnitsPerOne) / UnitsPerOne);
     }
 
+    /// <summary>The units of the two halves that <see cref="Low"/> and <see cref="High"/> give.</summary>
+    public static Int128 Join(long low, long high) => new(unchecked((ulong)high), unchecked((ulong)low));
+
     public static long Low(Int128 units) => unchecked((long)(ulong)units);
 
     public static long High(Int128 units) => unchecked((long)(ulong)(units >> 64));

@@ -8,12 +8,15 @@ namespace Decisioning.Engine.Features;
 /// <summary>A feature of a strategy: a named value computed from a customer's events by their event time.</summary>
 /// <param name="Slot">Its place among the strategy's features.</param>
 /// <param name="Name">Its name, as conditions write it after <c>features.</c></param>
-/// <param name="Key">A hash of everything that defines its cell; equal keys may keep the cell when the strategy changes.</param>
+/// <param name="Key">
+/// A hash of everything that defines its cell. Features of one key share the cell: they differ in their windows only. A cell is
+/// kept when the strategy changes and a feature of the new one has its key.
+/// </param>
 /// <param name="Kind">How it is computed.</param>
 /// <param name="Events">The events it looks at; empty for all.</param>
 /// <param name="Where">Which of them count; null for all.</param>
-/// <param name="Of">What is summed, kept or told apart; null where the kind needs none.</param>
-/// <param name="Within">The sliding window, at least a minute; null for all time.</param>
+/// <param name="Of">What is summed, kept, compared or told apart; null where the kind needs none.</param>
+/// <param name="Within">The sliding window, a minute to two years; null for all time.</param>
 /// <param name="Type">The type conditions see.</param>
 public sealed record Feature(
     int Slot,
@@ -24,4 +27,30 @@ public sealed record Feature(
     Condition? Where,
     CompiledExpression<Facts>? Of,
     TimeSpan? Within,
-    CelType Type);
+    CelType Type)
+{
+    /// <summary>What a sequence waits for; null for other kinds.</summary>
+    public SequenceDefinition? Sequence { get; init; }
+
+    /// <summary>How long nothing may happen within a session; zero for other kinds.</summary>
+    public TimeSpan Gap { get; init; }
+
+    /// <summary>The conditions it asks of events.</summary>
+    public IEnumerable<Condition> Conditions => (Sequence is null ? [Where] : Sequence.Steps.Concat(Sequence.Without).Select(step => step.Where)).OfType<Condition>();
+
+    /// <summary>Whether events of a name may count for it.</summary>
+    public bool LooksAt(string @event) => Events.IsEmpty || Events.Contains(@event);
+
+    /// <summary>How far back events can still change it: its window, twice that for a trend, and of a sequence how long it is on its way and holds; null for all time.</summary>
+    public TimeSpan? Horizon => Kind switch
+    {
+        FeatureKind.Sequence => Within + (Sequence?.For ?? TimeSpan.Zero),
+        FeatureKind.CountTrend or FeatureKind.SumTrend => Within + Within,
+        _ => Within,
+    };
+
+    /// <summary>The windows it reads, shortest first; empty for all time.</summary>
+    internal ImmutableArray<Window> Windows => Within is not { } within || Kind == FeatureKind.Sequence ? []
+        : Kind is FeatureKind.CountTrend or FeatureKind.SumTrend ? [Window.Of(within), Window.Of(within).Doubled]
+        : [Window.Of(within)];
+}

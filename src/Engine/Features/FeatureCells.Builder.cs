@@ -1,300 +1,189 @@
-using Decisioning.Engine.Values;
-
 namespace Decisioning.Engine.Features;
 
 public sealed partial record FeatureCells
 {
     /// <summary>
-    /// Folds events into cells. Copies the table once and each array of buckets on its first write, however many events follow.
+    /// Folds events into cells. Copies the table once and each cell on its first write, however many events follow. One serves many
+    /// folds, one after another.
     /// </summary>
-    internal sealed class Builder(FeatureCells from)
+    internal sealed class Builder
     {
-        private Cell[] _cells = from._cells;
-        private int _count = from._cells.Length;
-        private bool _written;
+        private readonly List<Cell> _owned = [];
+        private FeatureCells _from = Empty;
+        private ulong[] _keys = [];
+        private Cell[] _cells = [];
+        private int _count;
+        private bool _ownsKeys;
+        private bool _ownsCells;
+        private long _leavesAt;
 
-        public ref readonly Cell Find(ulong key) => ref FeatureCells.Find(_cells, _count, key);
-
-        /// <summary>Counts an event.</summary>
-        /// <param name="feature">The feature, of kind count.</param>
-        /// <param name="at">When it happened, in ticks from 1970; so for all members.</param>
-        /// <param name="now">The customer's newest event time: what is out of the window then is not added.</param>
-        public bool Count(Feature feature, long at, long now) => Accumulate(feature, at, now, 1);
-
-        /// <summary>Adds a number; false when it counts as nothing.</summary>
-        public bool Sum(Feature feature, long at, long now, double number) => ExactSum.TryUnits(number, out var units) && Accumulate(feature, at, now, units);
-
-        /// <summary>Keeps the newest event (last, last value, recency).</summary>
-        public bool Last(Feature feature, long at, long sequence, Value value)
+        /// <summary>Starts from cells; they do not change.</summary>
+        public void Begin(FeatureCells from)
         {
-            ref var cell = ref Cell(feature, out var isNew);
-            if (!isNew && (at, sequence).CompareTo((cell.First, cell.Second)) <= 0)
-            {
-                return false;
-            }
-
-            (cell.First, cell.Second) = (at, sequence);
-            cell.LeavesAt = feature.Within is { } within ? at + WindowTime.Length(within) : long.MaxValue;
-            cell.Parts = feature.Kind == FeatureKind.LastValue ? new Kept(value) : null;
-            return true;
+            _from = from;
+            (_keys, _cells, _count, _leavesAt) = (from._keys, from._cells, from._cells.Length, from._leavesAt);
+            (_ownsKeys, _ownsCells) = (false, false);
+            _owned.Clear();
         }
 
-        /// <summary>Keeps the oldest event (first, first value), of each bucket when there is a window.</summary>
-        public bool First(Feature feature, long at, long now, long sequence, Value value)
+        /// <summary>The cells come to a strategy they may not know: <see cref="Expire"/> looks at each of them once.</summary>
+        public void ExpectOthers() => _leavesAt = long.MinValue;
+
+        public Cell? Find(ulong key)
         {
-            if (feature.Within is { } within)
-            {
-                return feature.Kind == FeatureKind.FirstValue
-                    ? FirstKept(feature, at, now, sequence, value, WindowTime.Width(within))
-                    : FirstInstant(feature, at, now, sequence, WindowTime.Width(within));
-            }
-
-            ref var cell = ref Cell(feature, out var isNew);
-            if (!isNew && (at, sequence).CompareTo((cell.First, cell.Second)) >= 0)
-            {
-                return false;
-            }
-
-            (cell.First, cell.Second) = (at, sequence);
-            cell.Parts = feature.Kind == FeatureKind.FirstValue ? new Kept(value) : null;
-            return true;
+            var at = IndexOf(_keys.AsSpan(0, _count), key);
+            return at < 0 ? null : _cells[at];
         }
 
-        /// <summary>Tells a value apart by its hash.</summary>
-        public bool Distinct(Feature feature, long at, long now, ulong hash)
+        /// <summary>Takes in an event that the plan has prepared; false when nothing changed.</summary>
+        public bool Add(CellPlan plan, in Occurrence occurrence)
         {
-            var width = feature.Within is { } within ? WindowTime.Width(within) : 0;
-            var index = width == 0 ? 0 : WindowTime.Bucket(at, width);
-            if (width != 0 && index <= WindowTime.Edge(now, width))
+            var at = IndexOf(_keys.AsSpan(0, _count), plan.Key);
+            var known = at < 0 ? null : _cells[at];
+            if (known is null || !IsOf(known, plan))
+            {
+                return AddNew(plan, in occurrence, at);
+            }
+
+            if (known.IsOwned)
+            {
+                var changed = known.Add(in occurrence, plan);
+                _leavesAt = Math.Min(_leavesAt, known.LeavesAt);
+                return changed;
+            }
+
+            if (!known.TakesIn(in occurrence, plan))
             {
                 return false;
             }
 
-            ref var cell = ref Cell(feature, out _);
-            var values = (Bucket[]?)cell.Parts ?? [];
-            var next = DistinctValues.With(values, index, unchecked((long)hash));
-            if (ReferenceEquals(values, next))
-            {
-                return false;
-            }
-
-            cell.Parts = next;
-            cell.LeavesAt = width == 0 ? long.MaxValue : WindowTime.LeavesAt(DistinctValues.Oldest(next), width);
+            var cell = Take(known.ToOwned(), at);
+            _ = cell.Add(in occurrence, plan);
+            _leavesAt = Math.Min(_leavesAt, cell.LeavesAt);
             return true;
         }
 
         /// <summary>Drops what has left its window by an instant.</summary>
+        /// <param name="before">The instant up to which was dropped before.</param>
         /// <param name="now">The instant.</param>
-        /// <param name="featureOf">The feature of a key; null for one the strategy no longer has.</param>
-        /// <param name="expired">Gets the slot of each feature that lost something.</param>
-        public void Expire(long now, Func<ulong, Feature?> featureOf, List<int> expired)
+        /// <param name="plan">The strategy's cells; those it does not have are kept as they are.</param>
+        /// <param name="changed">Gets the slot of each feature that reads another value for it.</param>
+        public void Expire(long before, long now, FeaturePlan plan, List<int> changed)
         {
+            if (_leavesAt > now)
+            {
+                return;
+            }
+
+            var isFirst = _leavesAt == long.MinValue;
+            _leavesAt = long.MaxValue;
             for (var i = _count - 1; i >= 0; i--)
             {
-                if (_cells[i].LeavesAt > now || featureOf(_cells[i].Key) is not { Within: { } within } feature)
+                var cell = _cells[i];
+                if ((cell.LeavesAt > now && !isFirst) || plan.Find(cell.Key) is not { } cellPlan || !IsOf(cell, cellPlan) || (cell.LeavesAt > now && cellPlan.Windows.IsEmpty))
                 {
+                    _leavesAt = cell.LeavesAt > now ? Math.Min(_leavesAt, cell.LeavesAt) : _leavesAt;
                     continue;
                 }
 
-                expired.Add(feature.Slot);
-                Write();
-                if (_cells[i].Kind is FeatureKind.Last or FeatureKind.LastValue or FeatureKind.Recency)
+                foreach (var feature in cellPlan.Features)
                 {
-                    // The cell stays, so that an older event that comes late does not count as the last.
-                    _cells[i].LeavesAt = long.MaxValue;
+                    if (cell.NextChangeAt(feature, before) <= now)
+                    {
+                        changed.Add(feature.Slot);
+                    }
+                }
+
+                cell = cell.IsOwned ? cell : Take(cell.ToOwned(), i);
+                if (cell.Expire(now, cellPlan))
+                {
+                    _leavesAt = Math.Min(_leavesAt, cell.LeavesAt);
                 }
                 else
                 {
-                    Prune(i, WindowTime.Edge(now, WindowTime.Width(within)), WindowTime.Width(within));
+                    Remove(i);
                 }
             }
         }
 
         public FeatureCells Build()
         {
-            if (!_written)
+            if (!_ownsCells && !_ownsKeys)
             {
-                return from;
+                return _leavesAt == _from._leavesAt ? _from : new(_keys, _cells, _leavesAt);
             }
 
-            var cells = _cells.AsSpan(0, _count).ToArray();
-            foreach (ref var cell in cells.AsSpan())
+            foreach (var cell in _owned)
             {
-                cell.Owned = false;
+                cell.Release();
             }
 
-            return new(cells);
+            var isWhole = _cells.Length == _count;
+            return new(isWhole ? _keys : _keys[.._count], isWhole ? _cells : _cells[.._count], _leavesAt);
         }
 
-        private bool Accumulate(Feature feature, long at, long now, Int128 amount)
-        {
-            if (feature.Within is not { } within)
-            {
-                ref var all = ref Cell(feature, out _);
-                var sum = ExactSum.Add(all.Sum, amount);
-                (all.First, all.Second) = (ExactSum.Low(sum), ExactSum.High(sum));
-                return true;
-            }
+        private static bool IsOf(Cell cell, CellPlan plan) => cell.Kind == plan.Kind && cell is not OpaqueCell;
 
-            var width = WindowTime.Width(within);
-            var index = WindowTime.Bucket(at, width);
-            if (index <= WindowTime.Edge(now, width))
+        private bool AddNew(CellPlan plan, in Occurrence occurrence, int at)
+        {
+            var cell = plan.Create().Own();
+            if (!cell.Add(in occurrence, plan))
             {
                 return false;
             }
 
-            ref var cell = ref Cell(feature, out _);
-            ref var bucket = ref Slot(ref cell, index, out _);
-            var total = ExactSum.Add(bucket.Sum, amount);
-            bucket = new(index, ExactSum.Low(total), ExactSum.High(total));
-            cell.LeavesAt = WindowTime.LeavesAt(cell.Buckets[0].Index, width);
-            return true;
-        }
-
-        private bool FirstInstant(Feature feature, long at, long now, long sequence, long width)
-        {
-            var index = WindowTime.Bucket(at, width);
-            if (index <= WindowTime.Edge(now, width))
-            {
-                return false;
-            }
-
-            ref var cell = ref Cell(feature, out _);
-            ref var bucket = ref Slot(ref cell, index, out var isNew);
-            if (!isNew && (at, sequence).CompareTo((bucket.First, bucket.Second)) >= 0)
-            {
-                return false;
-            }
-
-            bucket = new(index, at, sequence);
-            cell.LeavesAt = WindowTime.LeavesAt(cell.Buckets[0].Index, width);
-            return true;
-        }
-
-        private bool FirstKept(Feature feature, long at, long now, long sequence, Value value, long width)
-        {
-            var index = WindowTime.Bucket(at, width);
-            if (index <= WindowTime.Edge(now, width))
-            {
-                return false;
-            }
-
-            ref var cell = ref Cell(feature, out _);
-            var buckets = (KeptBucket[]?)cell.Parts ?? [];
-            var place = Array.FindIndex(buckets, bucket => bucket.Index >= index);
-            if (place < 0 || buckets[place].Index != index)
-            {
-                var insert = place < 0 ? buckets.Length : place;
-                buckets = [.. buckets[..insert], new(index, at, sequence, value), .. buckets[insert..]];
-            }
-            else if ((at, sequence).CompareTo((buckets[place].At, buckets[place].Sequence)) < 0)
-            {
-                buckets = [.. buckets];
-                buckets[place] = new(index, at, sequence, value);
-            }
-            else
-            {
-                return false;
-            }
-
-            cell.Parts = buckets;
-            cell.LeavesAt = WindowTime.LeavesAt(buckets[0].Index, width);
-            return true;
-        }
-
-        // The bucket of an index, new and zero if there was none, in an array this builder may write to.
-        private static ref Bucket Slot(ref Cell cell, long index, out bool isNew)
-        {
-            var buckets = (Bucket[]?)cell.Parts ?? [];
-            var at = buckets.Length;
-            while (at > 0 && buckets[at - 1].Index > index)
-            {
-                at--;
-            }
-
-            isNew = at == 0 || buckets[at - 1].Index != index;
-            if (isNew)
-            {
-                var grown = new Bucket[buckets.Length + 1];
-                buckets.AsSpan(0, at).CopyTo(grown);
-                buckets.AsSpan(at).CopyTo(grown.AsSpan(at + 1));
-                grown[at] = new(index, 0, 0);
-                (cell.Parts, cell.Owned) = (grown, true);
-                return ref grown[at];
-            }
-
-            if (!cell.Owned)
-            {
-                buckets = [.. buckets];
-                (cell.Parts, cell.Owned) = (buckets, true);
-            }
-
-            return ref buckets[at - 1];
-        }
-
-        private void Prune(int place, long edge, long width)
-        {
-            ref var cell = ref _cells[place];
-            var oldest = long.MaxValue;
-            switch (cell.Parts)
-            {
-                case Bucket[] buckets:
-                    buckets = Array.FindAll(buckets, bucket => bucket.Index > edge);
-                    oldest = buckets.Length == 0 ? oldest : DistinctValues.Oldest(buckets);
-                    (cell.Parts, cell.Owned) = (buckets, true);
-                    break;
-                case KeptBucket[] kept:
-                    kept = Array.FindAll(kept, bucket => bucket.Index > edge);
-                    oldest = kept.Length == 0 ? oldest : kept[0].Index;
-                    cell.Parts = kept;
-                    break;
-                default:
-                    break;
-            }
-
-            if (oldest != long.MaxValue)
-            {
-                cell.LeavesAt = WindowTime.LeavesAt(oldest, width);
-                return;
-            }
-
-            _cells.AsSpan(place + 1, _count - place - 1).CopyTo(_cells.AsSpan(place));
-            _cells[--_count] = default;
-        }
-
-        private ref Cell Cell(Feature feature, out bool isNew)
-        {
-            var at = IndexOf(_cells, _count, feature.Key);
-            isNew = at < 0 || _cells[at].Kind != feature.Kind;
-            Write();
             if (at < 0)
             {
                 at = ~at;
-                if (_count == _cells.Length)
-                {
-                    Array.Resize(ref _cells, Math.Max(4, _count * 2));
-                }
-
-                _cells.AsSpan(at, _count - at).CopyTo(_cells.AsSpan(at + 1));
-                _count++;
+                Insert(at, plan.Key, cell);
             }
 
-            ref var cell = ref _cells[at];
-            if (isNew)
-            {
-                cell = new() { Key = feature.Key, Kind = feature.Kind, LeavesAt = long.MaxValue };
-            }
-
-            return ref cell;
+            Take(cell, at);
+            _leavesAt = Math.Min(_leavesAt, cell.LeavesAt);
+            return true;
         }
 
-        private void Write()
+        private Cell Take(Cell cell, int at)
         {
-            if (!_written)
+            if (!_ownsCells)
             {
-                _cells = _cells.AsSpan().ToArray();
-                _written = true;
+                (_cells, _ownsCells) = ([.. _cells], true);
             }
+
+            _owned.Add(cell);
+            return _cells[at] = cell;
+        }
+
+        private void Insert(int at, ulong key, Cell cell)
+        {
+            OwnKeys(_count == _keys.Length ? Math.Max(4, _count * 2) : _keys.Length);
+            _keys.AsSpan(at, _count - at).CopyTo(_keys.AsSpan(at + 1));
+            _cells.AsSpan(at, _count - at).CopyTo(_cells.AsSpan(at + 1));
+            (_keys[at], _cells[at]) = (key, cell);
+            _count++;
+        }
+
+        private void Remove(int at)
+        {
+            OwnKeys(_keys.Length);
+            _count--;
+            _keys.AsSpan(at + 1, _count - at).CopyTo(_keys.AsSpan(at));
+            _cells.AsSpan(at + 1, _count - at).CopyTo(_cells.AsSpan(at));
+            _cells[_count] = null!;
+        }
+
+        // Both tables writable, with some room.
+        private void OwnKeys(int length)
+        {
+            if (_ownsKeys && _ownsCells && _keys.Length == length)
+            {
+                return;
+            }
+
+            var (keys, cells) = (new ulong[length], new Cell[length]);
+            _keys.AsSpan(0, _count).CopyTo(keys);
+            _cells.AsSpan(0, _count).CopyTo(cells);
+            (_keys, _cells, _ownsKeys, _ownsCells) = (keys, cells, true, true);
         }
     }
 }

@@ -2,118 +2,88 @@ using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Features;
 
-/// <summary>What a cell says at an instant. Of a cell of another kind than the feature's: as if there were no events.</summary>
+/// <summary>What a cell says at an instant. Of a cell of another kind than the feature's, or none: as if there were no events.</summary>
 internal static class FeatureReading
 {
-    public static long Int(in Cell cell, Feature feature, DateTimeOffset now)
+    /// <summary>A count, distinct or sessions feature.</summary>
+    public static long Int(Cell? cell, Feature feature, DateTimeOffset now)
     {
-        if (cell.Kind != feature.Kind || cell.Kind is not (FeatureKind.Count or FeatureKind.Distinct))
+        var (ticks, within) = (WindowTime.Ticks(now), feature.Within);
+        return cell switch
         {
-            return 0;
-        }
-
-        if (feature.Within is not { } within)
-        {
-            return cell.Kind == FeatureKind.Count ? cell.First : cell.Buckets.Length;
-        }
-
-        var edge = WindowTime.Edge(WindowTime.Ticks(now), WindowTime.Width(within));
-        var total = 0L;
-        foreach (ref readonly var bucket in cell.Buckets)
-        {
-            if (bucket.Index > edge)
-            {
-                total += cell.Kind == FeatureKind.Count ? bucket.First : 1;
-            }
-        }
-
-        return total;
+            TallyCell tally when IsOf(cell, feature) => Read(tally, ticks, within).Count,
+            DistinctCell distinct when IsOf(cell, feature) => distinct.Since(From(ticks, within)),
+            SessionCell sessions when IsOf(cell, feature) => within is { } length ? sessions.After(ticks - Window.Of(length).Length) : sessions.All,
+            _ => 0,
+        };
     }
 
-    public static double Sum(in Cell cell, Feature feature, DateTimeOffset now)
+    /// <summary>A sum.</summary>
+    public static double Sum(Cell? cell, Feature feature, DateTimeOffset now) =>
+        cell is TallyCell tally && IsOf(cell, feature) ? ExactSum.ToDouble(Read(tally, WindowTime.Ticks(now), feature.Within).Sum) : 0;
+
+    /// <summary>A mean or a trend; null where there is nothing to divide by.</summary>
+    public static double? Ratio(Cell? cell, Feature feature, DateTimeOffset now)
     {
-        if (cell.Kind != FeatureKind.Sum || feature.Kind != FeatureKind.Sum)
-        {
-            return 0;
-        }
-
-        if (feature.Within is not { } within)
-        {
-            return ExactSum.ToDouble(cell.Sum);
-        }
-
-        var edge = WindowTime.Edge(WindowTime.Ticks(now), WindowTime.Width(within));
-        Int128 total = 0;
-        foreach (ref readonly var bucket in cell.Buckets)
-        {
-            if (bucket.Index > edge)
-            {
-                total = ExactSum.Add(total, bucket.Sum);
-            }
-        }
-
-        return ExactSum.ToDouble(total);
-    }
-
-    public static DateTimeOffset? Instant(in Cell cell, Feature feature, DateTimeOffset now)
-    {
-        if (cell.Kind != feature.Kind || cell.Kind is not (FeatureKind.Last or FeatureKind.Recency or FeatureKind.First))
+        if (cell is not TallyCell tally || !IsOf(cell, feature))
         {
             return null;
         }
 
-        if (feature.Within is not { } within)
+        var ticks = WindowTime.Ticks(now);
+        var inside = Read(tally, ticks, feature.Within);
+        if (feature.Kind == FeatureKind.Average)
         {
-            return WindowTime.Instant(cell.First);
+            return inside.Count == 0 ? null : ExactSum.ToDouble(inside.Sum) / inside.Count;
         }
 
-        if (cell.Kind != FeatureKind.First)
-        {
-            return IsWithin(cell.First, within, now) ? WindowTime.Instant(cell.First) : null;
-        }
-
-        var edge = WindowTime.Edge(WindowTime.Ticks(now), WindowTime.Width(within));
-        foreach (ref readonly var bucket in cell.Buckets)
-        {
-            if (bucket.Index > edge)
-            {
-                return WindowTime.Instant(bucket.First);
-            }
-        }
-
-        return null;
+        var before = tally.Since(Window.Of(feature.Within!.Value).Doubled.From(ticks)).Minus(inside);
+        return feature.Kind == FeatureKind.CountTrend
+            ? before.Count == 0 ? null : (double)inside.Count / before.Count
+            : before.Sum == 0 ? null : ExactSum.ToDouble(inside.Sum) / ExactSum.ToDouble(before.Sum);
     }
 
-    public static TimeSpan? Recency(in Cell cell, Feature feature, DateTimeOffset now) =>
-        Instant(in cell, feature, now) is { } at ? (at < now ? now - at : TimeSpan.Zero) : null;
-
-    public static Value Kept(in Cell cell, Feature feature, DateTimeOffset now)
+    /// <summary>When the first or last event happened.</summary>
+    public static DateTimeOffset? Instant(Cell? cell, Feature feature, DateTimeOffset now) => cell switch
     {
-        if (cell.Kind != feature.Kind)
+        EdgeCell edge when IsOf(cell, feature) && IsWithin(edge.At, feature.Within, now) => WindowTime.Instant(edge.At),
+        FirstCell first when IsOf(cell, feature) && first.Since(From(WindowTime.Ticks(now), feature.Within)) is { } found => WindowTime.Instant(found.At),
+        _ => null,
+    };
+
+    public static TimeSpan? Recency(Cell? cell, Feature feature, DateTimeOffset now) =>
+        Instant(cell, feature, now) is { } at ? (at < now ? now - at : TimeSpan.Zero) : null;
+
+    /// <summary>A value kept, an extreme or the most frequent value; a mean or a trend as a value.</summary>
+    public static Value Kept(Cell? cell, Feature feature, DateTimeOffset now)
+    {
+        if (cell is null || !IsOf(cell, feature))
         {
             return Value.Null;
         }
 
-        switch (cell.Parts)
+        var from = From(WindowTime.Ticks(now), feature.Within);
+        return cell switch
         {
-            case Kept kept:
-                return feature.Within is not { } window || IsWithin(cell.First, window, now) ? kept.Value : Value.Null;
-            case KeptBucket[] buckets when feature.Within is { } within:
-                var edge = WindowTime.Edge(WindowTime.Ticks(now), WindowTime.Width(within));
-                foreach (ref readonly var bucket in buckets.AsSpan())
-                {
-                    if (bucket.Index > edge)
-                    {
-                        return bucket.Value;
-                    }
-                }
-
-                return Value.Null;
-            default:
-                return Value.Null;
-        }
+            EdgeCell edge => IsWithin(edge.At, feature.Within, now) ? edge.Value : Value.Null,
+            FirstCell first => first.Since(from)?.Value ?? Value.Null,
+            ExtremeCell extreme => extreme.Since(from) is { } word ? OrderedValue.Of(word, OrderedValue.TypeOf(feature.Of!.Type)) : Value.Null,
+            TopCell top => top.Since(from),
+            TallyCell when Ratio(cell, feature, now) is { } ratio => Value.Of(ratio),
+            _ => Value.Null,
+        };
     }
 
+    /// <summary>Whether a sequence holds.</summary>
+    public static bool Holds(Cell? cell, Feature feature, DateTimeOffset now) =>
+        cell is SequenceCell sequence && feature.Sequence is { } definition && sequence.HoldsAt(WindowTime.Ticks(now), new SequencePlan(definition));
+
+    private static bool IsOf(Cell cell, Feature feature) => cell.Kind == CellPlan.KindOf(feature);
+
+    private static Tally Read(TallyCell tally, long ticks, TimeSpan? within) => within is null ? tally.All : tally.Since(From(ticks, within));
+
+    private static long From(long ticks, TimeSpan? within) => within is { } length ? Window.Of(length).From(ticks) : long.MinValue;
+
     // The newest event alone is kept, so its own window is exact: (now - within, now].
-    private static bool IsWithin(long at, TimeSpan within, DateTimeOffset now) => at > WindowTime.Ticks(now) - WindowTime.Length(within);
+    private static bool IsWithin(long at, TimeSpan? within, DateTimeOffset now) => within is not { } length || at > WindowTime.Ticks(now) - Window.Of(length).Length;
 }

@@ -34,14 +34,7 @@ internal sealed class StrategyPlan
         Local = For(Dependencies.Local);
         Context = For(Dependencies.Context);
         Consent = For(Dependencies.Consent);
-        FeatureByKey = strategy.Features.GroupBy(feature => feature.Key).ToFrozenDictionary(same => same.Key, same => same.First());
-        FeaturesByEvent = strategy.FeaturesByEvent.ToFrozenDictionary(of => of.Key, of => WithoutTwins(of.Value), StringComparer.Ordinal);
-        FeaturesOfAnyEvent = WithoutTwins(strategy.FeaturesOfAnyEvent);
-        foreach (var feature in strategy.Features)
-        {
-            _readers["features." + feature.Name] = For("features." + FeatureByKey[feature.Key].Name);
-        }
-
+        Counting = new FeaturePlan(strategy.Features);
         Features = [.. strategy.Features.Select(feature => For("features." + feature.Name))];
         Scores = [.. strategy.Scores.Select(score => For("scores." + score.Name))];
         Stages = [.. strategy.Stages.Select(stage => For("stages." + stage.Name))];
@@ -145,14 +138,8 @@ internal sealed class StrategyPlan
     /// <summary>By index; a stage reads itself.</summary>
     public ImmutableArray<Readers> Stages { get; }
 
-    /// <summary>The features that own their cells: of several defined alike, the first one; the others read its cell, and have its readers.</summary>
-    public FrozenDictionary<ulong, Feature> FeatureByKey { get; }
-
-    /// <summary>The slots of <see cref="FeatureByKey"/> that count an event, by its name.</summary>
-    public FrozenDictionary<string, ImmutableArray<int>> FeaturesByEvent { get; }
-
-    /// <summary>The slots of <see cref="FeatureByKey"/> that count an event of any other name.</summary>
-    public ImmutableArray<int> FeaturesOfAnyEvent { get; }
+    /// <summary>How features are counted.</summary>
+    public FeaturePlan Counting { get; }
 
     /// <summary>The rules with <c>on</c> by the events they are for, in the strategy's order.</summary>
     public FrozenDictionary<string, ImmutableArray<int>> RulesOn { get; }
@@ -188,9 +175,6 @@ internal sealed class StrategyPlan
     public Readers? Tag(string name) => Find("tags." + name);
 
     public Readers? Profile(string name) => Find("profile." + name);
-
-    private ImmutableArray<int> WithoutTwins(ImmutableArray<int> slots) =>
-        slots.RemoveAll(slot => FeatureByKey[Strategy.Features[slot].Key].Slot != slot);
 
     private Readers For(string name)
     {

@@ -48,12 +48,6 @@ public sealed record Strategy
     /// <summary>Features by slot.</summary>
     public required ImmutableArray<Feature> Features { get; init; }
 
-    /// <summary>Slots of the features that look at an event, by event name; those that look at all events are in each list and in <see cref="FeaturesOfAnyEvent"/>.</summary>
-    public required FrozenDictionary<string, ImmutableArray<int>> FeaturesByEvent { get; init; }
-
-    /// <summary>Slots of the features that look at every event.</summary>
-    public required ImmutableArray<int> FeaturesOfAnyEvent { get; init; }
-
     /// <summary>Segments, each after those it refers to.</summary>
     public required ImmutableArray<Segment> Segments { get; init; }
 

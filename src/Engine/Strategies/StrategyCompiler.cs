@@ -62,8 +62,6 @@ public static class StrategyCompiler
             Profile = names.Profile,
             Events = names.Events,
             Features = features,
-            FeaturesByEvent = FeaturesSection.ByEvent(features, names),
-            FeaturesOfAnyEvent = [.. features.Where(feature => feature.Events.IsEmpty).Select(feature => feature.Slot)],
             Segments = segments,
             Tags = names.Tags,
             Scores = ScoresSection.Compile(sections.GetValueOrDefault("scores"), names, schema, mistakes),

@@ -47,6 +47,6 @@ internal static class CellCodec
             entries.Add(new(stored.Buckets[i], stored.Firsts[i], stored.Seconds[i], value));
         }
 
-        return new(stored.Key, (FeatureKind)stored.Kind, stored.HasLeavesAt ? stored.LeavesAt : long.MaxValue, entries.MoveToImmutable());
+        return new(stored.Key, (CellKind)stored.Kind, stored.HasLeavesAt ? stored.LeavesAt : long.MaxValue, entries.MoveToImmutable());
     }
 }

@@ -8,6 +8,7 @@ using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Scoring;
 using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Strategies.Sections;
 using Decisioning.Engine.Values;
 using NodaTime;
 
@@ -47,26 +48,31 @@ internal sealed class StrategyBuilder
         return this;
     }
 
-    public StrategyBuilder Feature(string name, FeatureKind kind, string events, string? of = null, string? where = null, TimeSpan? within = null)
+    public StrategyBuilder Feature(
+        string name, FeatureKind kind, string events, string? of = null, string? where = null, TimeSpan? within = null, SequenceDefinition? sequence = null, TimeSpan gap = default)
     {
         var slot = _features.Count;
-        var key = SeenMessages.HashOf(string.Join('|', kind, events, of, where, within));
         var type = kind switch
         {
-            FeatureKind.Count or FeatureKind.Distinct => CelType.Int,
+            FeatureKind.Count or FeatureKind.Distinct or FeatureKind.Sessions => CelType.Int,
             FeatureKind.Sum => CelType.Double,
             FeatureKind.Last or FeatureKind.First => CelType.Nullable(CelType.Timestamp),
             FeatureKind.Recency => CelType.Nullable(CelType.Duration),
+            FeatureKind.Average or FeatureKind.CountTrend or FeatureKind.SumTrend => CelType.Nullable(CelType.Double),
+            FeatureKind.Sequence => CelType.Bool,
             _ => CelType.Dyn,
         };
         ImmutableArray<string> names = events == "any" ? [] : [.. events.Split('|')];
-        _features.Add(new(slot, name, key, kind, names, where is null ? null : Condition(name, where), of is null ? null : Compile(of, CelType.Dyn), within, type));
+        var feature = new Feature(slot, name, 0, kind, names, where is null ? null : Condition(name, where), of is null ? null : Compile(of, CelType.Dyn), within, type) { Sequence = sequence, Gap = gap };
+        _features.Add(FeatureKeys.WithKey(feature));
         _ = kind switch
         {
-            FeatureKind.Count or FeatureKind.Distinct => _schema.Variable("features." + name, type, facts => facts.FeatureInt(slot)),
+            FeatureKind.Count or FeatureKind.Distinct or FeatureKind.Sessions => _schema.Variable("features." + name, type, facts => facts.FeatureInt(slot)),
             FeatureKind.Sum => _schema.Variable("features." + name, type, facts => facts.FeatureDouble(slot)),
             FeatureKind.Last or FeatureKind.First => _schema.Variable("features." + name, type, facts => facts.FeatureTimestamp(slot)),
             FeatureKind.Recency => _schema.Variable("features." + name, type, facts => facts.FeatureDuration(slot)),
+            FeatureKind.Average or FeatureKind.CountTrend or FeatureKind.SumTrend => _schema.Variable("features." + name, type, facts => facts.FeatureRatio(slot)),
+            FeatureKind.Sequence => _schema.Variable("features." + name, type, facts => facts.FeatureFlag(slot)),
             _ => _schema.Variable("features." + name, type, facts => facts.FeatureKept(slot)),
         };
         return this;
@@ -153,10 +159,6 @@ internal sealed class StrategyBuilder
             Profile = [.. _profile.OrderBy(attribute => attribute.Name, StringComparer.Ordinal)],
             Events = _events.ToFrozenDictionary(definition => definition.Name),
             Features = [.. _features],
-            FeaturesByEvent = _features.SelectMany(feature => feature.Events).Distinct().ToFrozenDictionary(
-                each => each,
-                each => _features.Where(feature => feature.Events.IsEmpty || feature.Events.Contains(each)).Select(feature => feature.Slot).ToImmutableArray()),
-            FeaturesOfAnyEvent = [.. _features.Where(feature => feature.Events.IsEmpty).Select(feature => feature.Slot)],
             Segments = [.. _segments],
             Tags = [],
             Scores = [.. _scores],

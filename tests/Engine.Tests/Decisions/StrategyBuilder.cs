@@ -101,8 +101,6 @@ internal sealed class StrategyBuilder
         Profile = [],
         Events = FrozenDictionary<string, EventDefinition>.Empty,
         Features = ImmutableArray<Feature>.Empty,
-        FeaturesByEvent = FrozenDictionary<string, ImmutableArray<int>>.Empty,
-        FeaturesOfAnyEvent = [],
         Segments = [],
         Tags = [],
         Scores = ImmutableArray<Score>.Empty,

@@ -41,21 +41,33 @@ public sealed class CompiledStrategyTests
     [InlineData("{ count: Product Viewed }", "{ count: Order Completed }", false)]
     [InlineData("{ count: Product Viewed }", "{ count: any }", false)]
     [InlineData("{ count: Product Viewed }", "{ count: Product Viewed, within: 7d }", false)]
-    [InlineData("{ count: Product Viewed, within: 8d }", "{ count: Product Viewed, within: 7d }", false)]
+    [InlineData("{ count: Product Viewed, within: 8d }", "{ count: Product Viewed, within: 7d }", true)]
+    [InlineData("{ count: Product Viewed, within: 7d }", "{ trend: Product Viewed, within: 30d }", true)]
+    [InlineData("{ sum: event.price, of: Product Viewed, within: 7d }", "{ avg: event.price, of: Product Viewed, within: 7d }", false)]
+    [InlineData("{ last: Product Viewed, within: 7d }", "{ last: Product Viewed }", true)]
+    [InlineData("{ sessions: any, gap: 30m }", "{ sessions: any }", true)]
+    [InlineData("{ sessions: any, gap: 20m }", "{ sessions: any }", false)]
+    [InlineData("{ sequence: [Product Viewed, Order Completed], within: 1d }", "{ sequence: [Product Viewed, Order Completed], within: 24h }", true)]
+    [InlineData("{ sequence: [Product Viewed, Order Completed], within: 1d }", "{ sequence: [Order Completed, Product Viewed], within: 1d }", false)]
+    [InlineData("{ sequence: [Product Viewed, Order Completed], within: 1d }", "{ sequence: [Product Viewed], without: Order Completed, within: 1d }", false)]
     [InlineData("{ count: Product Viewed }", "{ last: Product Viewed }", false)]
     [InlineData("{ last: Product Viewed }", "{ first: Product Viewed }", false)]
     [InlineData("{ count: Product Viewed, where: event.price > 1.0 }", "{ count: Product Viewed, where: event.price > 2.0 }", false)]
     [InlineData("{ sum: event.price, of: Product Viewed }", "{ sum: event.quantity, of: Product Viewed }", false)]
-    public void Cells_are_kept_exactly_when_the_definition_is_the_same(string one, string other, bool same)
+    public void Cells_are_shared_and_kept_exactly_when_the_definition_is_the_same_but_for_the_window(string one, string other, bool same)
     {
         var features = Fragments.Compiled($"features:\n  a: {one}\n  b: {other}\n").Features;
 
         Assert.Equal(same, features[0].Key == features[1].Key);
     }
 
-    [Fact]
-    public void The_key_of_a_cell_never_changes() =>
-        Assert.Equal(9514009038853961989UL, Fragments.Compiled("features: { a: { count: Product Viewed, where: event.price > 1.0, within: 7d } }").Features[0].Key);
+    [Theory]
+    [InlineData("{ count: Product Viewed, where: event.price > 1.0 }", 6250890607340950235UL)]
+    [InlineData("{ count: Product Viewed, where: event.price > 1.0, within: 7d }", 11120856557773321735UL)]
+    [InlineData("{ min: event.price, of: Product Viewed, within: 7d }", 14193732610112762711UL)]
+    [InlineData("{ sequence: [Product Viewed], without: Order Completed, within: 2h }", 6049783683022182297UL)]
+    public void The_key_of_a_cell_never_changes(string written, ulong key) =>
+        Assert.Equal(key, Fragments.Compiled($"features: {{ a: {written} }}").Features[0].Key);
 
     [Fact]
     public void Segments_come_after_those_they_refer_to_and_read_the_right_ones()

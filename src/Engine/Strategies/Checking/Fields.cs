@@ -132,7 +132,7 @@ internal sealed class Fields
     public TimeSpan? Duration(string key)
     {
         var shape = Shaped<ValueShape.Duration>(key);
-        return this[key] is { } node ? Literals.Duration(node, PathOf(key), Mistakes, shape.Min) : null;
+        return this[key] is { } node ? Literals.Duration(node, PathOf(key), Mistakes, shape.Min, shape.Max) : null;
     }
 
     /// <summary>One of the words of the table; null when it is another, which is then reported.</summary>

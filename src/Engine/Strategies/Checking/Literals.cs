@@ -94,7 +94,7 @@ internal static class Literals
         return null;
     }
 
-    public static TimeSpan? Duration(WrittenNode node, string path, Mistakes mistakes, TimeSpan min)
+    public static TimeSpan? Duration(WrittenNode node, string path, Mistakes mistakes, TimeSpan min, TimeSpan max)
     {
         if (Text(node, path, mistakes) is not { } text)
         {
@@ -107,9 +107,9 @@ internal static class Literals
             return null;
         }
 
-        if (span < min || span > TimeSpan.FromDays(Limits.DurationDaysMax))
+        if (span < min || span > max)
         {
-            mistakes.Add(node.Place, path, $"`{text}` is out of bounds; at least {Print(min)} and at most {Limits.DurationDaysMax}d are allowed");
+            mistakes.Add(node.Place, path, $"`{text}` is out of bounds; at least {Print(min)} and at most {(int)max.TotalDays}d are allowed");
             return null;
         }
 

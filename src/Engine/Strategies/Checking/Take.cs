@@ -32,8 +32,8 @@ internal static class Take
 
     public static ValueShape Whole(int min, int max) => new ValueShape.Number(min, max, IsWhole: true);
 
-    /// <summary>A duration of at least so many minutes.</summary>
-    public static ValueShape Duration(int minutes) => new ValueShape.Duration(TimeSpan.FromMinutes(minutes));
+    /// <summary>A duration of at least so many minutes and at most so many days.</summary>
+    public static ValueShape Duration(int minutes, int days = Limits.DurationDaysMax) => new ValueShape.Duration(TimeSpan.FromMinutes(minutes), TimeSpan.FromDays(days));
 
     public static ValueShape OneOf(IEnumerable<string> words) => new ValueShape.OneOf([.. words]);
 

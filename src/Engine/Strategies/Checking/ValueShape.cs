@@ -24,8 +24,8 @@ internal abstract record ValueShape
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public sealed record Flag : ValueShape;
 
-    /// <summary>A span of time such as <c>1h30m</c>, not shorter than <paramref name="Min"/>.</summary>
-    public sealed record Duration(TimeSpan Min) : ValueShape;
+    /// <summary>A span of time such as <c>1h30m</c>, from <paramref name="Min"/> to <paramref name="Max"/>.</summary>
+    public sealed record Duration(TimeSpan Min, TimeSpan Max) : ValueShape;
 
     /// <summary>A date or time such as <c>2026-12-31T18:00</c>.</summary>
     public sealed record Instant : ValueShape;

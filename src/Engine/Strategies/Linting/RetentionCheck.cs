@@ -14,7 +14,7 @@ internal sealed class RetentionCheck : ILintCheck
 
         foreach (var feature in strategy.Strategy.Features)
         {
-            Check($"features.{feature.Name}.within", feature.Within);
+            Check($"features.{feature.Name}.within", feature.Horizon);
         }
 
         foreach (var cap in strategy.Strategy.Caps)

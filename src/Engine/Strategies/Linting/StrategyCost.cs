@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Actions;
 using Decisioning.Engine.Expressions.Analysis;
+using Decisioning.Engine.Features;
 
 namespace Decisioning.Engine.Strategies.Linting;
 
@@ -28,11 +29,11 @@ public sealed record StrategyCost(ImmutableArray<EventCost> Events, EventCost Ot
     internal static StrategyCost Of(Strategy strategy)
     {
         var means = new Meanings(strategy);
-        var other = OfEvent(strategy, "any other", strategy.FeaturesOfAnyEvent, means);
+        var other = OfEvent(strategy, "any other", [.. strategy.Features.Where(feature => feature.Events.IsEmpty)], means);
         return new(
             [.. strategy.Events.Keys
                 .Order(StringComparer.Ordinal)
-                .Select(name => OfEvent(strategy, name, strategy.FeaturesByEvent[name], means))
+                .Select(name => OfEvent(strategy, name, [.. strategy.Features.Where(feature => feature.LooksAt(name))], means))
                 .Where(cost => cost.Features > other.Features || cost.Rules > other.Rules)],
             other,
             [.. strategy.Actions
@@ -42,16 +43,16 @@ public sealed record StrategyCost(ImmutableArray<EventCost> Events, EventCost Ot
                 .Select(slot => OfPlacement(slot.Key.Channel, slot.Key.Placement, [.. slot.Select(offer => offer.Action).Distinct()], means))]);
     }
 
-    private static EventCost OfEvent(Strategy strategy, string name, ImmutableArray<int> features, Meanings means)
+    private static EventCost OfEvent(Strategy strategy, string name, ImmutableArray<Feature> features, Meanings means)
     {
-        var changed = features.Select(slot => $"features.{strategy.Features[slot].Name}")
+        var changed = features.Select(feature => $"features.{feature.Name}")
             .Concat(strategy.Scores.Where(score => score.Points.Any(points => points.Events.Contains(name))).SelectMany(score => (string[])[$"scores.{score.Name}", $"grade({score.Name})"]))
             .ToHashSet(StringComparer.Ordinal);
         var rules = strategy.Rules
             .Where(rule => rule.On.IsEmpty ? rule.Reads.Any(read => changed.Contains(read) || OfTheMoment(read)) : rule.On.Contains(name))
             .ToList();
         var tests = means.TestsOf(rules.SelectMany(rule => rule.Layers).Select(layer => layer.When))
-            + means.TestsOf(features.Select(slot => strategy.Features[slot].Where).OfType<Condition>());
+            + means.TestsOf(features.SelectMany(feature => feature.Conditions));
         return new(name, features.Length, rules.Count, tests, Microseconds(EventNanoseconds + (features.Length * FeatureNanoseconds) + (tests * TestNanoseconds)));
     }
 

@@ -1,10 +1,4 @@
-using System.Buffers.Binary;
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
-using Decisioning.Engine.Decisions;
-using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Features;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Strategies.Written;
@@ -14,35 +8,43 @@ namespace Decisioning.Engine.Strategies.Sections;
 /// <summary>The section <c>features</c>.</summary>
 internal static class FeaturesSection
 {
-    private static readonly ImmutableArray<string> Verbs = ["count", "sum", "last", "first", "recency", "distinct"];
+    private static readonly ImmutableArray<string> Verbs =
+        ["count", "sum", "avg", "min", "max", "distinct", "last", "first", "recency", "trend", "top", "sequence", "sessions"];
 
     public static KeyTable Keys { get; } = new(
         "a feature",
         new("count", Take.Events, "How many such events there were."),
         new("sum", Take.Expression("number"), "The sum of a number over the events named by `of`."),
+        new("avg", Take.Expression("number"), "The mean of a number over the events named by `of`."),
+        new("min", Take.Expression("value"), "The smallest number, instant or duration."),
+        new("max", Take.Expression("value"), "The largest number, instant or duration."),
+        new("distinct", Take.Expression("value"), "How many different values there were."),
         new("last", Take.AnyOf(Take.Events, Take.Expression("value")), "When the last such event happened; with `of` the value at it."),
         new("first", Take.AnyOf(Take.Events, Take.Expression("value")), "When the first such event happened; with `of` the value at it."),
         new("recency", Take.Events, "How long ago the last such event happened."),
-        new("distinct", Take.Expression("value"), "How many different values there were."),
+        new("trend", Take.AnyOf(Take.Events, Take.Expression("number")), "The count in the window for each one in the window before it; with `of` the sum."),
+        new("top", Take.Expression("value"), "The value that came most often."),
+        new("sequence", SequenceReader.Shape, "Whether these events happened in this order within a time; of one event: whether the time passed without what is named by `without`."),
+        new("sessions", Take.Events, "How many visits there were: runs of such events without a longer pause than `gap`."),
         new("of", Take.Events, "The events of a value."),
         new("where", Take.Condition, "Which of the events count."),
-        new("within", Take.Duration(minutes: 1), "Only events of the last so long."))
+        new("within", Take.Duration(minutes: 1, days: Limits.WindowDaysMax), "Only events of the last so long; of a sequence: how long after the first step the last may come."),
+        new("without", SequenceReader.Shape, "The events that take a sequence back."),
+        new("for", Take.Duration(minutes: 1, days: Limits.WindowDaysMax), "How long a sequence holds once it is complete."),
+        new("gap", Take.Duration(minutes: 1, days: 1), "The longest pause within a session; 30m if it is not said."))
     {
         ExactlyOne = Verbs,
     };
 
     /// <summary>Features by slot; null where one has a mistake.</summary>
-    public static ImmutableArray<(string Name, Feature? Feature)> Compile(WrittenNode? node, Declarations names, StrategySchema schema, Mistakes mistakes) =>
-        [.. Shape.Named(node, "features", "the features", Limits.FeaturesMax, NameRule.Identifier, mistakes)
-            .Select((entry, slot) => (entry.Name, CompileOne(entry, slot, names, schema, mistakes)))];
+    public static ImmutableArray<(string Name, Feature? Feature)> Compile(WrittenNode? node, Declarations names, StrategySchema schema, Mistakes mistakes)
+    {
+        var reader = new FeatureReader(names, schema);
+        return [.. Shape.Named(node, "features", "the features", Limits.FeaturesMax, NameRule.Identifier, mistakes)
+            .Select((entry, slot) => (entry.Name, CompileOne(entry, slot, reader, mistakes)))];
+    }
 
-    public static FrozenDictionary<string, ImmutableArray<int>> ByEvent(ImmutableArray<Feature> features, Declarations names) => names.Events.Keys
-        .ToFrozenDictionary(
-            name => name,
-            name => features.Where(feature => feature.Events.IsEmpty || feature.Events.Contains(name)).Select(feature => feature.Slot).ToImmutableArray(),
-            StringComparer.Ordinal);
-
-    private static Feature? CompileOne(WrittenEntry entry, int slot, Declarations names, StrategySchema schema, Mistakes mistakes)
+    private static Feature? CompileOne(WrittenEntry entry, int slot, FeatureReader reader, Mistakes mistakes)
     {
         var path = $"features.{entry.Name}";
         if (Fields.Of(entry.Value, path, Keys, mistakes) is not { } fields)
@@ -64,92 +66,6 @@ internal static class FeaturesSection
             return null;
         }
 
-        return CompileVerb(fields, verbs[0], entry.Name, slot, names, schema);
+        return reader.Read(fields, verbs[0], entry.Name, slot);
     }
-
-    private static Feature? CompileVerb(Fields fields, string verb, string name, int slot, Declarations names, StrategySchema schema)
-    {
-        var mistakes = fields.Mistakes;
-        var takesValue = verb is "sum" or "distinct" || (verb is "last" or "first" && fields.Has("of"));
-        if (!takesValue && fields.Has("of"))
-        {
-            mistakes.Add(fields.PlaceOf("of"), fields.PathOf("of"), $"`{verb}` names its events itself; leave `of` out");
-        }
-
-        var eventsKey = takesValue ? "of" : verb;
-        var eventsNode = fields.Require(eventsKey, $"`{verb}` takes a value of events; name them, such as `of: Order Completed`, or `of: any`");
-        var events = eventsNode is null ? null : References.Events(eventsNode, fields.PathOf(eventsKey), names, mistakes);
-        var within = fields.Duration("within");
-
-        // With a mistake in the events, conditions are still checked, against all events.
-        var eventSchema = schema.OfFeature(events ?? []);
-        var where = Conditions.Compile(fields["where"], fields.PathOf("where"), eventSchema, mistakes);
-        var of = takesValue ? ValueOf(fields[verb], fields.PathOf(verb), verb, eventSchema, mistakes) : null;
-        if (events is not { } looksAt || (takesValue && of is null) || (fields.Has("where") && where is null) || (fields.Has("within") && within is null))
-        {
-            return null;
-        }
-
-        var (kind, type) = KindOf(verb, of?.Type);
-        return new Feature(slot, name, KeyOf(kind, looksAt, where, of, within), kind, looksAt, where, of, within, type);
-    }
-
-    private static CompiledExpression<Facts>? ValueOf(WrittenNode? node, string path, string verb, ExpressionSchema<Facts> schema, Mistakes mistakes)
-    {
-        if (verb != "sum")
-        {
-            return Conditions.Expression(node, path, schema, CelType.Dyn, mistakes);
-        }
-
-        var value = Conditions.Expression(node, path, schema, CelType.Dyn, mistakes);
-        var type = value?.Type is CelType.NullableOf nullable ? nullable.Inner : value?.Type;
-        if (value is null || type == CelType.Double || type == CelType.Dyn)
-        {
-            return value is null ? null : Conditions.Expression(node, path, schema, CelType.Double, mistakes);
-        }
-
-        if (type == CelType.Int || type == CelType.UInt)
-        {
-            // A sum is a double whatever it adds up.
-            return ExpressionCompiler.Compile($"double({value.Text})", schema, CelType.Double).Expression;
-        }
-
-        mistakes.Add(FindingRules.Type, node!.Place, path, $"`sum` adds numbers, but this is of type {type}; use `count`, or `distinct`");
-        return null;
-    }
-
-    private static (FeatureKind Kind, CelType Type) KindOf(string verb, CelType? value) => (verb, value) switch
-    {
-        ("count", _) => (FeatureKind.Count, CelType.Int),
-        ("sum", _) => (FeatureKind.Sum, CelType.Double),
-        ("distinct", _) => (FeatureKind.Distinct, CelType.Int),
-        ("recency", _) => (FeatureKind.Recency, CelType.Nullable(CelType.Duration)),
-        ("last", null) => (FeatureKind.Last, CelType.Nullable(CelType.Timestamp)),
-        ("first", null) => (FeatureKind.First, CelType.Nullable(CelType.Timestamp)),
-        ("last", _) => (FeatureKind.LastValue, KeptType(value)),
-        _ => (FeatureKind.FirstValue, KeptType(value!)),
-    };
-
-    /// <summary>Only types that facts can read as such; anything else is looked at when it is read.</summary>
-    private static CelType KeptType(CelType value)
-    {
-        var plain = value is CelType.NullableOf nullable ? nullable.Inner : value;
-        return plain == CelType.Int || plain == CelType.Double || plain == CelType.String || plain == CelType.Bool || plain == CelType.Timestamp || plain == CelType.Duration
-            ? CelType.Nullable(plain)
-            : CelType.Dyn;
-    }
-
-    /// <summary>
-    /// The first 8 bytes of the SHA-256 over everything that decides what is in the cell: neither the feature's name nor its slot.
-    /// Stored with customers: never change it.
-    /// </summary>
-    private static ulong KeyOf(FeatureKind kind, ImmutableArray<string> events, Condition? where, CompiledExpression<Facts>? of, TimeSpan? within)
-    {
-        var text = string.Join('\n', [
-            ((int)kind).ToString(), string.Join('\u001f', events), Normal(where?.Expression.Text), Normal(of?.Text), within?.Ticks.ToString() ?? "",
-        ]);
-        return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
-
-    private static string Normal(string? expression) => expression is null ? "" : expression.Trim().ReplaceLineEndings(" ");
 }

@@ -74,6 +74,6 @@ internal sealed record HeaderSection(string Name, DateTimeZone TimeZone, string 
 
     private static TimeSpan? SpanOf(ImmutableDictionary<string, WrittenNode> sections, string section, Mistakes mistakes) =>
         sections.GetValueOrDefault(section) is { IsEmpty: false } node && StrategyLanguage.Sections[section].Value is ValueShape.Duration shape
-            ? Literals.Duration(node, section, mistakes, shape.Min)
+            ? Literals.Duration(node, section, mistakes, shape.Min, shape.Max)
             : null;
 }

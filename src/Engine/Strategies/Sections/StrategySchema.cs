@@ -102,9 +102,12 @@ internal sealed class StrategySchema
         var plain = feature.Type is CelType.NullableOf nullable ? nullable.Inner : feature.Type;
         _ = feature.Kind switch
         {
-            FeatureKind.Count or FeatureKind.Distinct => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureInt(slot)), VariableDomain.Between(0, null)),
+            FeatureKind.Count or FeatureKind.Distinct or FeatureKind.Sessions => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureInt(slot)), VariableDomain.Between(0, null)),
             FeatureKind.Sum => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureDouble(slot))),
             FeatureKind.Last or FeatureKind.First => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureTimestamp(slot))),
+            FeatureKind.Average or FeatureKind.SumTrend => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureRatio(slot))),
+            FeatureKind.CountTrend => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureRatio(slot)), VariableDomain.Between(0, null)),
+            FeatureKind.Sequence => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureFlag(slot))),
             FeatureKind.Recency => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureDuration(slot))),
             _ when plain == CelType.Int => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureKeptInt(slot))),
             _ when plain == CelType.Double => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureKeptDouble(slot))),

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Values;
+
+namespace Decisioning.Engine.Features;
+
+/// <summary>
+/// The newest event, or the oldest of all time, with a value of it. Windows on the newest event are exact: it is in
+/// (now - within, now]. 88 bytes, and the text it keeps. It stays when it has left all windows, so that an older event that comes late
+/// does not count as the last.
+/// </summary>
+internal sealed class EdgeCell(ulong key, CellKind kind) : Cell(key, kind)
+{
+    private bool _isEmpty = true;
+    private long _sequence;
+
+    /// <summary>When the event happened, in ticks from 1970.</summary>
+    public long At { get; private set; }
+
+    /// <summary>The value kept; null for kinds that keep none.</summary>
+    public Value Value { get; private set; }
+
+    public override bool TakesIn(in Occurrence occurrence, CellPlan plan)
+    {
+        var order = (occurrence.At, occurrence.Sequence).CompareTo((At, _sequence));
+        return _isEmpty || (Kind is CellKind.First or CellKind.FirstValue ? order < 0 : order > 0);
+    }
+
+    public override bool Add(in Occurrence occurrence, CellPlan plan)
+    {
+        if (!TakesIn(in occurrence, plan))
+        {
+            return false;
+        }
+
+        (_isEmpty, At, _sequence) = (false, occurrence.At, occurrence.Sequence);
+        Value = Kind is CellKind.LastValue or CellKind.FirstValue ? occurrence.Value : Value.Null;
+        LeavesAt = NextLeave(plan, occurrence.Now);
+        return true;
+    }
+
+    public override bool Expire(long now, CellPlan plan)
+    {
+        LeavesAt = NextLeave(plan, now);
+        return true;
+    }
+
+    public override long NextChangeAt(Feature feature, long now)
+    {
+        var leaves = feature.Within is { } within ? At + Window.Of(within).Length : long.MaxValue;
+        return leaves > now && feature.Kind != FeatureKind.Recency ? leaves : long.MaxValue;
+    }
+
+    public override ImmutableArray<FeatureCellEntry> ToEntries() => [new(0, At, _sequence, Value)];
+
+    public static EdgeCell Read(FeatureCell stored) => new(stored.Key, stored.Kind)
+    {
+        _isEmpty = false,
+        At = stored.Entries[0].First,
+        _sequence = stored.Entries[0].Second,
+        Value = stored.Entries[0].Value,
+        LeavesAt = stored.LeavesAt,
+    };
+
+    // The bucket does not matter here: each event leaves by itself.
+    private long NextLeave(CellPlan plan, long now)
+    {
+        var least = long.MaxValue;
+        foreach (ref readonly var window in plan.Windows)
+        {
+            var leaves = At + window.Length;
+            least = leaves > now && leaves < least ? leaves : least;
+        }
+
+        return least;
+    }
+}
