@@ -73,7 +73,8 @@ internal static class DecisionPrinter
     private static void Print(SuppressedAction suppressed)
     {
         var again = suppressed.AllowedAgainAt is { } at ? $"; again from {at.ToDateTimeOffset():yyyy-MM-dd HH:mm}Z" : string.Empty;
-        Line($"not {suppressed.Action}: {Name(suppressed.Stage)}, {suppressed.Reason}{again}  [grey]({suppressed.RuleId})[/]");
+        var priority = suppressed.Priority > 0 ? $"priority {Number(suppressed.Priority)}; " : string.Empty;
+        Line($"not {suppressed.Action}: {Name(suppressed.Stage)}, {priority}{suppressed.Reason}{again}  [grey]({suppressed.RuleId})[/]");
         if (suppressed.Seen is { } seen)
         {
             Line($"     [grey]{Seen(seen)}[/]");

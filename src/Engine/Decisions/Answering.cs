@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Actions;
-using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Values;
 
@@ -97,7 +96,7 @@ internal static class Answering
 
         for (var i = 0; i < action.Weights.Length; i++)
         {
-            if (work.Test(action.Weights[i].Condition) == Truth.True)
+            if (work.Passes(action.Weights[i].Condition))
             {
                 reasons.Add(action.Definition.ContextWeights[i].When.Path);
             }

@@ -63,7 +63,8 @@ internal static class Contest
         {
             work.Withheld[action.Definition.Index] = withheld;
             work.Kept.Add((slot, action.Definition.Index));
-            work.Drop(action.Definition.Index, FunnelStage.Experiment);
+            work.Drop(action, FunnelStage.Experiment);
+            work.Close(action);
             return false;
         }
 
@@ -73,11 +74,11 @@ internal static class Contest
         foreach (var index in action.Bundle)
         {
             var member = work.Plan.Actions[index];
-            if (work.StageOf(index) != FunnelStage.Chosen && !Join(work, slot, maxItems, member, probability, action))
+            if (!work.IsChosen(member) && !Join(work, slot, maxItems, member, probability, action))
             {
                 work.TakeBack(before);
                 work.Missing[action.Definition.Index] = index;
-                work.Drop(action.Definition.Index, FunnelStage.Arbitration);
+                work.Drop(action, FunnelStage.Arbitration);
                 return false;
             }
         }
@@ -88,8 +89,7 @@ internal static class Contest
     /// <summary>Chooses one of a bundle: in the slot of the leading action, else in the first that has room for it.</summary>
     private static bool Join(DecisionWork work, int slot, int maxItems, PlannedAction member, double probability, PlannedAction leader)
     {
-        if (work.StageOf(member.Definition.Index) is (not >= FunnelStage.Consent) or FunnelStage.Experiment
-            || work.Hooks.Experiment?.Withhold(member.Definition) is not null)
+        if (!work.IsOpen(member) || work.Hooks.Experiment?.Withhold(member.Definition) is not null)
         {
             return false;
         }
@@ -118,7 +118,7 @@ internal static class Contest
         }
 
         var rank = 1 + work.Choices.Count(choice => choice.Slot == slot);
-        return work.Choose(new(slot, rank, action, treatment, Decider.Weigh(work, action, treatment), probability, expiresAt, sendAt, bundle));
+        return work.Choose(new(slot, rank, action, treatment, Weighing.Of(work, action, treatment), probability, expiresAt, sendAt, bundle));
     }
 
     /// <summary>The treatment that consent and contact policy allow: in the customer's language and on the preferred channel first.</summary>

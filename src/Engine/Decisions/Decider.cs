@@ -1,8 +1,7 @@
-using System.Collections.Immutable;
+using System.Numerics;
 using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions.Explaining;
-using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Strategies;
 
 namespace Decisioning.Engine.Decisions;
@@ -50,10 +49,7 @@ public static class Decider
         work.Look(state, offers, request, identity.Id, now, hooks);
 
         FindSlots(work, request);
-        foreach (var slot in work.Slots)
-        {
-            Admit(work, slot);
-        }
+        Admission.Run(work);
 
         // A mandatory action takes its place, and its share of the caps, before anything else is looked at for any placement.
         for (var slot = 0; slot < work.Slots.Count && work.Plan.HasMandatory; slot++)
@@ -83,70 +79,30 @@ public static class Decider
     {
         if (request.Placements.IsEmpty)
         {
-            work.Slots.Add(new("", Candidates(request.Channel, "")));
+            Add("");
         }
 
         foreach (var placement in request.Placements)
         {
-            work.Slots.Add(new(placement, Candidates(request.Channel, placement)));
+            Add(placement);
         }
 
-        ImmutableArray<Candidate> Candidates(string channel, string placement) =>
-            work.Plan.Slots.TryGetValue((channel, placement), out var candidates) ? candidates : [];
-    }
-
-    /// <summary>The stages that concern the action as a whole: eligibility, applicability, suitability.</summary>
-    private static void Admit(DecisionWork work, Slot slot)
-    {
-        foreach (var candidate in slot.Candidates)
+        void Add(string placement)
         {
-            var action = candidate.Action;
-            if (work.StageOf(action.Definition.Index) is null)
+            var plan = work.Plan.Slots.GetValueOrDefault((request.Channel, placement), work.Plan.Nobody);
+            work.Slots.Add(new(placement, plan));
+            for (var word = 0; word < work.Asked.Length; word++)
             {
-                work.Drop(action.Definition.Index, Admission(work, action));
+                work.Asked[word] |= plan.Members[word];
             }
         }
-    }
-
-    /// <summary>The first stage that does not let an action through; consent, the next one, when all three do.</summary>
-    private static FunnelStage Admission(DecisionWork work, PlannedAction action)
-    {
-        if (work.Now < action.Definition.ValidFrom || work.Now >= action.Definition.ValidUntil || !work.Hold(action.Eligible)
-            || (action.HasLocales && !Speaks(work, action)))
-        {
-            return FunnelStage.Eligibility;
-        }
-
-        if ((action.Stages != 0 && (action.Stages & work.InStages) == 0) || !work.Hold(action.Applicable))
-        {
-            return FunnelStage.Applicability;
-        }
-
-        return work.Hold(action.Suitable) ? FunnelStage.Consent : FunnelStage.Suitability;
-    }
-
-    /// <summary>Whether an action has a treatment for what was asked in a language the customer reads.</summary>
-    private static bool Speaks(DecisionWork work, PlannedAction action)
-    {
-        for (var slot = 0; slot < work.Slots.Count; slot++)
-        {
-            foreach (var treatment in action.Treatments)
-            {
-                if (work.Fits(slot, treatment) && work.Reach.Speaks(treatment.Reach))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     /// <summary>The stages that concern a treatment (consent, contact policy, budget), and the contest for one slot.</summary>
     private static void Arbitrate(DecisionWork work, int slot, int maxItems, ActionTier tier, ulong seed)
     {
-        var candidates = work.Slots[slot].Candidates;
-        var count = Enter(work, candidates, tier);
+        var candidates = work.Slots[slot].Plan.Candidates;
+        var count = Enter(work, work.Slots[slot].Plan, tier);
         for (var pick = 0; count > 0 && work.HasRoom(slot, maxItems); pick++)
         {
             var entrants = work.Entrants.AsSpan(0, count);
@@ -158,13 +114,16 @@ public static class Decider
             count--;
             if (Contest.Choose(work, slot, maxItems, candidate.Action, Contest.Admit(work, candidate, out _)!, picked.Probability))
             {
-                count = StillAllowed(work, candidates, count);
+                count = StillAllowed(work, work.Slots[slot].Plan, count);
             }
         }
 
-        foreach (var entrant in work.Entrants.AsSpan(0, count))
+        if (work.Explains)
         {
-            work.Drop(candidates[entrant.Candidate].Action.Definition.Index, FunnelStage.Arbitration);
+            foreach (var entrant in work.Entrants.AsSpan(0, count))
+            {
+                work.Drop(candidates[entrant.Candidate].Action, FunnelStage.Arbitration);
+            }
         }
     }
 
@@ -172,90 +131,85 @@ public static class Decider
     /// Lets those go who cannot stand beside the last choice (it used a cap or the budget up, excludes them, or took them along) before
     /// chance has its say among the others: a probability is right only when each of those it counts can be picked.
     /// </summary>
-    private static int StillAllowed(DecisionWork work, ImmutableArray<Candidate> candidates, int count)
+    private static int StillAllowed(DecisionWork work, SlotPlan slot, int count)
     {
+        work.FindPlain(slot);
         var left = 0;
         foreach (var entrant in work.Entrants.AsSpan(0, count))
         {
-            var candidate = candidates[entrant.Candidate];
-            if (work.StageOf(candidate.Action.Definition.Index) == FunnelStage.Chosen)
+            var candidate = slot.Candidates[entrant.Candidate];
+            if (!work.IsOpen(candidate.Action))
             {
                 continue;
             }
 
-            if (Contest.Admit(work, candidate, out var dropped) is { } treatment)
+            if (work.IsPlain(candidate.Action))
             {
-                work.Entrants[left++] = work.Plan.Reach.Chooses ? entrant with { Priority = Weigh(work, candidate.Action, treatment).Priority } : entrant;
+                work.Entrants[left++] = entrant;
+            }
+            else if (Contest.Admit(work, candidate, out var dropped) is { } treatment)
+            {
+                work.Entrants[left++] = work.Plan.Reach.Chooses ? entrant with { Priority = Weighing.Of(work, candidate.Action, treatment).Priority } : entrant;
             }
             else
             {
-                work.Drop(candidate.Action.Definition.Index, dropped);
+                work.Drop(candidate.Action, dropped);
             }
         }
 
         return left;
     }
 
-    private static int Enter(DecisionWork work, ImmutableArray<Candidate> candidates, ActionTier tier)
+    /// <summary>Gathers who competes for a slot, in the order in which ties go.</summary>
+    private static int Enter(DecisionWork work, SlotPlan slot, ActionTier tier)
     {
-        var count = 0;
-        for (var i = 0; i < candidates.Length; i++)
+        // Usual actions are asked together with fallbacks: those then know how far they would have come.
+        var tiers = work.Scratch.AsSpan();
+        tiers.Clear();
+        work.Plan.Tiers[(int)tier].AddTo(tiers);
+        if (tier == ActionTier.Usual && work.Explains)
         {
-            // Usual actions are asked together with fallbacks: those then know how far they would have come.
-            var action = candidates[i].Action;
-            if ((action.Tier != tier && (action.Tier, tier) != (ActionTier.Fallback, ActionTier.Usual))
-                || work.StageOf(action.Definition.Index) is (not >= FunnelStage.Consent) or FunnelStage.Experiment)
-            {
-                continue;
-            }
+            work.Plan.Tiers[(int)ActionTier.Fallback].AddTo(tiers);
+        }
 
-            if (Contest.Admit(work, candidates[i], out var dropped) is not { } treatment)
+        work.FindPlain(slot);
+        var count = 0;
+        for (var word = 0; word < tiers.Length; word++)
+        {
+            var open = work.Open[word] & slot.Members[word] & tiers[word];
+            for (var bits = open; bits != 0; bits &= bits - 1)
             {
-                work.Drop(action.Definition.Index, dropped);
-            }
-            else if (action.Tier != tier)
-            {
-                work.Drop(action.Definition.Index, FunnelStage.Arbitration);
-            }
-            else
-            {
-                work.Entrants[count++] = new(i, Weigh(work, action, treatment).Priority, action.Worth);
+                var position = (word << 6) + BitOperations.TrailingZeroCount(bits);
+                Enter(work, slot, tier, position, ref count);
             }
         }
 
         return count;
     }
 
-    internal static Weighing Weigh(DecisionWork work, PlannedAction action, PlannedTreatment treatment)
+    private static void Enter(DecisionWork work, SlotPlan slot, ActionTier tier, int position, ref int count)
     {
-        var (context, lever) = (work.Reach.Weight(treatment.Reach), 1d);
-        foreach (var weight in action.Weights)
+        var index = slot.IndexOf(position);
+        var candidate = slot.Candidates[index];
+        var action = candidate.Action;
+        var dropped = FunnelStage.Arbitration;
+        if ((work.IsPlain(action) ? candidate.Treatments[0] : Contest.Admit(work, candidate, out dropped)) is not { } treatment)
         {
-            context *= work.Test(weight.Condition) == Truth.True ? weight.Weight : 1;
+            work.Drop(action, dropped);
         }
-
-        foreach (var offer in action.Offers)
+        else
         {
-            context *= work.Holds(offer.Rule) ? offer.Weight : 1;
+            var steady = work.Plan.Steady[position];
+            var priority = double.IsNaN(steady) ? Weighing.Of(work, action, treatment).Priority : steady;
+            work.Priorities[position] = priority;
+            if (action.Tier == tier)
+            {
+                work.Entrants[count++] = new(index, priority, action.Worth);
+            }
+            else
+            {
+                work.Drop(action, FunnelStage.Arbitration);
+            }
         }
-
-        foreach (var stage in action.StageWeights)
-        {
-            context *= (stage.Stage & work.InStages) != 0 ? stage.Weight : 1;
-        }
-
-        foreach (var set in action.Levers)
-        {
-            lever *= set.Until is { } until && work.Now >= until ? 1 : set.Weight;
-        }
-
-        var parts = work.Plan.Strategy.Arbitration.Parts;
-        return new(
-            context,
-            lever,
-            (parts.HasFlag(PriorityParts.Propensity) ? action.Definition.Propensity : 1)
-                * (parts.HasFlag(PriorityParts.ContextWeight) ? context : 1)
-                * (parts.HasFlag(PriorityParts.Value) ? action.Worth : 1)
-                * (parts.HasFlag(PriorityParts.Lever) ? lever : 1));
     }
 }

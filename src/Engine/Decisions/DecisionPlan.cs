@@ -6,6 +6,7 @@ using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
+using Decisioning.Engine.Rules.Indexing;
 using Decisioning.Engine.Strategies;
 
 namespace Decisioning.Engine.Decisions;
@@ -30,7 +31,8 @@ internal sealed class DecisionPlan
 
         var conditions = new ConditionSet();
         var consents = new ConsentSet();
-        var ranks = RanksByName(strategy.Actions);
+        var worth = strategy.Actions.Select(action => strategy.Arbitration.Policy.Worth(action, strategy.Arbitration.Goals.AsSpan())).ToArray();
+        var positions = PositionsOf(strategy.Actions, worth);
         Actions = [.. strategy.Actions.Select(action => new PlannedAction(
             action,
             [.. action.Eligible.Select(conditions.Add)],
@@ -40,8 +42,8 @@ internal sealed class DecisionPlan
             [.. OffersOf(strategy.Rules, action)],
             [.. strategy.Levers.Where(lever => Concerns(lever, action))],
             [.. StageWeightsOf(strategy.Stages, action)],
-            ranks[action.Index],
-            strategy.Arbitration.Policy.Worth(action, strategy.Arbitration.Goals.AsSpan()),
+            positions[action.Index],
+            worth[action.Index],
             [.. action.Treatments.OrderBy(treatment => treatment.Name, StringComparer.Ordinal).Select(treatment => new PlannedTreatment(
                 treatment, consents.Add(action.Purpose, treatment.Channel), CapIndex.UsesOf(action, treatment.Channel), Reach.Of(action, treatment), StagesFor(strategy.Stages, action, treatment.Channel)))],
             action.Stages.Aggregate(0u, (bits, stage) => bits | (1u << stage)),
@@ -49,9 +51,17 @@ internal sealed class DecisionPlan
             Together(action, strategy.Actions)))];
         HasMandatory = Actions.Any(action => action.Tier == ActionTier.Mandatory);
         Conditions = conditions.ToImmutable();
+        Index = new([.. Conditions.Select(condition => ImmutableArray.Create(condition.Expression))]);
         Refusals = [.. Conditions.Select(condition => $"{Words.Of(condition)} does not hold")];
         Consents = consents.ToImmutable();
-        Slots = SlotsOf(Actions);
+        InOrder = [.. Actions.OrderBy(action => action.Position)];
+        SetWords = (Actions.Length + 63) / 64;
+        Steady = [.. InOrder.Select(action => action.IsSteady && !Reach.Chooses ? Weighing.Steady(strategy.Arbitration.Parts, action).Priority : double.NaN)];
+        Slots = SlotsOf(Actions, SetWords);
+        Nobody = new([], SetWords);
+        Admission = AdmissionPlan.Of(Actions, strategy.Stages.Length);
+        Tiers = [.. Enum.GetValues<ActionTier>().Select(tier => ActionSet.Of(Actions.Where(action => action.Tier == tier).Select(action => action.Position)))];
+        Bound = BoundOf(Actions, CapIndex.Counters);
         Schedule = new(strategy.Stages);
         FeatureSlots = strategy.Features.ToFrozenDictionary(feature => feature.Name, feature => feature.Slot, StringComparer.Ordinal);
     }
@@ -67,6 +77,9 @@ internal sealed class DecisionPlan
 
     /// <summary>The different conditions of all actions.</summary>
     public ImmutableArray<Condition> Conditions { get; }
+
+    /// <summary>Tells which conditions hold, a row each: by their terms, so that thousands of them cost no call each.</summary>
+    public ConditionIndex Index { get; }
 
     /// <summary>What to say when a condition does not hold, by its number.</summary>
     public ImmutableArray<string> Refusals { get; }
@@ -86,8 +99,29 @@ internal sealed class DecisionPlan
     /// <summary>Whether any action goes before all others.</summary>
     public bool HasMandatory { get; }
 
-    /// <summary>Who competes for a channel and placement, in the order in which ties go; an empty text stands for any.</summary>
-    public FrozenDictionary<(string Channel, string Placement), ImmutableArray<Candidate>> Slots { get; }
+    /// <summary>The actions in the order in which ties go.</summary>
+    public ImmutableArray<PlannedAction> InOrder { get; }
+
+    /// <summary>The priorities, by position, of actions whose priority is always the same; not a number for others.</summary>
+    public ImmutableArray<double> Steady { get; }
+
+    /// <summary>How many words a bitset of all actions has.</summary>
+    public int SetWords { get; }
+
+    /// <summary>Who competes for a channel and placement; an empty text stands for any.</summary>
+    public FrozenDictionary<(string Channel, string Placement), SlotPlan> Slots { get; }
+
+    /// <summary>A slot that no action has a treatment for.</summary>
+    public SlotPlan Nobody { get; }
+
+    /// <summary>What decides which actions come through eligibility, applicability and suitability.</summary>
+    public AdmissionPlan Admission { get; }
+
+    /// <summary>The actions of each <see cref="ActionTier"/>.</summary>
+    public ImmutableArray<ActionSet> Tiers { get; }
+
+    /// <summary>Per counter of a cap the actions that it binds.</summary>
+    public ImmutableArray<ActionSet> Bound { get; }
 
     /// <summary>Slots of features by name, for content.</summary>
     public FrozenDictionary<string, int> FeatureSlots { get; }
@@ -144,22 +178,23 @@ internal sealed class DecisionPlan
         return [.. together.Skip(1)];
     }
 
-    private static int[] RanksByName(ImmutableArray<ActionDefinition> actions)
+    private static int[] PositionsOf(ImmutableArray<ActionDefinition> actions, double[] worth)
     {
-        var ranks = new int[actions.Length];
-        var rank = 0;
-        foreach (var action in actions
-            .OrderBy(action => action.Issue, StringComparer.Ordinal)
+        var positions = new int[actions.Length];
+        foreach (var (position, action) in actions
+            .OrderByDescending(action => worth[action.Index])
+            .ThenBy(action => action.Issue, StringComparer.Ordinal)
             .ThenBy(action => action.Group, StringComparer.Ordinal)
-            .ThenBy(action => action.Name, StringComparer.Ordinal))
+            .ThenBy(action => action.Name, StringComparer.Ordinal)
+            .Index())
         {
-            ranks[action.Index] = rank++;
+            positions[action.Index] = position;
         }
 
-        return ranks;
+        return positions;
     }
 
-    private static FrozenDictionary<(string Channel, string Placement), ImmutableArray<Candidate>> SlotsOf(ImmutableArray<PlannedAction> actions)
+    private static FrozenDictionary<(string Channel, string Placement), SlotPlan> SlotsOf(ImmutableArray<PlannedAction> actions, int words)
     {
         var slots = new Dictionary<(string Channel, string Placement), List<(PlannedAction Action, PlannedTreatment Treatment)>>();
         foreach (var action in actions)
@@ -177,12 +212,22 @@ internal sealed class DecisionPlan
 
         return slots.ToFrozenDictionary(
             slot => slot.Key,
-            slot => slot.Value
-                .GroupBy(entry => entry.Action, entry => entry.Treatment)
-                .Select(entry => new Candidate(entry.Key, [.. entry]))
-                .OrderByDescending(candidate => candidate.Action.Worth)
-                .ThenBy(candidate => candidate.Action.NameRank)
-                .ToImmutableArray());
+            slot => new SlotPlan(slot.Value.GroupBy(entry => entry.Action, entry => entry.Treatment).Select(entry => new Candidate(entry.Key, [.. entry])), words));
+    }
+
+    /// <summary>Per counter of a cap the actions with a treatment that asks it.</summary>
+    private static ImmutableArray<ActionSet> BoundOf(ImmutableArray<PlannedAction> actions, int counters)
+    {
+        var bound = new HashSet<int>?[counters];
+        foreach (var action in actions)
+        {
+            foreach (var use in action.Treatments.SelectMany(treatment => treatment.Caps))
+            {
+                (bound[use.Counter] ??= []).Add(action.Position);
+            }
+        }
+
+        return [.. bound.Select(positions => ActionSet.Of(positions ?? []))];
     }
 
     /// <summary>Numbers conditions; those written alike are one, so that a decision asks each once.</summary>
@@ -228,71 +273,3 @@ internal sealed class DecisionPlan
         public ImmutableArray<(string Purpose, string Channel)> ToImmutable() => [.. _pairs];
     }
 }
-
-/// <summary>An action prepared for decisions.</summary>
-/// <param name="Definition">As in the strategy.</param>
-/// <param name="Eligible">The numbers of its conditions.</param>
-/// <param name="Applicable">The numbers of its conditions.</param>
-/// <param name="Suitable">The numbers of its conditions.</param>
-/// <param name="Weights">What makes it weigh more or less.</param>
-/// <param name="Offers">The rules that suggest it.</param>
-/// <param name="Levers">The levers that concern it.</param>
-/// <param name="StageWeights">What the schedule makes it weigh.</param>
-/// <param name="NameRank">Its rank among all actions by issue, group and name.</param>
-/// <param name="Worth">What a positive response is worth to the strategy's arbitration policy.</param>
-/// <param name="Treatments">Its treatments by name in ordinal order: where several would do equally well, the first is taken.</param>
-/// <param name="Stages">A bit per stage it serves; 0 for all.</param>
-/// <param name="Tier">Before or after whom it is offered.</param>
-/// <param name="Bundle">The actions that come along with it, by index.</param>
-internal sealed record PlannedAction(
-    ActionDefinition Definition,
-    ImmutableArray<int> Eligible,
-    ImmutableArray<int> Applicable,
-    ImmutableArray<int> Suitable,
-    ImmutableArray<PlannedWeight> Weights,
-    ImmutableArray<PlannedOffer> Offers,
-    ImmutableArray<Lever> Levers,
-    ImmutableArray<PlannedStageWeight> StageWeights,
-    int NameRank,
-    double Worth,
-    ImmutableArray<PlannedTreatment> Treatments,
-    uint Stages,
-    ActionTier Tier,
-    ImmutableArray<int> Bundle)
-{
-    /// <summary>Whether it has a treatment that is not for customers of every language.</summary>
-    public bool HasLocales { get; } = Treatments.Any(treatment => treatment.Definition.Locale is not null);
-
-    // An action is itself: comparing its parts would be slow where it is a key.
-    public bool Equals(PlannedAction? other) => ReferenceEquals(this, other);
-
-    public override int GetHashCode() => Definition.Index;
-}
-
-/// <summary>A context weight: the number of its condition and its factor.</summary>
-internal readonly record struct PlannedWeight(int Condition, double Weight);
-
-/// <summary>A rule that suggests an action: its index and the factor.</summary>
-internal readonly record struct PlannedOffer(int Rule, double Weight);
-
-/// <summary>A factor on an action's priority for customers in a stage: the stage's bit, the factor, and where it stands.</summary>
-internal readonly record struct PlannedStageWeight(uint Stage, double Weight, string Path);
-
-/// <summary>A treatment with the number of the consent it needs, the caps that bind it, how it reaches customers, and the stages whose plans allow its channel.</summary>
-internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps, TreatmentReach Reach, uint Stages);
-
-/// <summary>Before or after whom an action is offered.</summary>
-internal enum ActionTier : byte
-{
-    /// <summary>Before all others.</summary>
-    Mandatory = 0,
-
-    /// <summary>By priority.</summary>
-    Usual = 1,
-
-    /// <summary>Only where nothing else is.</summary>
-    Fallback = 2,
-}
-
-/// <summary>An action with those of its treatments that fit a slot, by name in ordinal order; at least one.</summary>
-internal readonly record struct Candidate(PlannedAction Action, ImmutableArray<PlannedTreatment> Treatments);

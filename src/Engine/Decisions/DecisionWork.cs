@@ -26,9 +26,10 @@ internal sealed class DecisionWork
     private readonly byte[] _conditions;
     private readonly ConditionIndex _rules;
     private readonly IndexLook _look;
+    private readonly IndexLook _conditionLook;
     private readonly byte[] _consents;
+    private readonly string?[] _consentWords;
     private readonly FunnelStage[] _stages;
-    private readonly List<FunnelStage> _stagesBefore = [];
     private uint? _inStages;
 
     private DecisionWork(DecisionPlan plan)
@@ -41,8 +42,15 @@ internal sealed class DecisionWork
         _conditions = new byte[plan.Conditions.Length];
         _rules = StrategyPlan.Of(plan.Strategy).Index;
         _look = new(_rules, Facts);
+        _conditionLook = new(plan.Index, Facts);
         _consents = new byte[plan.Consents.Length];
+        _consentWords = new string?[plan.Consents.Length];
         _stages = new FunnelStage[plan.Actions.Length];
+        Priorities = new double[plan.Actions.Length];
+        Asked = new ulong[plan.SetWords];
+        Open = new ulong[plan.SetWords];
+        Plain = new ulong[plan.SetWords];
+        Scratch = new ulong[plan.SetWords];
     }
 
     /// <summary>The strategy, prepared.</summary>
@@ -68,6 +76,24 @@ internal sealed class DecisionWork
 
     /// <summary>Per action that could not take its bundle along, the one that was missing, both by index.</summary>
     public Dictionary<int, int> Missing { get; } = [];
+
+    /// <summary>Whether the answer is to say why: what drops out is noted only then.</summary>
+    public bool Explains { get; private set; }
+
+    /// <summary>The candidates, by position: actions with a treatment for what was asked.</summary>
+    public ulong[] Asked { get; }
+
+    /// <summary>Those of them that came through suitability and are neither chosen nor withheld by an experiment.</summary>
+    public ulong[] Open { get; }
+
+    /// <summary>Those that may be offered in the slot at hand without another question; only <see cref="Open"/> ones count.</summary>
+    public ulong[] Plain { get; }
+
+    /// <summary>Room for a bitset.</summary>
+    public ulong[] Scratch { get; }
+
+    /// <summary>By position, the priorities of those that came as far as the arbitration; noted only for explanations.</summary>
+    public double[] Priorities { get; }
 
     /// <summary>Room for those who compete for a slot.</summary>
     public Entrant[] Entrants { get; }
@@ -106,12 +132,20 @@ internal sealed class DecisionWork
     {
         Array.Fill(_conditions, NotAsked);
         _look.Forget();
+        _conditionLook.Forget();
         Array.Fill(_consents, NotAsked);
         Array.Fill(_stages, (FunnelStage)NotAsked);
+        Array.Clear(Asked);
+        Explains = request.Explain != ExplainLevel.None;
+        if (Explains)
+        {
+            Array.Clear(_consentWords);
+            Array.Clear(Priorities);
+        }
+
         Channel = request.Channel;
         Slots.Clear();
         Choices.Clear();
-        _stagesBefore.Clear();
         Withheld.Clear();
         Kept.Clear();
         Missing.Clear();
@@ -152,12 +186,15 @@ internal sealed class DecisionWork
     /// <summary>Whether the plan of a stage the customer is in allows the channel of a treatment.</summary>
     public bool IsPlanned(PlannedTreatment treatment) => treatment.Stages == uint.MaxValue || (treatment.Stages & InStages) != 0;
 
+    /// <summary>Whether a condition holds.</summary>
+    public bool Passes(int condition) => Plan.Index.Holds(condition, _conditionLook);
+
     /// <summary>Whether all of several conditions hold.</summary>
-    public bool Hold(ImmutableArray<int> conditions)
+    public bool Pass(ImmutableArray<int> conditions)
     {
         foreach (var condition in conditions)
         {
-            if (Test(condition) != Truth.True)
+            if (!Passes(condition))
             {
                 return false;
             }
@@ -166,7 +203,7 @@ internal sealed class DecisionWork
         return true;
     }
 
-    /// <summary>Whether a condition holds.</summary>
+    /// <summary>Whether a condition holds, or cannot be told: for explanations.</summary>
     public Truth Test(int condition)
     {
         ref var known = ref _conditions[condition];
@@ -199,22 +236,66 @@ internal sealed class DecisionWork
         return known == 1;
     }
 
+    /// <summary>What was said for or against a consent that is not granted.</summary>
+    public string ConsentWords(int consent)
+    {
+        if (_consentWords[consent] is { } known)
+        {
+            return known;
+        }
+
+        var (purpose, channel) = Plan.Consents[consent];
+        return _consentWords[consent] = Consents.Find(Facts.State.Consents, purpose, channel) is { } said
+            ? $"consent for `{purpose}` on `{channel}` was {(said.Status == ConsentStatus.Denied ? "denied" : "revoked")} at {Words.Of(said.At)}"
+            : $"no consent for `{purpose}` on `{channel}`";
+    }
+
     /// <summary>Whether a treatment is for a slot on the channel asked for.</summary>
     public bool Fits(int slot, PlannedTreatment treatment) =>
         (Channel.Length == 0 || Channel == treatment.Definition.Channel)
         && (Slots[slot].Placement.Length == 0 || Slots[slot].Placement == treatment.Definition.Placement);
 
-    /// <summary>Where an action dropped out, or that it was chosen; null while it was not asked about: it is no candidate.</summary>
-    public FunnelStage? StageOf(int action) => _stages[action] is var stage && (byte)stage != NotAsked ? stage : null;
+    /// <summary>Whether an action is among those that may still be chosen.</summary>
+    public bool IsOpen(PlannedAction action) => (Open[action.Position >> 6] >> action.Position & 1) != 0;
+
+    /// <summary>Whether an action was chosen.</summary>
+    public bool IsChosen(PlannedAction action)
+    {
+        foreach (ref readonly var choice in CollectionsMarshal.AsSpan(Choices))
+        {
+            if (choice.Action == action)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes an action out of those that may still be chosen.</summary>
+    public void Close(PlannedAction action) => Open[action.Position >> 6] &= ~(1UL << action.Position);
+
+    /// <summary>Where an action dropped out, for explanations; null where it is no candidate or was chosen.</summary>
+    public FunnelStage? StageOf(PlannedAction action)
+    {
+        if ((Asked[action.Position >> 6] >> action.Position & 1) == 0 || IsChosen(action))
+        {
+            return null;
+        }
+
+        return _stages[action.Definition.Index] is var stage && (byte)stage != NotAsked ? stage
+            : IsOpen(action) ? FunnelStage.Arbitration
+            : Admission.StageOf(this, action);
+    }
 
     /// <summary>
     /// Notes that an action dropped out at a stage. One with several treatments dropped out where the last of them did, so a
     /// later stage replaces an earlier one.
     /// </summary>
-    public void Drop(int action, FunnelStage stage)
+    public void Drop(PlannedAction action, FunnelStage stage)
     {
-        ref var last = ref _stages[action];
-        if (last != FunnelStage.Chosen && ((byte)last == NotAsked || last < stage))
+        ref var last = ref _stages[action.Definition.Index];
+        if ((byte)last == NotAsked || last < stage)
         {
             last = stage;
         }
@@ -224,10 +305,8 @@ internal sealed class DecisionWork
     public bool Choose(Choice choice)
     {
         var definition = choice.Action.Definition;
-        ref var stage = ref _stages[definition.Index];
-        _stagesBefore.Add(stage);
-        stage = FunnelStage.Chosen;
         Choices.Add(choice);
+        Close(choice.Action);
         return Counts.Choose(definition.Issue, definition.Group, definition.Name, choice.Treatment.Definition.Channel, choice.ExpiresAt);
     }
 
@@ -236,11 +315,29 @@ internal sealed class DecisionWork
     {
         while (Choices.Count > choices)
         {
-            var last = Choices.Count - 1;
-            _stages[Choices[last].Action.Definition.Index] = _stagesBefore[last];
-            Choices.RemoveAt(last);
-            _stagesBefore.RemoveAt(last);
+            var position = Choices[^1].Action.Position;
+            Open[position >> 6] |= 1UL << position;
+            Choices.RemoveAt(Choices.Count - 1);
             Counts.TakeBack();
+        }
+    }
+
+    /// <summary>Whether an action may be offered in the slot at hand without another question.</summary>
+    public bool IsPlain(PlannedAction action) => (Plain[action.Position >> 6] >> action.Position & 1) != 0;
+
+    /// <summary>Finds who may be offered in a slot without another question.</summary>
+    public void FindPlain(SlotPlan slot)
+    {
+        if (Plan.Reach.Chooses || Hooks.Budget is not null)
+        {
+            Array.Clear(Plain);
+            return;
+        }
+
+        slot.FindPlain(this, Plain);
+        foreach (var counter in Counts.UsedUp)
+        {
+            Plan.Bound[counter].RemoveFrom(Plain);
         }
     }
 
@@ -267,8 +364,8 @@ internal sealed class DecisionWork
 
 /// <summary>A slot to fill.</summary>
 /// <param name="Placement">The placement; empty for a list over all.</param>
-/// <param name="Candidates">Who competes, in the order in which ties go.</param>
-internal readonly record struct Slot(string Placement, ImmutableArray<Candidate> Candidates);
+/// <param name="Plan">Who competes.</param>
+internal readonly record struct Slot(string Placement, SlotPlan Plan);
 
 /// <summary>A chosen action.</summary>
 /// <param name="Slot">The index of the slot.</param>
@@ -283,9 +380,3 @@ internal readonly record struct Slot(string Placement, ImmutableArray<Candidate>
 internal readonly record struct Choice(
     int Slot, int Rank, PlannedAction Action, PlannedTreatment Treatment, Weighing Weighing, double Probability, DateTimeOffset ExpiresAt,
     DateTimeOffset? SendAt, PlannedAction? Bundle);
-
-/// <summary>What an action's rank is made of, beside its own propensity and value.</summary>
-/// <param name="Context">The product of the weights of the situation.</param>
-/// <param name="Lever">The product of the levers.</param>
-/// <param name="Priority">The product of the parts that count: propensity × context weight × value × lever weight.</param>
-internal readonly record struct Weighing(double Context, double Lever, double Priority);

@@ -92,4 +92,9 @@ internal sealed class ReachPlan
 /// <param name="Locale">The number of its locale.</param>
 /// <param name="SendTime">The number of its send time.</param>
 /// <param name="ValidUntil">Until when its action is valid (exclusive).</param>
-internal readonly record struct TreatmentReach(byte Touch, uint Quiet, int Channel, int Locale, int SendTime, DateTimeOffset ValidUntil);
+internal readonly record struct TreatmentReach(byte Touch, uint Quiet, int Channel, int Locale, int SendTime, DateTimeOffset ValidUntil)
+{
+    /// <summary>Whether it is for everybody, at all hours, at once.</summary>
+    public bool IsPlain =>
+        Touch == ((byte)TouchModes.All | Decisions.Reach.NoTouch) && Quiet == 0 && Locale == DecisionPlan.None && SendTime == DecisionPlan.None;
+}

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Policies;
+using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Decisions;
@@ -17,11 +19,17 @@ internal static class VerdictExplanation
     /// <summary>One verdict per candidate that was not chosen, in the strategy's order.</summary>
     public static ImmutableArray<Verdict> Of(DecisionWork work, bool tellsAll)
     {
-        var verdicts = ImmutableArray.CreateBuilder<Verdict>();
+        var asked = 0;
+        foreach (var word in work.Asked)
+        {
+            asked += BitOperations.PopCount(word);
+        }
+
+        var verdicts = ImmutableArray.CreateBuilder<Verdict>(asked);
         var winners = new string?[work.Slots.Count];
         foreach (var action in work.Plan.Actions)
         {
-            if (work.StageOf(action.Definition.Index) is { } stage and not FunnelStage.Chosen)
+            if (work.StageOf(action) is { } stage)
             {
                 verdicts.Add(stage == FunnelStage.Arbitration ? OutRanked(work, action, winners) : Verdict(work, action, stage, tellsAll));
             }
@@ -68,18 +76,29 @@ internal static class VerdictExplanation
         };
         for (var i = 0; i < conditions.Length; i++)
         {
-            if (work.Test(conditions[i]) is not Truth.True and var truth)
+            if (!work.Passes(conditions[i]))
             {
-                var condition = written[i];
-                var seen = tellsAll ? Words.Seen(condition, work.Facts) : PropertyMap.Empty;
-                var reason = truth == Truth.Error
-                    ? $"{Words.Of(condition)} cannot be told: {condition.Expression.Explain(work.Facts)}"
-                    : work.Plan.Refusals[conditions[i]];
-                return new(definition.Name, stage, condition.Path, seen.Count == 0 ? reason : $"{reason}: {Words.Of(seen)}", seen);
+                return Failed(work, action, stage, i, conditions[i], written[i], tellsAll);
             }
         }
 
         return null;
+    }
+
+    private static Verdict Failed(DecisionWork work, PlannedAction action, FunnelStage stage, int place, int number, Condition condition, bool tellsAll)
+    {
+        var name = action.Definition.Name;
+        var fails = work.Test(number) != Truth.Error;
+        if (fails && !tellsAll)
+        {
+            // The same for every customer: made once per strategy.
+            ref var known = ref action.RefusedBy(stage, place);
+            return known ??= new(name, stage, condition.Path, work.Plan.Refusals[number], PropertyMap.Empty);
+        }
+
+        var seen = tellsAll ? Words.Seen(condition, work.Facts) : PropertyMap.Empty;
+        var reason = fails ? work.Plan.Refusals[number] : $"{Words.Of(condition)} cannot be told: {condition.Expression.Explain(work.Facts)}";
+        return new(name, stage, condition.Path, seen.Count == 0 ? reason : $"{reason}: {Words.Of(seen)}", seen);
     }
 
     private static Verdict OtherLanguage(DecisionWork work, PlannedAction action)
@@ -110,12 +129,18 @@ internal static class VerdictExplanation
 
     private static Verdict NoConsent(DecisionWork work, PlannedAction action)
     {
-        var purpose = action.Definition.Purpose!;
-        var channels = Treatments(work, action).Select(treatment => treatment.Definition.Channel).Distinct();
-        var said = channels.Select(channel => Consents.Find(work.Facts.State.Consents, purpose, channel) is { } consent
-            ? $"consent for `{purpose}` on `{channel}` was {(consent.Status == ConsentStatus.Denied ? "denied" : "revoked")} at {Words.Of(consent.At)}"
-            : $"no consent for `{purpose}` on `{channel}`");
-        return new(action.Definition.Name, FunnelStage.Consent, $"consent.{purpose}.{channels.First()}", string.Join("; ", said), PropertyMap.Empty);
+        var consents = new List<int>(2);
+        foreach (var treatment in action.Treatments)
+        {
+            if (IsAsked(work, treatment) && !consents.Contains(treatment.Consent))
+            {
+                consents.Add(treatment.Consent);
+            }
+        }
+
+        var (purpose, channel) = work.Plan.Consents[consents[0]];
+        var reason = consents.Count == 1 ? work.ConsentWords(consents[0]) : string.Join("; ", consents.Select(work.ConsentWords));
+        return new(action.Definition.Name, FunnelStage.Consent, $"consent.{purpose}.{channel}", reason, PropertyMap.Empty);
     }
 
     // What a slot went to is told alike to all that competed for it: `winners` keeps the words.
@@ -132,13 +157,13 @@ internal static class VerdictExplanation
             return new(definition.Name, FunnelStage.Arbitration, Rule, $"the decision has its {Limits.DecisionItemsMax} items already", PropertyMap.Empty);
         }
 
-        var winner = winners[last.Slot] ??= $"; the last of {PlaceOf(work, last.Slot)} is `{last.Action.Definition.Name}` with {Words.Of(last.Weighing.Priority)}";
+        var priority = work.Priorities[action.Position];
         var reason = definition.IsFallback && !last.Action.Definition.IsFallback
             ? $"a fallback, and {PlaceOf(work, last.Slot)} has `{last.Action.Definition.Name}`"
             : last.Action.Tier < action.Tier
             ? $"`{last.Action.Definition.Name}` is mandatory and has {PlaceOf(work, last.Slot)}"
-            : $"priority {Words.Of(Decider.Weigh(work, action, Best(work, action)).Priority)}{winner}";
-        return new(definition.Name, FunnelStage.Arbitration, Rule, reason, PropertyMap.Empty);
+            : winners[last.Slot] ??= $"the last of {PlaceOf(work, last.Slot)} is `{last.Action.Definition.Name}` with priority {Words.Of(last.Weighing.Priority)}";
+        return new(definition.Name, FunnelStage.Arbitration, Rule, reason, PropertyMap.Empty) { Priority = priority };
     }
 
     /// <summary>What ties an action to others that were chosen, or were not; null when it lost by priority.</summary>
@@ -160,10 +185,6 @@ internal static class VerdictExplanation
             ? new(name, FunnelStage.Arbitration, $"{path}.exclusive", $"`{chosen.Definition.Name}` is offered, and only one of `{exclusive}` is", PropertyMap.Empty)
             : new(name, FunnelStage.Arbitration, $"{path}.dedupe", $"`{chosen.Definition.Name}` is offered, and shows the same: `{Contest.DedupeKey(work, action)}`", PropertyMap.Empty);
     }
-
-    /// <summary>The treatment it would have been offered with: its best, whatever caps were used up in between.</summary>
-    private static PlannedTreatment Best(DecisionWork work, PlannedAction action) =>
-        Treatments(work, action).Where(treatment => work.Consented(treatment.Consent)).MaxBy(treatment => work.Reach.Rank(treatment.Reach))!;
 
     private static string PlaceOf(DecisionWork work, int slot) => work.Slots[slot].Placement is { Length: > 0 } placement ? $"`{placement}`" : "the list";
 
@@ -199,7 +220,20 @@ internal static class VerdictExplanation
 
     /// <summary>The treatments of an action that fit what was asked, in a language the customer reads.</summary>
     private static IEnumerable<PlannedTreatment> Treatments(DecisionWork work, PlannedAction action) =>
-        action.Treatments.Where(treatment => work.Reach.Speaks(treatment.Reach) && Enumerable.Range(0, work.Slots.Count).Any(slot => work.Fits(slot, treatment)));
+        action.Treatments.Where(treatment => IsAsked(work, treatment));
+
+    private static bool IsAsked(DecisionWork work, PlannedTreatment treatment)
+    {
+        for (var slot = 0; slot < work.Slots.Count; slot++)
+        {
+            if (work.Fits(slot, treatment))
+            {
+                return work.Reach.Speaks(treatment.Reach);
+            }
+        }
+
+        return false;
+    }
 
     private static string PathOf(PlannedAction action) => $"issues.{action.Definition.Issue}.{action.Definition.Group}.{action.Definition.Name}";
 }

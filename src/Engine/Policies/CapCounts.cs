@@ -15,6 +15,7 @@ internal sealed class CapCounts(CapIndex index)
 {
     private readonly int[] _counts = new int[index.Counters];
     private readonly List<int> _touched = [];
+    private readonly List<int> _usedUp = [];
     private readonly List<Counted> _counted = [];
     private readonly Stack<(int Touched, int Counted)> _choices = new();
     private readonly HashSet<(string DecisionId, string Action)> _answered = [];
@@ -33,6 +34,8 @@ internal sealed class CapCounts(CapIndex index)
         }
 
         _touched.Clear();
+        _usedUp.Clear();
+        _usedUp.AddRange(index.Closed);
         _counted.Clear();
         _choices.Clear();
         _now = now;
@@ -77,6 +80,9 @@ internal sealed class CapCounts(CapIndex index)
         _counted.RemoveRange(counted, _counted.Count - counted);
     }
 
+    /// <summary>The counters of caps that are reached; after something was taken back, perhaps one that no longer is.</summary>
+    public ReadOnlySpan<int> UsedUp => CollectionsMarshal.AsSpan(_usedUp);
+
     /// <summary>Whether a cap that binds a treatment is reached.</summary>
     public bool Block(ImmutableArray<CapUse> uses)
     {
@@ -107,7 +113,11 @@ internal sealed class CapCounts(CapIndex index)
                 counts = true;
                 _touched.Add(counter);
                 _counts[counter]++;
-                usesUp |= _counts[counter] >= index.Caps[cap].AtMost && index.Caps[cap].Scope != CapScope.Action;
+                if (_counts[counter] >= index.Caps[cap].AtMost)
+                {
+                    _usedUp.Add(counter);
+                    usesUp |= index.Caps[cap].Scope != CapScope.Action;
+                }
             }
         }
 

@@ -44,6 +44,8 @@ internal sealed class CapIndex
         }
 
         _offsets = offsets.MoveToImmutable();
+        Closed = [.. caps.Index().Where(cap => cap.Item.AtMost == 0).SelectMany(cap => Enumerable.Range(
+            _offsets[cap.Index], (cap.Index + 1 < caps.Length ? _offsets[cap.Index + 1] : Counters) - _offsets[cap.Index]))];
     }
 
     /// <summary>The caps, in the author's order.</summary>
@@ -51,6 +53,9 @@ internal sealed class CapIndex
 
     /// <summary>How many counters there are.</summary>
     public int Counters { get; }
+
+    /// <summary>The counters of caps that allow none.</summary>
+    public ImmutableArray<int> Closed { get; }
 
     /// <summary>Whether any cap counts an outcome.</summary>
     public bool Counts(Outcome outcome) => (_outcomes & (1u << (int)outcome)) != 0;

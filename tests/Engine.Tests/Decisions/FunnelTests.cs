@@ -39,7 +39,7 @@ public sealed class FunnelTests
         },
         {
             "age market nps consent rested", FunnelStage.Arbitration, "arbitration.priority",
-            "priority 1; the last of the list is `rival` with 2"
+            "the last of the list is `rival` with priority 2"
         },
         {
             "age market nps consent rested alone", FunnelStage.Chosen, "", ""

@@ -45,7 +45,7 @@ internal sealed class Counterfactuals
                 return Told(Needed(wishes), null);
             }
 
-            var stage = _work.StageOf(_action.Definition.Index);
+            var stage = _work.StageOf(_action);
             if (stage == FunnelStage.Arbitration)
             {
                 return Outrank(wishes);
@@ -65,7 +65,7 @@ internal sealed class Counterfactuals
     private bool IsChosen(ImmutableArray<Wish> wishes)
     {
         _again.With(_work, wishes);
-        return _work.StageOf(_action.Definition.Index) == FunnelStage.Chosen;
+        return _work.IsChosen(_action);
     }
 
     /// <summary>What the stage that dropped the action wants; null where no change but time, money or an experiment would help.</summary>
@@ -161,7 +161,7 @@ internal sealed class Counterfactuals
         var (wishing, ways) = (new Wishing(_work.Facts), new List<ImmutableArray<Wish>?>());
         for (var i = 0; i < _action.Weights.Length; i++)
         {
-            var (holds, written) = (_work.Test(_action.Weights[i].Condition) == Truth.True, _action.Definition.ContextWeights[i]);
+            var (holds, written) = (_work.Passes(_action.Weights[i].Condition), _action.Definition.ContextWeights[i]);
             if ((written.Weight > 1 && !holds) || (written.Weight < 1 && holds))
             {
                 ways.Add(wishing.For(written.When.Expression, !holds));
@@ -191,14 +191,14 @@ internal sealed class Counterfactuals
 
         for (var slot = 0; slot < _work.Slots.Count; slot++)
         {
-            var candidate = _work.Slots[slot].Candidates.FirstOrDefault(one => one.Action.Definition.Index == _action.Definition.Index);
+            var candidate = _work.Slots[slot].Plan.Candidates.FirstOrDefault(one => one.Action.Definition.Index == _action.Definition.Index);
             if (candidate.Action is null || Contest.Admit(_work, candidate, out _) is not { } treatment)
             {
                 continue;
             }
 
             var taken = _work.Choices.Where(choice => choice.Slot == slot).ToList();
-            var own = Decider.Weigh(_work, _action, treatment).Priority;
+            var own = Weighing.Of(_work, _action, treatment).Priority;
             if (taken.Count == 0 || taken.Exists(choice => choice.Action.Tier == ActionTier.Mandatory || choice.Bundle is not null) || own <= 0)
             {
                 return null;

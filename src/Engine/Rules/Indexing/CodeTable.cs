@@ -58,6 +58,29 @@ internal sealed class CodeTable
     /// <summary>How many codes there are.</summary>
     public int Count => _samples.Count;
 
+    /// <summary>The codes of numbers, in the numbers' order.</summary>
+    public Range Numbers => First.._notANumber;
+
+    /// <summary>The numbers' codes on which a comparison with a number is true; null for other tests. Not all other numbers' codes are in one piece for `!=`.</summary>
+    public Range? TrueOf(Leaf test)
+    {
+        if (test is not Leaf.Compare { Constant: var constant, Operator: var comparison } || !IsNumber(constant) || (constant.Kind == DynKind.Double && double.IsNaN(constant.Double)))
+        {
+            return null;
+        }
+
+        var at = CodeOf(constant);
+        return comparison switch
+        {
+            Operator.Less => First..at,
+            Operator.LessOrEqual => First..(at + 1),
+            Operator.Greater => (at + 1).._notANumber,
+            Operator.GreaterOrEqual => at.._notANumber,
+            Operator.Equal => at..(at + 1),
+            _ => null,
+        };
+    }
+
     /// <summary>What a test comes to on values of a code.</summary>
     public Truth Test(Leaf test, int code) => _samples[code] is { } sample ? test.Test(sample) : Truth.Error;
 

@@ -124,6 +124,12 @@ internal sealed class TermColumn(int index, Term term, IReadOnlyCollection<Leaf>
 
     public Truth Test(Leaf test, int code) => _codes.Test(test, code);
 
+    /// <summary>The codes of numbers.</summary>
+    public Range Numbers => _codes.Numbers;
+
+    /// <summary>The numbers' codes on which a comparison with a number is true; null for other tests.</summary>
+    public Range? TrueOf(Leaf test) => _codes.TrueOf(test);
+
     public override bool Allows(Predicate? test, int code) =>
         test!.Evaluate((Codes: _codes, Code: code), static (at, leaf) => at.Codes.Test(leaf, at.Code)) == Truth.True;
 

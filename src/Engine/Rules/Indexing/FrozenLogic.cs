@@ -13,7 +13,7 @@ internal abstract class FrozenLogic
         Predicate.Any any => new Either([.. any.Parts.Select(part => Of(part, columns))]),
         Predicate.Not not => new Opposite(Of(not.Inner, columns)),
         Predicate.Always always => new Fixed(Truths.Of(always.Holds)),
-        Leaf leaf => new Asked(columns[leaf.Term.Key], leaf),
+        Leaf leaf when columns[leaf.Term.Key] is var column => column.TrueOf(leaf) is { } holds ? new Compared(column, leaf, column.Numbers, holds) : new Asked(column, leaf),
         _ => throw new System.Diagnostics.UnreachableException($"a predicate of kind {predicate.GetType().Name} has no logic"),
     };
 
@@ -68,5 +68,20 @@ internal abstract class FrozenLogic
     private sealed class Asked(TermColumn column, Leaf leaf) : FrozenLogic
     {
         public override Truth Evaluate(IndexLook look) => column.Test(leaf, look.CodeOf(column));
+    }
+
+    /// <summary>A comparison with a number: on numbers it is true in one range of codes.</summary>
+    private sealed class Compared(TermColumn column, Leaf leaf, Range numbers, Range holds) : FrozenLogic
+    {
+        private readonly int _first = numbers.Start.Value;
+        private readonly int _end = numbers.End.Value;
+        private readonly int _from = holds.Start.Value;
+        private readonly int _to = holds.End.Value;
+
+        public override Truth Evaluate(IndexLook look)
+        {
+            var code = look.CodeOf(column);
+            return code < _first || code >= _end ? column.Test(leaf, code) : code >= _from && code < _to ? Truth.True : Truth.False;
+        }
     }
 }
