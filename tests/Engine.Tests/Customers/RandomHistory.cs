@@ -28,7 +28,7 @@ internal static class RandomHistory
         .Feature("first_topic", FeatureKind.FirstValue, "Article Read", of: "event.topic", within: TimeSpan.FromDays(1))
         .Feature("topics", FeatureKind.Distinct, "Article Read", of: "event.topic")
         .Feature("topics_6h", FeatureKind.Distinct, "Article Read", of: "event.topic", within: TimeSpan.FromHours(6))
-        .Tag("keen", "warm", "buyer", "reader", "echo")
+        .Tag("keen", "warm", "buyer", "reader", "echo", "moved")
         .Score("lead", TimeSpan.FromHours(12), 100, 5, [("Product Viewed", null, 4), ("Article Read", "event.topic == 'loans'", 9), ("Order Completed", null, -3)], new Grade("mql", 20), new Grade("sql", 45))
         .Score("plain", points: [("Article Read", null, 1)])
         .Segment("browsing", "features.views_1d >= 3 && features.spend_3d == 0.0")
@@ -58,6 +58,13 @@ internal static class RandomHistory
         .Rule("idle", "features.idle > duration('3h')", new RuleEffect.Score(1, 0.5))
         .Rule("since", "features.since_order > duration('5h')", new RuleEffect.Score(1, 0.25))
         .Rule("late-echo", "tags.echo && !tags.keen", new RuleEffect.Attribute("interest", Value.Of("none")))
+        .RuleOn("Article Read", "each-article", "event.topic == 'loans' && !tags.moved", new RuleEffect.Score(0, 0.5))
+        .RuleOn("Order Completed|Product Viewed", "moving", "event.price > 60.0", new RuleEffect.Stage(5, true), new RuleEffect.Tag("moved", "", TimeSpan.FromMinutes(50)))
+        .RuleOn("Stage Entered|Stage Exited", "staged", "event.stage == 'entice' || event.reason == 'timeout'", new RuleEffect.Score(1, 0.125), new RuleEffect.Stage(3, false))
+        .RuleOn("Stage Exited", "chained", "event.stage == 'conquer' && event.reason == 'rule'", new RuleEffect.Stage(5, true), new RuleEffect.Tag("echo", "chained", null))
+        .RuleOn("Segment Entered|Segment Left", "browsing", "event.segment == 'browsing'", new RuleEffect.Attribute("taste", Value.Of("browsing")), new RuleEffect.Trigger("t"))
+        .RuleOn("Grade Changed", "graded", "event.grade == 'mql' && event.before == 'none'", new RuleEffect.Tag("moved", "graded", TimeSpan.FromHours(4)), new RuleEffect.Score(0, 3))
+        .Rule("moved", "tags.moved && features.views_1d > 1", new RuleEffect.Stage(1, false))
         .Build("everything");
 
     /// <summary>Events in the order they come in: mostly forward in time, some a little late, some too late; every id once.</summary>

@@ -136,12 +136,18 @@ internal sealed class StrategyBuilder
         return this;
     }
 
-    public StrategyBuilder Rule(string id, string when, params RuleEffect[] then)
+    public StrategyBuilder Rule(string id, string when, params RuleEffect[] then) => RuleOn("", id, when, then);
+
+    /// <summary>A rule for some events, with bars between their names; for all when there are none.</summary>
+    public StrategyBuilder RuleOn(string events, string id, string when, params RuleEffect[] then)
     {
         _later.Add(() =>
         {
             var condition = Condition("rules." + id, when);
-            _rules.Add(new(_rules.Count, id, [new Layer(LayerKind.Behaviour, condition)], [.. then], condition.Expression.Reads));
+            _rules.Add(new(_rules.Count, id, [new Layer(LayerKind.Behaviour, condition)], [.. then], condition.Expression.Reads)
+            {
+                On = [.. events.Split('|', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)],
+            });
         });
         return this;
     }
