@@ -56,6 +56,7 @@ internal sealed class Samples(int seed)
         Carried = Many(Text),
         TimePassedAt = Maybe(Instant()),
         Segments = Many(Text),
+        PointsGiven = Many(() => new PointsGiven(Hash(), Instant(), Instant(), _random.NextDouble())),
     };
 
     public DecisionRecord Decision(CustomerKey customer, string id, DateTimeOffset at, params ReadOnlySpan<DateTimeOffset> expiries)

@@ -54,6 +54,11 @@ public sealed record CustomerState
     /// <summary>Scores, by name in ordinal order.</summary>
     public ImmutableArray<ScoreState> Scores { get; init; } = [];
 
+    /// <summary>
+    /// What entries with a cap gave and what still counts, by key; at most one for each of the strategy's entries. Mostly empty, 56 bytes each.
+    /// </summary>
+    public ImmutableArray<PointsGiven> PointsGiven { get; init; } = [];
+
     /// <summary>Stages the customer is or was in, by name in ordinal order.</summary>
     public ImmutableArray<StageState> Stages { get; init; } = [];
 

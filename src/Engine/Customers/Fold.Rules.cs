@@ -25,9 +25,15 @@ internal sealed partial class Fold
         {
             if (points.When is null || points.When.Test(_facts) == Truth.True)
             {
-                AddTo(score, points.Add, now);
+                AddTo(score, points.Cap is { } cap ? Granted(cap, points.Add, now) : points.Add, now);
             }
         }
+    }
+
+    private double Granted(PointsCap cap, double add, DateTimeOffset now)
+    {
+        _state = _state with { PointsGiven = PointsLedger.Take(_state.PointsGiven, cap, add, now, out var granted) };
+        return granted;
     }
 
     private void AddTo(Score score, double add, DateTimeOffset now)

@@ -28,7 +28,14 @@ public sealed record Score(
 /// <param name="Events">The events by name, in ordinal order; at least one.</param>
 /// <param name="When">For which of them; null for all.</param>
 /// <param name="Add">The points, may be negative.</param>
-public sealed record ScorePoints(ImmutableArray<string> Events, Condition? When, double Add);
+/// <param name="Cap">How many at most; null for any number.</param>
+public sealed record ScorePoints(ImmutableArray<string> Events, Condition? When, double Add, PointsCap? Cap = null);
+
+/// <summary>How many points one entry gives at most.</summary>
+/// <param name="Key">A hash of everything that defines the entry: what it gave is kept while that stays the same.</param>
+/// <param name="AtMost">The points, above 0.</param>
+/// <param name="Within">In how long a time, counted from the first of them.</param>
+public sealed record PointsCap(ulong Key, double AtMost, TimeSpan Within);
 
 /// <summary>A grade of a score, such as MQL.</summary>
 /// <param name="Name">Its name.</param>

@@ -57,6 +57,13 @@ internal static class StateCodec
 
         stored.Carried.AddRange(state.Carried);
         stored.Segments.AddRange(state.Segments);
+        stored.PointsGiven.AddRange(state.PointsGiven.Select(given => new StoredPointsGiven
+        {
+            Key = given.Key,
+            Since = Instants.Write(given.Since),
+            Until = Instants.Write(given.Until),
+            Points = given.Points,
+        }));
         return stored;
     }
 
@@ -85,6 +92,7 @@ internal static class StateCodec
         Carried = [.. stored.Carried],
         TimePassedAt = stored.HasTimePassedAt ? Instants.Read(stored.TimePassedAt) : null,
         Segments = [.. stored.Segments],
+        PointsGiven = [.. stored.PointsGiven.Select(given => new PointsGiven(given.Key, Instants.Read(given.Since), Instants.Read(given.Until), given.Points))],
     };
 
     private static StoredTag Write(TagState tag)

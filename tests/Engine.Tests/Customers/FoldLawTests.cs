@@ -107,6 +107,23 @@ public sealed class FoldLawTests
         Assert.Equal((inOrder.LatestEventAt, inOrder.FirstEventAt), (outOfOrder.LatestEventAt, outOfOrder.FirstEventAt));
     }
 
+    [Fact]
+    public void Random_histories_bring_about_every_kind_of_change()
+    {
+        var told = Enumerable.Range(1, 40)
+            .SelectMany(seed => CustomerState.Empty.Record(RandomHistory.Strategy, [.. RandomHistory.Events(seed, 250)]).Changes)
+            .Select(change => (change.Kind, Why: change.Kind is ChangeKind.StageEntered or ChangeKind.StageExited ? change.Detail : ""))
+            .ToHashSet();
+
+        Assert.Equal(
+            [
+                .. Enum.GetValues<ChangeKind>().Except([ChangeKind.Decision, ChangeKind.StageEntered, ChangeKind.StageExited]).Select(kind => (kind, "")),
+                .. new[] { "enter", "timeout", "rule" }.Select(why => (ChangeKind.StageEntered, why)),
+                .. new[] { "exit", "timeout", "rule" }.Select(why => (ChangeKind.StageExited, why)),
+            ],
+            told);
+    }
+
     private static string FeaturesAt(CustomerState state, int hours)
     {
         var facts = new Facts(RandomHistory.Strategy);

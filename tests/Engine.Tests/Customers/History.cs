@@ -36,6 +36,7 @@ internal static class History
         .. state.Features.ToCells().Select(cell => $"{cell.Key:x} {cell.Kind} {cell.LeavesAt} {string.Join(' ', cell.Entries)}"),
         .. state.Tags.Select(tag => tag.ToString()),
         .. state.Scores.Select(score => score.ToString()),
+        .. state.PointsGiven.Select(given => given.ToString()),
         .. state.Stages.Select(stage => stage.ToString()),
         .. state.Consents.Select(consent => consent.ToString()),
         .. state.Contacts.Select(contact => contact.ToString()),

@@ -3,6 +3,7 @@ using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Scoring;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Tests.Customers;
+using Decisioning.Engine.Tests.Strategies;
 using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Tests.Scoring;
@@ -56,5 +57,42 @@ public sealed class ScoreTests
             ? History.Event(parts[0], _start.AddDays(double.Parse(parts[1])), $"m{i}", ("points", Value.Of(1)))
             : null!));
         return CustomerViews.Of(state, _strategy, _start.AddDays(day)).Scores;
+    }
+
+    // `R` reads (4 points, at most 10 in a day), `S` shares or likes (5 points, no cap); each with the hour it comes at.
+    [Theory]
+    [InlineData("R@0", 4)]
+    [InlineData("R@0 R@1", 8)]
+    [InlineData("R@0 R@1 R@2", 10)]
+    [InlineData("R@0 R@1 R@2 R@23.9", 10)]
+    [InlineData("R@0 R@1 R@2 R@24", 14)]
+    [InlineData("R@0 R@20 R@24 R@25 R@26 R@27", 18)]
+    [InlineData("R@0 S@0 R@1 L@1 R@2", 20)]
+    [InlineData("R@0 R@30 R@31 R@32", 14)]
+    public void An_entry_gives_no_more_points_than_its_cap(string events, double expected)
+    {
+        var strategy = Fragments.CompiledWhole("""
+            strategy: caps
+            events: { R: {}, S: {}, L: {} }
+            scores: { lead: { points: [ { on: R, add: 4, at_most: 10, within: 1d }, { on: [S, L], add: 5 } ] } }
+            """);
+        var state = History.Fold(strategy, events.Split(' ').Select((text, i) => History.Event(text[..1], _start.AddHours(double.Parse(text[2..])), $"m{i}")));
+
+        Assert.Equal(expected, Assert.Single(state.Scores).Points);
+        Assert.True(state.PointsGiven.Length <= 1);
+    }
+
+    [Fact]
+    public void What_an_entry_gave_is_forgotten_when_it_counts_no_more()
+    {
+        var strategy = Fragments.CompiledWhole("""
+            strategy: caps
+            events: { R: {}, S: {} }
+            scores: { lead: { points: [ { on: R, add: 4, at_most: 10, within: 1h }, { on: S, add: 5, at_most: 6, within: 1d } ] } }
+            """);
+        var state = History.Fold(strategy, [History.Event("R", _start, "a"), History.Event("S", _start, "b"), History.Event("S", _start.AddHours(2), "c")]);
+
+        Assert.Equal(6, Assert.Single(state.PointsGiven).Points);
+        Assert.Equal(10, Assert.Single(state.Scores).Points);
     }
 }

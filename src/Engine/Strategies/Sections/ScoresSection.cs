@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
 using Decisioning.Engine.Scoring;
 using Decisioning.Engine.Strategies.Checking;
 using Decisioning.Engine.Strategies.Written;
+using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Strategies.Sections;
 
@@ -15,7 +17,9 @@ internal static class ScoresSection
         "points",
         new("on", Take.AnyOf(Take.Event, Take.ListOf(Take.Event, Limits.EventsPerFeatureMax)), "The event or events that give the points.", "name the event that gives the points"),
         new("when", Take.Condition, "Which of the events give points."),
-        new("add", Take.Number(-PointsMax, PointsMax), "How many points; may be negative.", "write how many points, such as `add: 5`"));
+        new("add", Take.Number(-PointsMax, PointsMax), "How many points; may be negative.", "write how many points, such as `add: 5`"),
+        new("at_most", Take.Number(0.001, PointsMax), "How many points the entry gives at most in the time `within`."),
+        new("within", Take.Duration(minutes: 1), "The time of `at_most`, from the first of the points on."));
 
     public static KeyTable Keys { get; } = new(
         "a score",
@@ -40,13 +44,13 @@ internal static class ScoresSection
 
         var cap = fields.Number("cap");
         var points = Shape.Items(fields["points"], fields.PathOf("points"), "the points", Limits.PointsPerScoreMax, mistakes)
-            .Select((item, at) => Points(item, $"{path}.points[{at + 1}]", names, schema, mistakes))
+            .Select((item, at) => Points(item, $"{path}.points[{at + 1}]", entry.Name, names, schema, mistakes))
             .OfType<ScorePoints>();
         var (grades, hysteresis) = Grades(fields["grades"], fields.PathOf("grades"), cap, mistakes);
         return new Score(index, entry.Name, fields.Duration("half_life"), cap, [.. points], grades, hysteresis);
     }
 
-    private static ScorePoints? Points(WrittenNode written, string path, Declarations names, StrategySchema schema, Mistakes mistakes)
+    private static ScorePoints? Points(WrittenNode written, string path, string score, Declarations names, StrategySchema schema, Mistakes mistakes)
     {
         if (Fields.Of(written, path, PointKeys, mistakes) is not { } fields)
         {
@@ -56,7 +60,36 @@ internal static class ScoresSection
         var on = fields.Require("on") is { } node ? References.Events(node, fields.PathOf("on"), names.Events.Keys, names, mistakes) : null;
         var add = fields.Require("add") is null ? null : fields.Number("add");
         var when = Conditions.Compile(fields["when"], fields.PathOf("when"), schema.OfEvent(on ?? []), mistakes);
-        return on is null || add is null ? null : new ScorePoints(on.Value, when, add.Value);
+        return on is null || add is null ? null : new ScorePoints(on.Value, when, add.Value, Cap(fields, score, on.Value, when, add.Value));
+    }
+
+    private static PointsCap? Cap(Fields fields, string score, ImmutableArray<string> on, Condition? when, double add)
+    {
+        if (!fields.Has("at_most") && !fields.Has("within"))
+        {
+            return null;
+        }
+
+        fields.Require("at_most", "say how many points `within` is for, such as `at_most: 20`");
+        fields.Require("within", "say in what time, such as `within: 1d`");
+        if (add <= 0)
+        {
+            fields.Mistakes.Add(fields.PlaceOf("at_most"), fields.PathOf("at_most"), $"`at_most` is for points that are added, but `add` is {add}; leave it out");
+        }
+
+        if (fields.Number("at_most") is not { } most || fields.Duration("within") is not { } within)
+        {
+            return null;
+        }
+
+        var key = default(StableHash);
+        key.Add(score);
+        key.Add(string.Join('\n', on));
+        key.Add(when?.Expression.Text ?? "");
+        key.Add(Value.Of(add));
+        key.Add(Value.Of(most));
+        key.Add(Value.Of(within));
+        return new PointsCap(key.Finish(), most, within);
     }
 
     private static (ImmutableArray<Grade> Grades, double Hysteresis) Grades(WrittenNode? node, string path, double? cap, Mistakes mistakes)
