@@ -32,6 +32,11 @@ public sealed class ForesightTests
           price_6h:  { last: event.price, of: View, within: 6h }
           since:     { recency: View }
           since_11h: { recency: Order, within: 11h }
+          left:      { sequence: [View, View], without: Order, within: 80m }
+          mean_4h:   { avg: event.price, of: View, within: 4h }
+          least_5h:  { min: event.price, of: View, within: 5h }
+          top_8h:    { top: event.price, of: View, within: 8h }
+          trend_3h:  { trend: View, within: 3h }
         segments:
           busy:      features.views_2h >= 2
           lapsing:   features.orders > 0 && now - features.last > duration("26h")
@@ -46,6 +51,11 @@ public sealed class ForesightTests
           mixed:     (segments.busy || features.dear_4h >= 2) && (segments.day || !segments.weekend)
           never:     features.views_3d > 1000 && now.hour > 3
           bought:    features.last_9h != null && !(features.since_11h > duration("3h"))
+          dropped:   features.left && features.mean_4h > 30.0
+          extreme:   features.least_5h < 20.0 || features.top_8h > 90.0
+          rising:    features.trend_3h > 1.2
+          birthday:  birthday(profile.birthday) || days_until_annual(profile.birthday) == 3
+          soon:      days_until(profile.expires) <= 1 && calendar.days_since("feast") > 1
           newest:    features.price_6h > 50.0 && features.first_7h < now - duration("2h")
         scores:
           lead: { half_life: 20h, cap: 100, points: [ { on: View, add: 10 }, { on: Order, add: 31 } ], grades: { mql: 30, sql: 60, hysteresis: 5 } }
@@ -64,7 +74,7 @@ public sealed class ForesightTests
           - { id: views, behaviour: event.price > 10.0, then: [ { tag: { name: dear, expires: 1h } } ] }
           - { id: steps, behaviour: stages.look.in && now > stages.look.entered_at + duration("1h"), then: [ { tag: { name: looked, expires: 3h } } ] }
         calendars:
-          feast: [03-05, 03-08, 03-29]
+          feast: { days: [03-05, "03-08..03-09", 2nd sunday of march], every: FREQ=WEEKLY;BYDAY=TU, until: 2027-01-01 }
         """);
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
@@ -98,6 +108,31 @@ public sealed class ForesightTests
         // A wake that finds nothing is allowed, but they are few.
         Assert.True(useful >= 0.8 * wakes, $"seed {seed}: {useful} of {wakes} wakes found something");
         Assert.True(useful > 20, $"seed {seed}: only {useful} wakes found something");
+    }
+
+    [Fact]
+    public void Everything_of_the_strategy_comes_and_goes_by_time_alone()
+    {
+        var told = new HashSet<string>();
+        for (var seed = 1; seed <= 40; seed++)
+        {
+            var state = CustomerState.Empty;
+            foreach (var e in Events(new Random(seed), 50))
+            {
+                while (Waking.NextAt(state, _strategy, e.Timestamp) is { } next && next < e.Timestamp)
+                {
+                    var woken = Wake(state, next);
+                    told.UnionWith(woken.Changes.Select(change => $"{change.Kind} {change.Name}"));
+                    state = woken.Next;
+                }
+
+                state = state.Record(_strategy, e).Next;
+            }
+        }
+
+        Assert.Empty(_strategy.Segments.Where(segment => segment.Name is not ("never" or "lapsing" or "grown")).Select(segment => $"SegmentLeft {segment.Name}").Except(told));
+        Assert.Empty(new[] { "lapsing", "day", "weekend", "eve", "quiet", "odd", "grown", "birthday", "soon", "expiring", "dropped" }.Select(name => $"SegmentEntered {name}").Except(told));
+        Assert.Empty(new[] { "StageEntered find", "StageEntered rest", "StageExited look", "StageExited conquer", "GradeChanged lead", "TagExpired looked", "TagGiven morning", "Triggered miss-you" }.Except(told));
     }
 
     [Fact]
