@@ -25,7 +25,8 @@ internal sealed class LintContext
         Now = now;
         _mistakes = mistakes;
         _places = new WrittenPlaces(document);
-        Logic = new Feasibility(TellingSegments(strategy).GetValueOrDefault);
+        var windows = new CountWindows(strategy);
+        Logic = new Feasibility(TellingSegments(strategy, windows).GetValueOrDefault, windows.Of);
         Conditions = [.. mistakes.Expressions.Values.Where(expression => expression.Compiled.Type == CelType.Bool).OrderBy(expression => expression.Path, StringComparer.Ordinal)];
         Reads = mistakes.Expressions.Values.SelectMany(expression => expression.Compiled.Reads)
             .Concat(strategy.Actions.SelectMany(TemplateNames).Select(name => name.ToString()))
@@ -81,10 +82,10 @@ internal sealed class LintContext
     public Place PlaceOf(string path) => _places.Of(path);
 
     /// <summary>What segments stand for; but for those that nobody or everybody belongs to: that is told once, where they are written.</summary>
-    private static Dictionary<string, Predicate> TellingSegments(Strategy strategy)
+    private static Dictionary<string, Predicate> TellingSegments(Strategy strategy, CountWindows windows)
     {
         var segments = strategy.Segments.ToDictionary(segment => $"segments.{segment.Name}", segment => segment.When.Expression.Predicate, StringComparer.Ordinal);
-        var logic = new Feasibility(segments.GetValueOrDefault);
+        var logic = new Feasibility(segments.GetValueOrDefault, windows.Of);
         return segments
             .Where(segment => logic.IsPossible(new Goal(segment.Value, Want.True)) && logic.IsPossible(new Goal(segment.Value, Want.NotTrue)))
             .ToDictionary(StringComparer.Ordinal);
