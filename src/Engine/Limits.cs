@@ -56,6 +56,9 @@ public static class Limits
     /// <summary>Values whose counts one top feature keeps: 16 × (144 bytes + 512 of text) = 10 KB, and 16 bytes for each bucket of each value, 32 KB if all were full.</summary>
     public const int TopValuesMax = 16;
 
+    /// <summary>Bounds of the bands of one feature.</summary>
+    public const int BandsMax = 20;
+
     /// <summary>Steps of one sequence.</summary>
     public const int SequenceStepsMax = 8;
 
