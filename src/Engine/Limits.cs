@@ -56,9 +56,6 @@ public static class Limits
     /// <summary>Values whose counts one top feature keeps: 16 × (144 bytes + 512 of text) = 10 KB, and 16 bytes for each bucket of each value, 32 KB if all were full.</summary>
     public const int TopValuesMax = 16;
 
-    /// <summary>Bounds of the bands of one feature.</summary>
-    public const int BandsMax = 20;
-
     /// <summary>Steps of one sequence.</summary>
     public const int SequenceStepsMax = 8;
 
@@ -173,9 +170,6 @@ public static class Limits
     /// <summary>Steps of one test case, repetitions counted: an event a day for ten years, and as many looks.</summary>
     public const int TestStepsMax = 10_000;
 
-    /// <summary>How often a customer is woken between two steps of a test: each hour of a year, for conditions that read the hour.</summary>
-    public const int WakesPerTestStepMax = 10_000;
-
     /// <summary>Nodes of one strategy file with its aliases written out: 4 MB / 20 bytes for a short key with its value. Stops alias bombs.</summary>
     public const int StrategyNodesMax = 200_000;
 
@@ -265,4 +259,7 @@ public static class Limits
 
     /// <summary>Instants at which a decision is made anew to find when its candidates are allowed again: ten days of hours.</summary>
     public const int WhenNextStepsMax = 240;
+
+    /// <summary>Of these, how many for the sake of one candidate: four days of hours.</summary>
+    public const int WhenNextStopsMax = 96;
 }

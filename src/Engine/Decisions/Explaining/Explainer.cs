@@ -20,11 +20,13 @@ internal static class Explainer
         }
 
         var again = new Rehearsal(key, state, offers, strategy, request, now, hooks);
+        var next = WhenNext.Of(again, decision.Verdicts);
         var wins = Counterfactuals.Of(again, decision.Verdicts);
         return decision with
         {
             Verdicts = [.. decision.Verdicts.Select(verdict => verdict with
             {
+                AllowedAgainAt = next.TryGetValue(verdict.Action, out var at) ? at : verdict.AllowedAgainAt,
                 WouldWin = wins.GetValueOrDefault(verdict.Action),
             })],
         };
