@@ -6,6 +6,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
 {
     ("grain", async () => (await GrainCalls.RunAsync()).Select(call => new Row(call.Name, call.NsPerCall, "ns", call.BytesPerCall))),
     ("expressions", () => Task.FromResult(ExpressionsBench.Run().Select(Row.Of))),
+    ("conditions", async () => (await ConditionsBench.RunAsync()).Select(Row.Of)),
     ("fold", () => Task.FromResult(FoldBench.Run().Select(Row.Of))),
     ("decide", () => Task.FromResult(DecideBench.Run().Select(Row.Of))),
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),

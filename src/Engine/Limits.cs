@@ -56,6 +56,9 @@ public static class Limits
     /// <summary>Values whose counts one top feature keeps: 16 × (144 bytes + 512 of text) = 10 KB, and 16 bytes for each bucket of each value, 32 KB if all were full.</summary>
     public const int TopValuesMax = 16;
 
+    /// <summary>Bounds of the bands of one feature.</summary>
+    public const int BandsMax = 20;
+
     /// <summary>Steps of one sequence.</summary>
     public const int SequenceStepsMax = 8;
 
@@ -169,6 +172,9 @@ public static class Limits
 
     /// <summary>Steps of one test case, repetitions counted: an event a day for ten years, and as many looks.</summary>
     public const int TestStepsMax = 10_000;
+
+    /// <summary>How often a customer is woken between two steps of a test: each hour of a year, for conditions that read the hour.</summary>
+    public const int WakesPerTestStepMax = 10_000;
 
     /// <summary>Nodes of one strategy file with its aliases written out: 4 MB / 20 bytes for a short key with its value. Stops alias bombs.</summary>
     public const int StrategyNodesMax = 200_000;

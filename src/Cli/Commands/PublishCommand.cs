@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Decisioning.Cli.Printing;
+using Decisioning.Engine.Strategies.Linting;
 using Decisioning.V1;
 
 namespace Decisioning.Cli.Commands;
@@ -25,9 +27,11 @@ internal static class PublishCommand
                 var response = await new Strategies.StrategiesClient(channel).PublishAsync(request, cancellationToken: cancellationToken);
                 foreach (var error in response.Errors)
                 {
-                    Console.WriteLine($"{error.File}:{error.Line}:{error.Column}: {error.Path}: {error.Message}");
+                    Console.WriteLine($"{error.File}:{error.Line}:{error.Column}: error {error.Rule}: {error.Path}: {error.Message}");
                 }
 
+                // The engine checks for errors; what is worth a second look is told here, and stops nothing.
+                LintPrinter.PrintWarnings(StrategyLinter.Lint(source, TimeProvider.System.GetUtcNow()));
                 Console.WriteLine(response.Version is { } version
                     ? $"{version.Name} is in force as version {version.Version} ({version.Hash[..12]})"
                     : $"{response.Errors.Count} mistakes; the running strategy stays");

@@ -35,13 +35,15 @@ public sealed record PublishedStrategy(
 /// <param name="Column">The column, from 1.</param>
 /// <param name="Path">What it concerns.</param>
 /// <param name="Message">What is wrong and what to do.</param>
+/// <param name="Rule">The id of the check that found it.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.strategy-mistake")]
 public sealed record StrategyMistake(
     [property: Id(0)] string File,
     [property: Id(1)] int Line,
     [property: Id(2)] int Column,
     [property: Id(3)] string Path,
-    [property: Id(4)] string Message);
+    [property: Id(4)] string Message,
+    [property: Id(5)] string Rule);
 
 /// <summary>What came of checking or publishing.</summary>
 /// <param name="InForce">The version in force after it; null for none, and after a mere check.</param>

@@ -11,7 +11,7 @@ public sealed partial class Facts
     private readonly Memo[] _numbers = new Memo[strategy.Features.Length];
     private long _counted;
 
-    /// <summary>A count, distinct or sessions feature now; 0 for none.</summary>
+    /// <summary>A count, distinct or sessions feature now, 0 for none; of any feature with bands its band.</summary>
     /// <param name="slot">The feature's <see cref="Feature.Slot"/>; so for all feature readers.</param>
     public long FeatureInt(int slot) => Number(slot).Int;
 
@@ -25,6 +25,10 @@ public sealed partial class Facts
     /// <summary>How long ago the last event of a recency feature happened, at least 0; null for none in its window.</summary>
     public TimeSpan? FeatureDuration(int slot) =>
         IsSupposed(slot, out var supposed) ? Properties.Duration(supposed) : FeatureReading.Recency(Cell(slot), Strategy.Features[slot], Now);
+
+    /// <summary>How long ago the last event of a recency feature with a unit happened, in whole units; null for none in its window.</summary>
+    public long? FeatureWhole(int slot) =>
+        IsSupposed(slot, out var supposed) ? Properties.Int(supposed) : FeatureReading.Whole(Cell(slot), Strategy.Features[slot], Now);
 
     /// <summary>Whether a sequence feature holds now.</summary>
     public bool FeatureFlag(int slot) =>
@@ -59,6 +63,8 @@ public sealed partial class Facts
     /// <summary>Any feature now, in the form its kind has: int, double, bool, timestamp, duration or the kept value; null for none.</summary>
     public Value FeatureValue(int slot) => Strategy.Features[slot].Kind switch
     {
+        _ when !Strategy.Features[slot].Bands.IsEmpty => Value.Of(FeatureInt(slot)),
+        FeatureKind.Recency when Strategy.Features[slot].Unit is not null => FeatureWhole(slot) is { } whole ? Value.Of(whole) : Value.Null,
         FeatureKind.Count or FeatureKind.Distinct or FeatureKind.Sessions => Value.Of(FeatureInt(slot)),
         FeatureKind.Sum => Value.Of(FeatureDouble(slot)),
         FeatureKind.Last or FeatureKind.First => FeatureTimestamp(slot) is { } at ? Value.Of(at) : Value.Null,
@@ -80,8 +86,9 @@ public sealed partial class Facts
         {
             var feature = Strategy.Features[slot];
             var cell = Cell(slot);
-            memo = IsSupposed(slot, out var supposed) && supposed.TryNumber(out var number) ? new(_counted, (long)number, number) : feature.Kind == FeatureKind.Sum
-                ? new(_counted, 0, FeatureReading.Sum(cell, feature, Now))
+            memo = IsSupposed(slot, out var supposed) && supposed.TryNumber(out var number) ? new(_counted, (long)number, number)
+                : !feature.Bands.IsEmpty ? new(_counted, FeatureReading.Band(cell, feature, Now), 0)
+                : feature.Kind == FeatureKind.Sum ? new(_counted, 0, FeatureReading.Sum(cell, feature, Now))
                 : new(_counted, FeatureReading.Int(cell, feature, Now), 0);
         }
 

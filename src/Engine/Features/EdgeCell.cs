@@ -46,8 +46,25 @@ internal sealed class EdgeCell(ulong key, CellKind kind) : Cell(key, kind)
 
     public override long NextChangeAt(Feature feature, long now)
     {
-        var leaves = feature.Within is { } within ? At + Window.Of(within).Length : long.MaxValue;
-        return leaves > now && feature.Kind != FeatureKind.Recency ? leaves : long.MaxValue;
+        var next = feature.Within is { } within && At + Window.Of(within).Length is var leaves && leaves > now ? leaves : long.MaxValue;
+        if (feature.Kind != FeatureKind.Recency || (next == long.MaxValue && feature.Within is not null))
+        {
+            return next;
+        }
+
+        if (feature.Bands.IsEmpty)
+        {
+            // A recency as a duration changes all the time, which is never an instant.
+            return feature.Unit is { } unit ? Math.Min(next, At + ((((Math.Max(now, At) - At) / unit.Ticks) + 1) * unit.Ticks)) : long.MaxValue;
+        }
+
+        foreach (var bound in feature.Bands)
+        {
+            var reached = At + (long)bound;
+            next = reached > now && reached < next ? reached : next;
+        }
+
+        return next;
     }
 
     public override ImmutableArray<FeatureCellEntry> ToEntries() => [new(0, At, _sequence, Value)];

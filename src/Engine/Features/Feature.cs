@@ -35,6 +35,15 @@ public sealed record Feature(
     /// <summary>How long nothing may happen within a session; zero for other kinds.</summary>
     public TimeSpan Gap { get; init; }
 
+    /// <summary>The unit a recency is told in, as whole units rounded down; null for a duration, and for other kinds.</summary>
+    public TimeSpan? Unit { get; init; }
+
+    /// <summary>
+    /// Bounds, lowest first, that turn the number into a score from 1: one more for each bound that is reached; of a recency, whose bounds are in
+    /// ticks, one more for each bound that is not. 1 for nothing. Empty for the number itself.
+    /// </summary>
+    public ImmutableArray<double> Bands { get; init; } = [];
+
     /// <summary>The conditions it asks of events.</summary>
     public IEnumerable<Condition> Conditions => (Sequence is null ? [Where] : Sequence.Steps.Concat(Sequence.Without).Select(step => step.Where)).OfType<Condition>();
 

@@ -43,6 +43,34 @@ internal static class FeatureReading
             : before.Sum == 0 ? null : ExactSum.ToDouble(inside.Sum) / ExactSum.ToDouble(before.Sum);
     }
 
+    /// <summary>How long ago the last event happened, in whole units.</summary>
+    public static long? Whole(Cell? cell, Feature feature, DateTimeOffset now) => Recency(cell, feature, now) is { } ago ? ago.Ticks / feature.Unit!.Value.Ticks : null;
+
+    /// <summary>The band of a feature's number, from 1.</summary>
+    public static long Band(Cell? cell, Feature feature, DateTimeOffset now)
+    {
+        var number = feature.Kind switch
+        {
+            FeatureKind.Recency => Recency(cell, feature, now)?.Ticks,
+            FeatureKind.Count or FeatureKind.Distinct or FeatureKind.Sessions => Int(cell, feature, now),
+            FeatureKind.Sum => Sum(cell, feature, now),
+            _ => Kept(cell, feature, now).TryNumber(out var kept) ? kept : (double?)null,
+        };
+        return number is { } found ? BandOf(found, feature) : 1;
+    }
+
+    /// <summary>The band of a number.</summary>
+    public static long BandOf(double number, Feature feature)
+    {
+        var reached = 0;
+        foreach (var bound in feature.Bands)
+        {
+            reached += number >= bound ? 1 : 0;
+        }
+
+        return 1 + (feature.Kind == FeatureKind.Recency ? feature.Bands.Length - reached : reached);
+    }
+
     /// <summary>When the first or last event happened.</summary>
     public static DateTimeOffset? Instant(Cell? cell, Feature feature, DateTimeOffset now) => cell switch
     {

@@ -17,6 +17,29 @@ internal static class FeatureValue
         return value.Kind is not (ValueKind.Null or ValueKind.List or ValueKind.Map or ValueKind.Bytes);
     }
 
+    /// <summary>The sum of a number over the maps of a list; null when it is no list.</summary>
+    /// <param name="list">The list; what is in it but is no map is passed over.</param>
+    /// <param name="key">The number's name.</param>
+    /// <param name="missing">What a map without the number counts.</param>
+    public static double? SumOf(Value list, string key, double missing)
+    {
+        if (list.Kind != ValueKind.List)
+        {
+            return null;
+        }
+
+        var sum = 0.0;
+        foreach (var item in list.AsList())
+        {
+            if (item.Kind == ValueKind.Map)
+            {
+                sum += item.AsMap()[key].TryNumber(out var number) ? number : missing;
+            }
+        }
+
+        return sum;
+    }
+
     /// <summary>The hash by which values are told apart; 3 and 3.0 are one value.</summary>
     public static ulong HashOf(Value value)
     {

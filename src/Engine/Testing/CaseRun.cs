@@ -37,6 +37,7 @@ internal sealed class CaseRun
     /// <summary>Takes one step; false when something was not as expected.</summary>
     public bool Take(TestStep step)
     {
+        PassTime(step.At);
         switch (step)
         {
             case TestStep.Happens happens:
@@ -50,6 +51,23 @@ internal sealed class CaseRun
         }
 
         return _failures.Count == 0;
+    }
+
+    /// <summary>Lets happen what time alone brings about up to an instant, as a running engine does: it wakes a customer when one is due.</summary>
+    private void PassTime(DateTimeOffset until)
+    {
+        for (var wakes = 0; Waking.NextAt(_state, _strategy, until) is { } next && next <= until; wakes++)
+        {
+            // After so many the rest is looked at once, at the end.
+            var at = wakes < Limits.WakesPerTestStepMax ? next : until;
+            var recording = Recorder.Plan(_state, [Waking.EventAt(at, until)], _strategy, until);
+            _state = recording.Next;
+            Note(recording.Changes);
+            if (wakes >= Limits.WakesPerTestStepMax)
+            {
+                return;
+            }
+        }
     }
 
     private void Record(TestStep.Happens step)

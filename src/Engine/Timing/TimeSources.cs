@@ -96,7 +96,7 @@ internal sealed class TimeSources(Strategy strategy)
         return root switch
         {
             "profile" or "consent" or "device" or "channel" or "context" or "event" or "stages" => [],
-            "features" when _features.TryGetValue(name, out var feature) => feature.Kind == FeatureKind.Recency ? [_unforeseen, .. RecencyOf(feature)] : [new TimeSource.Feature(feature.Slot)],
+            "features" when _features.TryGetValue(name, out var feature) => feature is { Kind: FeatureKind.Recency, Unit: null, Bands.IsEmpty: true } ? [_unforeseen, .. RecencyOf(feature)] : [new TimeSource.Feature(feature.Slot)],
             "segments" when _segments.TryGetValue(name, out var segment) => [new TimeSource.Segment(segment.Index)],
             "tags" => [new TimeSource.Tag(name)],
             "scores" when strategy.Scores.FirstOrDefault(score => score.Name == name) is { } score => score.HalfLife is null ? [] : [_unforeseen],

@@ -96,5 +96,5 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
         new() { Name = version.Name, Version = version.Version, Hash = version.Hash, PublishedAt = version.PublishedAt.ToTimestamp() };
 
     private static Api.StrategyError Write(StrategyMistake mistake) =>
-        new() { File = mistake.File, Line = mistake.Line, Column = mistake.Column, Path = mistake.Path, Message = mistake.Message };
+        new() { File = mistake.File, Line = mistake.Line, Column = mistake.Column, Path = mistake.Path, Message = mistake.Message, Rule = mistake.Rule };
 }

@@ -56,7 +56,7 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
     ];
 
     private static ImmutableArray<StrategyMistake> Mistakes(ImmutableArray<Finding> errors) =>
-        [.. errors.Select(error => new StrategyMistake(error.File, error.Line, error.Column, error.Path, error.Message))];
+        [.. errors.Select(error => new StrategyMistake(error.File, error.Line, error.Column, error.Path, error.Message, error.Rule))];
 
     private static PublishedStrategy? Published(StoredStrategy? stored) => stored is null
         ? null

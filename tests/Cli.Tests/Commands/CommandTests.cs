@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Decisioning.Cli.Tests.Support;
 using Decisioning.Tests.Shared;
 
@@ -17,6 +18,8 @@ public sealed class CommandTests(GatewayServer server) : IDisposable
         events: [ { name: Order Completed } ]
         properties: { revenue: { sum: double(row.price) } }
         """;
+
+    private const string Unused = "strategy: unused\nfeatures:\n  carts: { count: Product Added }\nevents: { Product Added: { price: double } }\n";
 
     private readonly TempFolder _folder = new();
 
@@ -86,6 +89,38 @@ public sealed class CommandTests(GatewayServer server) : IDisposable
         Assert.Equal(1, run.Code);
         Assert.EndsWith("2 errors\n", run.Output, StringComparison.Ordinal);
         Assert.All(run.Output.Split('\n')[..2], line => Assert.Matches(@"^strategy\.yaml:\d+:\d+: error unknown-name: ", line));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1, "--strict")]
+    public async Task Lint_fails_for_warnings_only_where_it_is_strict(int code, params string[] options)
+    {
+        var run = (await Decide.RunAsync(["lint", _folder.Write("unused.yaml", Unused), .. options])).WithoutTraces();
+        Assert.Equal(code, run.Code);
+        Assert.StartsWith("unused.yaml:3:3: warning unused: features.carts: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Product Added   1 feature", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"unused: 1 feature, 0 segments, 0 rules, 0 stages, 0 actions; 1 warning \([0-9a-f]{12}\)\n$", run.Output);
+    }
+
+    [Fact]
+    public async Task Lint_prints_one_object_for_programs()
+    {
+        var run = (await Decide.RunAsync("lint", _folder.Write("unused.yaml", Unused), "--json")).WithoutTraces();
+        Assert.Equal(0, run.Code);
+        using var report = JsonDocument.Parse(run.Output);
+        var finding = report.RootElement.GetProperty("findings")[0];
+        Assert.Equal((0, 1), (report.RootElement.GetProperty("errors").GetInt32(), report.RootElement.GetProperty("warnings").GetInt32()));
+        Assert.Equal(("unused", "warning", 3), (finding.GetProperty("rule").GetString(), finding.GetProperty("severity").GetString(), finding.GetProperty("line").GetInt32()));
+        Assert.Equal("Product Added", report.RootElement.GetProperty("cost").GetProperty("events")[0].GetProperty("event").GetString());
+    }
+
+    [Fact]
+    public async Task Schema_prints_the_schema_of_strategies()
+    {
+        var run = (await Decide.RunAsync("schema")).WithoutTraces();
+        using var schema = JsonDocument.Parse(run.Output);
+        Assert.Equal("https://json-schema.org/draft/2020-12/schema", schema.RootElement.GetProperty("$schema").GetString());
     }
 
     [Fact]
@@ -189,13 +224,15 @@ public sealed class CommandTests(GatewayServer server) : IDisposable
     }
 
     [Fact]
-    public async Task A_publication_says_the_version_or_every_mistake()
+    public async Task A_publication_says_the_warnings_and_the_version_or_every_mistake()
     {
         var run = (await Decide.RunAsync("publish", Made("STRATEGY"), "-a", Address)).WithoutTraces();
         Assert.Equal(0, run.Code);
-        Assert.Matches(@"^shop is in force as version \d+ \([0-9a-f]{12}\)\n$", run.Output);
+        Assert.StartsWith("strategy.yaml:11:3: warning unused: features.spent: ", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\nshop is in force as version \d+ \([0-9a-f]{12}\)\n$", run.Output);
         var broken = (await Decide.RunAsync("publish", _folder.Write("b/strategy.yaml", TestStrategies.Shop.Replace("UTC", "Nowhere", StringComparison.Ordinal)), "-a", Address)).WithoutTraces();
         Assert.Equal(1, broken.Code);
+        Assert.Matches(@"^strategy\.yaml:\d+:\d+: error unknown-name: timezone: ", broken.Output);
         Assert.EndsWith("; the running strategy stays\n", broken.Output, StringComparison.Ordinal);
     }
 

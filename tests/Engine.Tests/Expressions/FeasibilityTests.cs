@@ -10,7 +10,7 @@ public sealed class FeasibilityTests
 
     private static readonly ExpressionOptions Loose = new() { RefuseConstantConditions = false };
 
-    private static readonly Feasibility Plain = new(_ => null);
+    private static readonly Feasibility Plain = new(_ => null, _ => []);
 
     [Theory]
     [InlineData("features.visits_1y > 3 && features.visits_1y < 4")]
@@ -61,12 +61,22 @@ public sealed class FeasibilityTests
     [Fact]
     public void A_reading_is_looked_into_where_it_is_short_for_more()
     {
-        var inside = new Feasibility(name => name == "profile.vip" ? Of("features.visits_1y > 9") : null);
+        var inside = new Feasibility(name => name == "profile.vip" ? Of("features.visits_1y > 9") : null, _ => []);
 
         Assert.False(inside.IsPossible(new Goal(Of("profile.vip && features.visits_1y < 3"), Want.True)));
         Assert.False(inside.IsPossible(new Goal(Of("!profile.vip && features.visits_1y > 20"), Want.True)));
         Assert.True(inside.IsPossible(new Goal(Of("!profile.vip && features.visits_1y < 3"), Want.True)));
     }
+
+    [Theory]
+    [InlineData("features.visits_1y == 3 && now.hour == 2", false)]
+    [InlineData("features.visits_1y > 5 && now.hour < 5", false)]
+    [InlineData("features.visits_1y >= 20 && now.hour > 20", true)]
+    [InlineData("features.visits_1y > 5 && now.hour > 5", true)]
+    [InlineData("(features.visits_1y > 5 || profile.vip) && now.hour < 5", true)]
+    [InlineData("(features.visits_1y > 5 || profile.vip) && now.hour < 5 && !profile.vip", false)]
+    public void Readings_may_be_known_to_grow_in_an_order(string text, bool possible) =>
+        Assert.Equal(possible, new Feasibility(_ => null, _ => ["features.visits_1y", "now.hour"]).IsPossible(new Goal(Of(text), Want.True)));
 
     [Fact]
     public void What_is_impossible_never_happens_to_a_random_customer()

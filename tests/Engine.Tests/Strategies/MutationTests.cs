@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Strategies.Linting;
 
 namespace Decisioning.Engine.Tests.Strategies;
 
@@ -15,7 +16,7 @@ public sealed class MutationTests
     [InlineData("retail", 2)]
     [InlineData("clinic", 3)]
     [InlineData("clinic", 4)]
-    public void A_sample_broken_at_random_is_refused_with_places_or_compiles(string sample, int seed)
+    public void A_sample_broken_at_random_is_refused_with_places_or_compiles_and_is_checked(string sample, int seed)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -25,10 +26,10 @@ public sealed class MutationTests
             var file = source.Files.Keys.ElementAt(random.Next(source.Files.Count));
             var broken = new StrategySource(source.Files.SetItem(file, Mutate(source.Files[file], random)));
 
-            var (strategy, errors) = StrategyCompiler.Compile(broken, 1);
+            var report = StrategyLinter.Lint(broken, new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
-            Assert.True(strategy is null != errors.IsEmpty, $"round {round}: either a strategy or errors");
-            foreach (var error in errors)
+            Assert.True(report.Strategy is null == report.Errors > 0, $"round {round}: either a strategy or errors");
+            foreach (var error in report.Findings)
             {
                 Assert.True(Exists(error, broken), $"round {round}: {error} is nowhere");
                 Assert.False(error.Message.Contains("System.", StringComparison.Ordinal) || error.Message.Contains("YamlDotNet", StringComparison.Ordinal), error.ToString());

@@ -9,6 +9,7 @@ public sealed class SampleStrategiesTests
     [Theory]
     [InlineData("retail")]
     [InlineData("clinic")]
+    [InlineData("bank")]
     public void Sample_strategies_compile_without_a_mistake(string name)
     {
         var (strategy, errors) = StrategyCompiler.Compile(SampleStrategies.Read(name), 1);

@@ -21,6 +21,17 @@ public sealed class SampleTestsTests
         Assert.Empty(failures);
     }
 
+    [Theory, MemberData(nameof(Samples))]
+    public void The_tests_of_a_sample_touch_all_of_it(string name)
+    {
+        var (strategy, suite) = Read(name);
+
+        var touched = suite.Cases.Select(test => TestRunner.Run(test, strategy).Touched).Aggregate(Coverage.None, (all, one) => all.With(one));
+
+        Assert.InRange(suite.Cases.Length, 30, 100);
+        Assert.All(touched.Against(strategy), part => Assert.Empty(part.Untouched));
+    }
+
     private static (Strategy Strategy, TestSuite Suite) Read(string name)
     {
         var source = SampleStrategies.Read(name);

@@ -45,6 +45,15 @@ public sealed class StoryTests
           - { at: +1m, expect: { tags: [] } }
           - { at: +5d, expect: { scores: { lead: 10 } } }
         """)]
+    [InlineData("time alone lets stages begin and end between the steps, each at its own instant", """
+        given:
+          - { at: 2026-11-02T10:00, event: Product Viewed, times: 2 }
+        expect: { stages: [wish], segments: [keen] }
+        then:
+          - { at: 2026-11-16T10:00, expect: { stages: [wish], segments: [] } }
+          - { event: Order Completed, total: 20 }
+          - { at: +1d, expect: { stages: [], segments: [buyers] } }
+        """)]
     [InlineData("an event that comes late counts at its own time", """
         given:
           - { at: 2026-11-02T10:00, event: Product Viewed, category: lamps }

@@ -8,7 +8,11 @@ namespace Decisioning.Engine.Expressions.Analysis;
 /// other, so "cannot" is certain and "can" is not: two terms may be bound by something this does not know.
 /// </summary>
 /// <param name="expand">What a reading of type bool is short for, such as a segment; null for what stands for itself.</param>
-internal sealed class Feasibility(Func<string, Predicate?> expand)
+/// <param name="family">
+/// For a reading of type int the readings it is ordered with, least first: each is at most the next, such as counts of one thing in windows
+/// of growing length. Empty for none.
+/// </param>
+internal sealed class Feasibility(Func<string, Predicate?> expand, Func<string, ImmutableArray<string>> family)
 {
     /// <summary>Choices tried before it is taken to be possible: a handful of conditions needs tens.</summary>
     private const int TriesMax = 20_000;
@@ -25,15 +29,28 @@ internal sealed class Feasibility(Func<string, Predicate?> expand)
             Gather(goal.Predicate, gathered, 0);
         }
 
-        var cases = gathered.ToDictionary(pair => pair.Key, pair => ValueCases.Of(pair.Value.Term, pair.Value.Tests), StringComparer.Ordinal);
+        // Values of terms that are compared with each other must stand for the same stretches.
+        var byFamily = gathered.Values.ToLookup(known => FamilyOf(known.Term) is { IsEmpty: false } together ? together[0] : known.Term.Key, known => known.Tests, StringComparer.Ordinal);
+        var cases = gathered.ToDictionary(
+            pair => pair.Key,
+            pair => ValueCases.Of(pair.Value.Term, FamilyOf(pair.Value.Term) is { IsEmpty: false } together ? byFamily[together[0]].SelectMany(tests => tests) : pair.Value.Tests),
+            StringComparer.Ordinal);
+        var orders = gathered.Values
+            .Where(known => !FamilyOf(known.Term).IsEmpty)
+            .GroupBy(known => FamilyOf(known.Term)[0], StringComparer.Ordinal)
+            .Select(group => group.OrderBy(known => FamilyOf(known.Term).IndexOf(known.Term.Text)).Select(known => known.Term.Key).ToImmutableArray())
+            .Where(keys => keys.Length > 1)
+            .ToImmutableArray();
         Pending? pending = null;
         foreach (var goal in goals)
         {
             pending = new(goal, pending);
         }
 
-        return new Search(expand, cases).Try(pending, ImmutableDictionary.Create<string, ImmutableArray<Dyn?>>(StringComparer.Ordinal), 0);
+        return new Search(expand, cases, orders).Try(pending, ImmutableDictionary.Create<string, ImmutableArray<Dyn?>>(StringComparer.Ordinal), 0);
     }
+
+    private ImmutableArray<string> FamilyOf(Term term) => term.IsRead && term.Type == CelType.Int ? family(term.Text) : [];
 
     /// <summary>Whether one condition holding means that another holds.</summary>
     public bool Implies(Predicate strong, Predicate weak) => !IsPossible(new Goal(strong, Want.True), new Goal(weak, Want.NotTrue));
@@ -57,7 +74,7 @@ internal sealed class Feasibility(Func<string, Predicate?> expand)
 
     private sealed record Pending(Goal Goal, Pending? Rest);
 
-    private sealed class Search(Func<string, Predicate?> expand, Dictionary<string, ImmutableArray<Dyn?>> all)
+    private sealed class Search(Func<string, Predicate?> expand, Dictionary<string, ImmutableArray<Dyn?>> all, ImmutableArray<ImmutableArray<string>> orders)
     {
         private int _tries;
 
@@ -105,11 +122,38 @@ internal sealed class Feasibility(Func<string, Predicate?> expand)
                 }
             }
 
-            return choices is null || ++_tries > TriesMax
-                || Parts(choices.Goal.Predicate).Any(part => Try(new(choices.Goal with { Predicate = part }, choices.Rest), left, depth));
+            return (choices is null && orders.All(order => AreOrdered(order, left))) || ++_tries > TriesMax
+                || (choices is not null && Parts(choices.Goal.Predicate).Any(part => Try(new(choices.Goal with { Predicate = part }, choices.Rest), left, depth)));
         }
 
         private static ImmutableArray<Predicate> Parts(Predicate predicate) => predicate is Predicate.All all ? all.Parts : ((Predicate.Any)predicate).Parts;
+
+        /// <summary>Whether values are left of which each is at least the one before: the least possible one is taken each time.</summary>
+        private bool AreOrdered(ImmutableArray<string> order, ImmutableDictionary<string, ImmutableArray<Dyn?>> left)
+        {
+            var least = long.MinValue;
+            foreach (var key in order)
+            {
+                var values = left.TryGetValue(key, out var narrowed) ? narrowed : all[key];
+                var next = long.MaxValue;
+                foreach (var value in values)
+                {
+                    if (value is { Kind: DynKind.Int } known && known.Int >= least && known.Int < next)
+                    {
+                        next = known.Int;
+                    }
+                }
+
+                if (next == long.MaxValue)
+                {
+                    return false;
+                }
+
+                least = next;
+            }
+
+            return true;
+        }
 
         /// <summary>The values that are left when a test comes to what is wanted; null when none is.</summary>
         private ImmutableDictionary<string, ImmutableArray<Dyn?>>? Narrow(Leaf leaf, Want want, ImmutableDictionary<string, ImmutableArray<Dyn?>> left)

@@ -31,9 +31,13 @@ internal sealed class CapsCheck : ILintCheck
 
     /// <summary>Whether, wherever one cap is reached, another one has been before. Of two equal ones the later is idle.</summary>
     private static bool Covers(ContactCap strict, ContactCap idle) =>
-        strict.Outcome == idle.Outcome && strict.Scope <= idle.Scope && (strict.Channel is null || strict.Channel == idle.Channel)
+        strict.Outcome == idle.Outcome && Holds(strict.Scope, idle.Scope) && (strict.Channel is null || strict.Channel == idle.Channel)
         && strict.AtMost <= idle.AtMost && strict.Within >= idle.Within
         && ((strict.Scope, strict.Channel, strict.AtMost, strict.Within) != (idle.Scope, idle.Channel, idle.AtMost, idle.Within) || string.CompareOrdinal(strict.Path, idle.Path) < 0);
+
+    /// <summary>Whether what is counted together by one scope holds all that is counted together by another.</summary>
+    private static bool Holds(CapScope wide, CapScope narrow) =>
+        wide == narrow || wide == CapScope.All || (wide < narrow && narrow != CapScope.Channel);
 
     private static string Word(CapScope scope) => scope.ToString().ToLowerInvariant();
 }

@@ -10,7 +10,7 @@ internal sealed class ConsentCheck : ILintCheck
     {
         foreach (var action in strategy.Strategy.Actions.Where(action => action.Purpose is null))
         {
-            var path = $"issues.{action.Issue}.{action.Group}.{action.Name}";
+            var path = LintContext.PathOf(action);
             var asks = LintContext.ConditionsOf(action).SelectMany(condition => condition.Expression.Reads).Any(read => read.StartsWith("consent.", StringComparison.Ordinal));
             foreach (var (index, treatment) in action.Treatments.Index())
             {

@@ -32,7 +32,7 @@ internal sealed class DominatedCheck : ILintCheck
             if (winners.All(winner => winner is not null))
             {
                 var names = string.Join(" and ", winners.Select(winner => $"`{winner!.Name}`").Distinct());
-                strategy.Report(FindingRules.AlwaysLoses, $"issues.{action.Issue}.{action.Group}.{action.Name}",
+                strategy.Report(FindingRules.AlwaysLoses, LintContext.PathOf(action),
                     $"wherever this may be offered, {names} may be too and has the higher priority, so it never comes first and shows only where more than one item is asked for; raise its value, or narrow the other");
             }
         }

@@ -19,7 +19,7 @@ internal sealed class ExpiredCheck : ILintCheck
 
         foreach (var action in strategy.Strategy.Actions.Where(action => action.ValidUntil <= strategy.Now))
         {
-            strategy.Report(FindingRules.Expired, $"issues.{action.Issue}.{action.Group}.{action.Name}.valid_until",
+            strategy.Report(FindingRules.Expired, $"{LintContext.PathOf(action)}.valid_until",
                 $"`{action.Name}` could be offered until {Day(action.ValidUntil!.Value)}; leave it out, or give it more time");
         }
 

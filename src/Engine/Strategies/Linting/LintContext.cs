@@ -14,7 +14,6 @@ internal sealed class LintContext
 {
     private readonly Mistakes _mistakes;
     private readonly WrittenPlaces _places;
-    private readonly Dictionary<string, Predicate> _segments;
 
     /// <param name="strategy">The strategy, without errors.</param>
     /// <param name="document">What it was compiled from.</param>
@@ -26,8 +25,8 @@ internal sealed class LintContext
         Now = now;
         _mistakes = mistakes;
         _places = new WrittenPlaces(document);
-        _segments = strategy.Segments.ToDictionary(segment => $"segments.{segment.Name}", segment => segment.When.Expression.Predicate, StringComparer.Ordinal);
-        Logic = new Feasibility(_segments.GetValueOrDefault);
+        var windows = new CountWindows(strategy);
+        Logic = new Feasibility(TellingSegments(strategy, windows).GetValueOrDefault, windows.Of);
         Conditions = [.. mistakes.Expressions.Values.Where(expression => expression.Compiled.Type == CelType.Bool).OrderBy(expression => expression.Path, StringComparer.Ordinal)];
         Reads = mistakes.Expressions.Values.SelectMany(expression => expression.Compiled.Reads)
             .Concat(strategy.Actions.SelectMany(TemplateNames).Select(name => name.ToString()))
@@ -47,6 +46,9 @@ internal sealed class LintContext
 
     /// <summary>Every name that an expression or a template reads.</summary>
     public IReadOnlySet<string> Reads { get; }
+
+    /// <summary>Where an action stands in the strategy.</summary>
+    public static string PathOf(ActionDefinition action) => $"issues.{action.Issue}.{action.Group}.{action.Name}";
 
     /// <summary>The conditions of an action, all of which must hold.</summary>
     public static ImmutableArray<Condition> ConditionsOf(ActionDefinition action) =>
@@ -79,6 +81,16 @@ internal sealed class LintContext
     /// <summary>Where a path stands, for messages that name another place.</summary>
     public Place PlaceOf(string path) => _places.Of(path);
 
+    /// <summary>What segments stand for; but for those that nobody or everybody belongs to: that is told once, where they are written.</summary>
+    private static Dictionary<string, Predicate> TellingSegments(Strategy strategy, CountWindows windows)
+    {
+        var segments = strategy.Segments.ToDictionary(segment => $"segments.{segment.Name}", segment => segment.When.Expression.Predicate, StringComparer.Ordinal);
+        var logic = new Feasibility(segments.GetValueOrDefault, windows.Of);
+        return segments
+            .Where(segment => logic.IsPossible(new Goal(segment.Value, Want.True)) && logic.IsPossible(new Goal(segment.Value, Want.NotTrue)))
+            .ToDictionary(StringComparer.Ordinal);
+    }
+
     private static IEnumerable<TemplateName> TemplateNames(ActionDefinition action) =>
-        action.Treatments.SelectMany(treatment => treatment.Content).SelectMany(part => part.Template.Names);
+        action.Treatments.SelectMany(treatment => treatment.Content).SelectMany(part => part.Template.Names).Concat(action.Dedupe?.Names ?? []);
 }

@@ -19,7 +19,7 @@ internal sealed class RetentionCheck : ILintCheck
 
         foreach (var cap in strategy.Strategy.Caps)
         {
-            Check($"{cap.Path}.within", cap.Within);
+            Check($"{cap.Path}.{(cap.IsCoolOff ? "for" : "within")}", cap.Within);
         }
 
         void Check(string path, TimeSpan? window)

@@ -8,7 +8,7 @@ public static class StrategyLinter
 {
     private static readonly ImmutableArray<ILintCheck> Checks =
     [
-        new ConditionsCheck(), new ContradictionCheck(), new SubsumedCheck(), new DominatedCheck(), new StagesCheck(), new ConsentCheck(), new CapsCheck(),
+        new ConditionsCheck(), new ContradictionCheck(), new ChannelsCheck(), new SubsumedCheck(), new DominatedCheck(), new StagesCheck(), new ConsentCheck(), new CapsCheck(),
         new FallbackCheck(), new RetentionCheck(), new UnusedCheck(), new ExpiredCheck(), new SimilarNamesCheck(),
     ];
 

@@ -39,19 +39,47 @@ internal sealed class FeatureReader(Declarations names, StrategySchema schema)
         var events = eventsNode is null ? null : References.Events(eventsNode, fields.PathOf(eventsKey), names, fields.Mistakes);
         var within = fields.Duration("within");
         var gap = fields.Duration("gap");
+        var unit = fields.Word("in") switch
+        {
+            "days" => TimeSpan.FromDays(1),
+            "hours" => TimeSpan.FromHours(1),
+            "minutes" => TimeSpan.FromMinutes(1),
+            _ => (TimeSpan?)null,
+        };
+        var bands = fields.Has("bands") ? BandReader.Read(fields, verb) : [];
         var needsWindow = verb == "trend" && fields.Require("within", "a trend compares a window with the one before it, such as `within: 7d`") is null;
 
         // With a mistake in the events, conditions are still checked, against all events.
         var where = Condition(fields["where"], fields.PathOf("where"), events ?? [], fields.Mistakes);
         var of = takesValue ? ValueOf(fields[verb], fields.PathOf(verb), verb, events ?? [], fields.Mistakes) : null;
         if (events is not { } looksAt || needsWindow || (takesValue && of is null)
-            || IsBroken(fields, "where", where) || IsBroken(fields, "within", within) || IsBroken(fields, "gap", gap))
+            || IsBroken(fields, "where", where) || IsBroken(fields, "within", within) || IsBroken(fields, "gap", gap)
+            || IsBroken(fields, "in", unit) || bands is not { } bounds)
         {
             return null;
         }
 
         var (kind, type) = KindOf(verb, of?.Type);
-        return FeatureKeys.WithKey(new Feature(slot, name, 0, kind, looksAt, where, of, within, type) { Gap = verb == "sessions" ? gap ?? GapDefault : default });
+        var plain = type is CelType.NullableOf nullable ? nullable.Inner : type;
+        if (!bounds.IsEmpty && kind != FeatureKind.Recency && plain != CelType.Int && plain != CelType.Double && plain != CelType.Dyn)
+        {
+            fields.Mistakes.Add(FindingRules.Type, fields.PlaceOf("bands"), fields.PathOf("bands"), $"`bands` are for numbers and for `recency`, but this feature is of type {type}; leave them out");
+            return null;
+        }
+
+        if (!bounds.IsEmpty && unit is not null)
+        {
+            fields.Mistakes.Add(fields.PlaceOf("in"), fields.PathOf("in"), "`bands` make a score of the recency, which has no unit; leave `in` out, or `bands`");
+            return null;
+        }
+
+        type = !bounds.IsEmpty ? CelType.Int : unit is null ? type : CelType.Nullable(CelType.Int);
+        return FeatureKeys.WithKey(new Feature(slot, name, 0, kind, looksAt, where, of, within, type)
+        {
+            Gap = verb == "sessions" ? gap ?? GapDefault : default,
+            Unit = unit,
+            Bands = bounds,
+        });
     }
 
     /// <summary>A condition on events; null when it is not there or has a mistake, which is then reported.</summary>
@@ -99,12 +127,17 @@ internal sealed class FeatureReader(Declarations names, StrategySchema schema)
             Refuse("of", $"`{verb}` names its events itself; leave `of` out");
         }
 
-        foreach (var (key, owner) in (ReadOnlySpan<(string, string)>)[("without", "sequence"), ("for", "sequence"), ("gap", "sessions")])
+        foreach (var (key, owner) in (ReadOnlySpan<(string, string)>)[("without", "sequence"), ("for", "sequence"), ("gap", "sessions"), ("in", "recency")])
         {
             if (verb != owner)
             {
                 Refuse(key, $"`{key}` goes with `{owner}`, not with `{verb}`; leave it out");
             }
+        }
+
+        if (verb == "sequence")
+        {
+            Refuse("bands", $"`bands` are for numbers and for `recency`, not for `{verb}`; leave them out");
         }
 
         void Refuse(string key, string message)

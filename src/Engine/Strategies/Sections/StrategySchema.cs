@@ -48,8 +48,16 @@ internal sealed class StrategySchema
             schema.Namespace(name, "a feature is computed from events alone: `event`, `context`, `device`, `channel`; put this into a segment or a rule");
         }
 
+        schema.Function(
+            "sum_of",
+            [CelType.Dyn, CelType.String, CelType.Double],
+            CelType.Nullable(CelType.Double),
+            (Facts facts, Value list, string key, double missing) => FeatureValue.SumOf(list, key, missing));
         return EventSchema.Add(schema, _names, events).Build();
     }
+
+    /// <summary>The same with other events.</summary>
+    public StrategySchema WithEvents(Declarations names) => new(names, _situation, _everything);
 
     /// <summary>For rules and points: everything, and the event at hand, one of those given or any.</summary>
     public ExpressionSchema<Facts> OfEvent(ImmutableArray<string> events) => EventSchema.Add(_everything.Extend(), _names, events).Build();
@@ -102,6 +110,8 @@ internal sealed class StrategySchema
         var plain = feature.Type is CelType.NullableOf nullable ? nullable.Inner : feature.Type;
         _ = feature.Kind switch
         {
+            _ when !feature.Bands.IsEmpty => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureInt(slot)), VariableDomain.Between(1, feature.Bands.Length + 1)),
+            FeatureKind.Recency when feature.Unit is not null => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureWhole(slot)), VariableDomain.Between(0, null)),
             FeatureKind.Count or FeatureKind.Distinct or FeatureKind.Sessions => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureInt(slot)), VariableDomain.Between(0, null)),
             FeatureKind.Sum => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureDouble(slot))),
             FeatureKind.Last or FeatureKind.First => schema.Variable(name, feature.Type, Readers.Read(facts => facts.FeatureTimestamp(slot))),
