@@ -1,6 +1,7 @@
 using Decisioning.Engine.Features;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Strategies.Linting;
 
 namespace Decisioning.Engine.Tests.Strategies;
 
@@ -17,6 +18,13 @@ public sealed class SampleStrategiesTests
         Assert.True(errors.IsEmpty, string.Join(Environment.NewLine, errors));
         Assert.Equal(name, strategy!.Name);
     }
+
+    [Theory]
+    [InlineData("retail")]
+    [InlineData("clinic")]
+    [InlineData("bank")]
+    public void A_sample_has_no_finding(string name) =>
+        Assert.Equal("", string.Join('\n', StrategyLinter.Lint(SampleStrategies.Read(name), new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero)).Findings));
 
     [Fact]
     public void The_shop_says_everything_the_engine_understands()
