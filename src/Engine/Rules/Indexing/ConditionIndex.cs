@@ -82,14 +82,15 @@ internal sealed class ConditionIndex
     }
 
     /// <summary>Of the rows asked for, those that hold.</summary>
-    /// <param name="asked">A bitset of rows, 64 a word.</param>
+    /// <param name="asked">A bitset of rows, 64 a word; bits beyond the last row do not count.</param>
     /// <param name="look">The customer at hand.</param>
     /// <param name="holding">Gets the answer, as many words.</param>
     public void Holding(ReadOnlySpan<ulong> asked, IndexLook look, Span<ulong> holding)
     {
         for (var word = 0; word < asked.Length; word++)
         {
-            var alive = asked[word];
+            var there = _rows.Length - (word << 6);
+            var alive = asked[word] & (there >= 64 ? ulong.MaxValue : (1UL << there) - 1);
             for (var rest = alive; rest != 0; rest &= alive & (rest - 1))
             {
                 Holds((word << 6) + BitOperations.TrailingZeroCount(rest), look, ref alive);
