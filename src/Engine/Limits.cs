@@ -123,7 +123,7 @@ public static class Limits
     public const int FeaturesMax = 1000;
 
     /// <summary>Rules of one strategy.</summary>
-    public const int RulesMax = 5000;
+    public const int RulesMax = 10_000;
 
     /// <summary>Actions of one strategy: Pega's ceiling.</summary>
     public const int ActionsMax = 2500;
@@ -164,7 +164,7 @@ public static class Limits
     /// <summary>Contact caps of one strategy.</summary>
     public const int CapsMax = 64;
 
-    /// <summary>Bytes of one strategy as written: 5,000 rules × 400 bytes = 2 MB, and as much for actions.</summary>
+    /// <summary>Bytes of one strategy as written, as much as gRPC clients take at once: 5,000 rules × 400 bytes = 2 MB and as much for actions, or 10,000 rules alone.</summary>
     public const int StrategyBytesMax = 4 * 1024 * 1024;
 
     /// <summary>Cases of one strategy's tests: four for each of 2,500 actions.</summary>

@@ -3,6 +3,7 @@ using Decisioning.Engine.Features;
 using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
+using Decisioning.Engine.Rules.Indexing;
 using Decisioning.Engine.Scoring;
 using Decisioning.Engine.Values;
 
@@ -91,4 +92,7 @@ public sealed record CustomerState
 
     /// <summary>The newest message ids, to answer repeats from memory.</summary>
     public SeenMessages Seen { get; init; } = SeenMessages.Empty;
+
+    /// <summary>What conditions read of it when it was folded, so that the next event reads less; never stored. Null for not known.</summary>
+    internal CodeMemory? Codes { get; init; }
 }

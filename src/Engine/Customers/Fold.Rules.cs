@@ -10,6 +10,8 @@ namespace Decisioning.Engine.Customers;
 // Points and rules of one event.
 internal sealed partial class Fold
 {
+    // The rows of the index that hold, rules and segments; those that hold of either are names in the state.
+    private readonly ulong[] _holding;
     private readonly NamedBits _held;
     private readonly IndexLook _look;
     private DateTimeOffset _now;
@@ -57,8 +59,12 @@ internal sealed partial class Fold
     private void RunRules(CustomerEvent e, DateTimeOffset now)
     {
         _now = now;
-        _look.Forget();
-        _touched.Add(_plan.On(e.Name));
+        foreach (var index in _plan.RulesOn.TryGetValue(e.Name, out var rules) ? rules : [])
+        {
+            _touched.Ask(index >> 6, 1UL << (index & 63));
+        }
+
+        _touched.Settle(_holding);
         for (var word = _touched.NextWord(_plan.RuleWords); word >= 0; word = _touched.NextWord(_plan.RuleWords))
         {
             RunRules(word, e);
@@ -69,31 +75,20 @@ internal sealed partial class Fold
     {
         // When time alone passed, what looks at an event neither begins nor ceases to hold.
         var asked = e.Type == EventType.Wake ? ~_plan.EventRows[word] : ulong.MaxValue;
-        var alive = ulong.MaxValue;
-        while (true)
+        for (var rest = _touched.Rest(word) & asked; rest != 0; rest = _touched.Rest(word) & asked)
         {
-            // A rule that did not hold and cannot hold now, as what ruled out another one says, needs no look.
-            var rest = _touched.Rest(word) & asked & (alive | _held.Word(word));
-            if (rest == 0)
-            {
-                _touched.Pass((word << 6) + 63);
-                return;
-            }
-
             var index = (word << 6) + BitOperations.TrailingZeroCount(rest);
             _touched.Pass(index);
-            if (Run(index, e.Name, ref alive))
-            {
-                alive = ulong.MaxValue;
-            }
+            Run(index, e.Name);
         }
+
+        _touched.Pass((word << 6) + 63);
     }
 
-    // Whether the rule did something, so that others may hold that did not.
-    private bool Run(int index, string name, ref ulong alive)
+    private void Run(int index, string name)
     {
         var rule = _strategy.Rules[index];
-        var holds = (alive >> (index & 63) & 1) != 0 && Holds(rule, ref alive);
+        var holds = Holds(rule);
         if (!rule.On.IsEmpty)
         {
             // A rule that names its events has no edge: it acts at each of them.
@@ -101,7 +96,7 @@ internal sealed partial class Fold
         }
         else if (holds == _held[index])
         {
-            return false;
+            return;
         }
         else
         {
@@ -111,19 +106,20 @@ internal sealed partial class Fold
         if (holds)
         {
             Bring(rule);
+            _touched.Settle(_holding);
         }
-
-        return holds;
     }
 
+    // The facts look at a transition: what was read of the event itself is another now.
     private void RunRulesOn(string name)
     {
-        _look.Forget();
+        _touched.LeaveEvent();
         foreach (var index in _plan.RulesOn[name])
         {
-            var alive = ulong.MaxValue;
-            Run(index, name, ref alive);
+            Run(index, name);
         }
+
+        _touched.LeaveEvent();
     }
 
     private void Bring(Rule rule)
@@ -135,11 +131,11 @@ internal sealed partial class Fold
         }
     }
 
-    private bool Holds(Rule rule, ref ulong alive)
+    private bool Holds(Rule rule)
     {
         if (!IsNaive)
         {
-            return _plan.Index.Holds(rule.Index, _look, ref alive);
+            return _plan.Index.Holds(rule.Index, _look);
         }
 
         foreach (var layer in rule.Layers)

@@ -77,24 +77,22 @@ internal sealed partial class Fold
     private void StepSegments()
     {
         _facts.Refresh(_state);
+        _touched.Settle(_holding);
         for (var word = _touched.NextWord(_plan.Index.Words); word >= 0; word = _touched.NextWord(_plan.Index.Words))
         {
-            var alive = ulong.MaxValue;
             for (var rest = _touched.Rest(word); rest != 0; rest &= rest - 1)
             {
                 var row = (word << 6) + BitOperations.TrailingZeroCount(rest);
-                StepSegment(_strategy.Segments[row - (_plan.RuleWords << 6)], row, ref alive);
+                StepSegment(_strategy.Segments[row - (_plan.RuleWords << 6)], row);
             }
 
             _touched.Pass((word << 6) + 63);
         }
     }
 
-    private void StepSegment(Segment segment, int row, ref ulong alive)
+    private void StepSegment(Segment segment, int row)
     {
-        var isIn = IsNaive
-            ? _facts.InSegment(segment.Index)
-            : (alive >> (row & 63) & 1) != 0 && _plan.Index.Holds(row, _look, ref alive);
+        var isIn = IsNaive ? _facts.InSegment(segment.Index) : _plan.Index.Holds(row, _look);
         if (isIn != _segments[segment.Index])
         {
             _segments.Flip(segment.Index);

@@ -46,10 +46,11 @@ internal sealed partial class Fold
         _facts = new Facts(strategy);
         _look = new IndexLook(_plan.Index, _facts);
         _touched = new Touched(_plan, _look);
-        _held = new NamedBits(_plan.RuleIds);
+        _holding = new ulong[_plan.Index.Words];
+        _held = new NamedBits(_plan.RuleIds, _holding, 0, _plan.RuleWords);
         _stageAsked = _touched.TakeStage;
         _stageMoved = StageMoved;
-        _segments = new NamedBits(_plan.SegmentNames);
+        _segments = new NamedBits(_plan.SegmentNames, _holding, _plan.RuleWords, _holding.Length - _plan.RuleWords);
     }
 
     /// <summary>The sequence of the last event applied.</summary>
@@ -87,6 +88,7 @@ internal sealed partial class Fold
         _touched.Start(state.Carried);
         _held.Read(state.RulesHeld);
         _segments.Read(state.Segments);
+        _look.Begin(state.FoldedWith == _strategy.Hash ? state.Codes : null);
         if (state.FoldedWith != _strategy.Hash)
         {
             _touched.AllNext();
@@ -116,7 +118,7 @@ internal sealed partial class Fold
         var now = _passed > _latest ? _passed.Value : _latest!.Value;
         _changes?.Add(new(ChangeKind.Event, Sequence, e.Name, e.Timestamp));
 
-        _touched.BeginEvent(isLate, IsNaive);
+        _touched.BeginEvent(isLate, isWake: false, IsNaive);
         var situation = Remembered.Lay(_state.Context, e.Context);
         if (!isLate)
         {
@@ -150,7 +152,7 @@ internal sealed partial class Fold
         _before = _passed > _latest ? _passed : _latest;
         _passed = _passed > wake.Timestamp ? _passed : wake.Timestamp;
         var now = _latest > _passed ? _latest.Value : _passed.Value;
-        _touched.BeginEvent(isLate: false, IsNaive);
+        _touched.BeginEvent(isLate: false, isWake: true, IsNaive);
         Expire(now);
         _facts.LookWhileFolding(_state, _features, now, wake, _state.Context);
         TakeSteps(wake, now);
@@ -187,6 +189,7 @@ internal sealed partial class Fold
             Segments = _segments.Write(_state.Segments),
             FoldedWith = _touched.IsAllNext ? _state.FoldedWith : _strategy.Hash,
             Carried = _touched.Carried(_state.Carried),
+            Codes = _look.Take(_state.Codes),
             Seen = _state.Seen.Add(CollectionsMarshal.AsSpan(_seen)),
         };
         _state = CustomerState.Empty;

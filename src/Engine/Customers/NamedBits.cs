@@ -8,21 +8,26 @@ namespace Decisioning.Engine.Customers;
 /// stand in the strategy's order.
 /// </summary>
 /// <param name="table">The names.</param>
-internal sealed class NamedBits(NameTable table)
+/// <param name="bits">Where the bits are.</param>
+/// <param name="first">The first word of theirs.</param>
+/// <param name="words">How many words are theirs.</param>
+internal sealed class NamedBits(NameTable table, ulong[] bits, int first, int words)
 {
-    private readonly ulong[] _bits = new ulong[(table.Names.Length + 63) / 64];
     private bool _changed;
 
-    /// <summary>Whether it is the case.</summary>
-    public bool this[int index] => (_bits[index >> 6] >> (index & 63) & 1) != 0;
+    /// <summary>Bits of their own.</summary>
+    public NamedBits(NameTable table)
+        : this(table, new ulong[(table.Names.Length + 63) / 64], 0, (table.Names.Length + 63) / 64)
+    {
+    }
 
-    /// <summary>A word of the bits.</summary>
-    public ulong Word(int word) => _bits[word];
+    /// <summary>Whether it is the case.</summary>
+    public bool this[int index] => (bits[first + (index >> 6)] >> (index & 63) & 1) != 0;
 
     /// <summary>Starts from the names in a state; those the strategy does not have are dropped.</summary>
     public void Read(ImmutableArray<string> held)
     {
-        Array.Clear(_bits);
+        bits.AsSpan(first, words).Clear();
         _changed = false;
         foreach (var name in held)
         {
@@ -39,7 +44,7 @@ internal sealed class NamedBits(NameTable table)
     /// <summary>Turns one around.</summary>
     public void Flip(int index)
     {
-        _bits[index >> 6] ^= 1UL << (index & 63);
+        bits[first + (index >> 6)] ^= 1UL << (index & 63);
         _changed = true;
     }
 
@@ -53,15 +58,15 @@ internal sealed class NamedBits(NameTable table)
         }
 
         var count = 0;
-        foreach (var word in _bits)
+        foreach (var word in bits.AsSpan(first, words))
         {
             count += BitOperations.PopCount(word);
         }
 
         var held = ImmutableArray.CreateBuilder<string>(count);
-        for (var word = 0; word < _bits.Length; word++)
+        for (var word = 0; word < words; word++)
         {
-            for (var rest = _bits[word]; rest != 0; rest &= rest - 1)
+            for (var rest = bits[first + word]; rest != 0; rest &= rest - 1)
             {
                 held.Add(table.Names[(word << 6) + BitOperations.TrailingZeroCount(rest)]);
             }
@@ -70,5 +75,5 @@ internal sealed class NamedBits(NameTable table)
         return held.MoveToImmutable();
     }
 
-    private void Set(int index) => _bits[index >> 6] |= 1UL << (index & 63);
+    private void Set(int index) => bits[first + (index >> 6)] |= 1UL << (index & 63);
 }

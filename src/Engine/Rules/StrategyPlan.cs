@@ -21,7 +21,6 @@ internal sealed class StrategyPlan
     private static readonly ConditionalWeakTable<Strategy, StrategyPlan> _plans = [];
 
     private readonly Dictionary<string, Readers> _readers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Readers> _readersOn = new(StringComparer.Ordinal);
 
     private StrategyPlan(Strategy strategy)
     {
@@ -29,8 +28,9 @@ internal sealed class StrategyPlan
         Index = IndexOf(strategy);
         RuleWords = WordsOf(strategy.Rules.Length);
         var dependencies = new Dependencies(strategy);
-        Always = [For(Dependencies.Unknown), For(Dependencies.Event), For(Dependencies.Now)];
         Unknown = For(Dependencies.Unknown);
+        Event = For(Dependencies.Event);
+        Always = [Unknown, Event, For(Dependencies.Now)];
         Local = For(Dependencies.Local);
         Context = For(Dependencies.Context);
         Consent = For(Dependencies.Consent);
@@ -44,7 +44,7 @@ internal sealed class StrategyPlan
             AllRows[rule.Index >> 6] |= 1UL << (rule.Index & 63);
             foreach (var readers in rule.Layers.SelectMany(layer => dependencies.Of(layer.When)).Select(For))
             {
-                readers.AddRow(rule.Index);
+                readers.AddRow(rule.Index, rule.ReadsEvent);
             }
         }
 
@@ -54,7 +54,7 @@ internal sealed class StrategyPlan
             AllRows[row >> 6] |= 1UL << (row & 63);
             foreach (var readers in dependencies.Of(segment.When).Select(For))
             {
-                readers.AddRow(row);
+                readers.AddRow(row, readsEvent: false);
             }
         }
 
@@ -79,15 +79,6 @@ internal sealed class StrategyPlan
             .SelectMany(rule => rule.On.Select(name => (Name: name, rule.Index)))
             .GroupBy(entry => entry.Name, StringComparer.Ordinal)
             .ToFrozenDictionary(same => same.Key, same => same.Select(entry => entry.Index).ToImmutableArray(), StringComparer.Ordinal);
-        foreach (var (name, rules) in RulesOn)
-        {
-            var readers = _readersOn[name] = new(name);
-            foreach (var index in rules)
-            {
-                readers.AddRow(index);
-            }
-        }
-
         EventRows = new ulong[Index.Words];
         foreach (var rule in strategy.Rules.Where(rule => rule.ReadsEvent))
         {
@@ -119,6 +110,9 @@ internal sealed class StrategyPlan
 
     /// <summary>Read by what may look at anything.</summary>
     public Readers Unknown { get; }
+
+    /// <summary>Read by what looks at the event at hand.</summary>
+    public Readers Event { get; }
 
     /// <summary>Read by conditions on the hour or the day where the customer is.</summary>
     public Readers Local { get; }
@@ -169,9 +163,6 @@ internal sealed class StrategyPlan
     /// <summary>Who reads a thing; null for nobody.</summary>
     public Readers? Find(string name) => _readers.GetValueOrDefault(name);
 
-    /// <summary>The rules that are for events of a name; null for none.</summary>
-    public Readers? On(string name) => _readersOn.GetValueOrDefault(name);
-
     public Readers? Tag(string name) => Find("tags." + name);
 
     public Readers? Profile(string name) => Find("profile." + name);
@@ -192,7 +183,7 @@ internal sealed class StrategyPlan
         var rows = strategy.Rules.Select(rule => rule.Layers.Select(layer => layer.When.Expression).ToImmutableArray()).ToList();
         rows.AddRange(Enumerable.Repeat(ImmutableArray<CompiledExpression<Facts>>.Empty, (WordsOf(strategy.Rules.Length) * 64) - rows.Count));
         rows.AddRange(strategy.Segments.Select(segment => ImmutableArray.Create(segment.When.Expression)));
-        return new(rows);
+        return new(rows, row => row >= strategy.Rules.Length || strategy.Rules[row].On.IsEmpty);
     }
 
     private static int WordsOf(int rows) => (rows + 63) / 64;

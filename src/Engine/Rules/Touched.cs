@@ -6,7 +6,8 @@ namespace Decisioning.Engine.Rules;
 
 /// <summary>
 /// Which rules, segments and stages are still to be evaluated at this event, and what is left over for the next one: things that
-/// changed after those who read them had their turn. Rules and segments are rows of the strategy's index, in its order.
+/// changed after those who read them had their turn. Rules and segments are rows of the strategy's index, in its order. A row is asked
+/// when a column it depends on changed so that it may hold where it did not, or not hold where it did.
 /// </summary>
 internal sealed class Touched(StrategyPlan plan, IndexLook look)
 {
@@ -16,7 +17,12 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     private readonly ulong[] _words = new ulong[(plan.Index.Words + 63) / 64];
     private readonly List<Readers> _carried = [];
     private readonly List<Readers> _fromBefore = [];
+    private readonly int[] _columns = new int[plan.Index.Columns.Length];
+    private readonly bool[] _isChanged = new bool[plan.Index.Columns.Length];
+    private readonly int[] _before = new int[plan.Index.Columns.Length];
+    private int _changed;
     private uint _stages;
+    private bool _isWake;
     private int _nextRow;
     private int _nextStage;
 
@@ -29,6 +35,7 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     public void Start(ImmutableArray<string> carried)
     {
         IsAllNext = false;
+        Forget();
         _carried.Clear();
         foreach (var name in carried)
         {
@@ -42,9 +49,13 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     public void AllNext() => IsAllNext = true;
 
     /// <summary>Begins an event. At a late one nobody has a turn: all that is touched is carried.</summary>
-    public void BeginEvent(bool isLate, bool isNaive)
+    /// <param name="isLate">Whether it came too late to run rules.</param>
+    /// <param name="isWake">Whether time alone passed: rules that look at an event wait for the next one.</param>
+    /// <param name="isNaive">Whether to ask all, whatever is touched.</param>
+    public void BeginEvent(bool isLate, bool isWake, bool isNaive)
     {
         (_nextRow, _nextStage) = isLate ? (End, plan.Strategy.Stages.Length) : (0, 0);
+        _isWake = isWake;
         if (isLate)
         {
             return;
@@ -56,21 +67,32 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
             _stages = uint.MaxValue;
             for (var word = 0; word < _rows.Length; word++)
             {
-                Set(word, plan.AllRows[word]);
+                Ask(word, plan.AllRows[word]);
             }
         }
 
-        IsAllNext = false;
-        foreach (var readers in plan.Always)
-        {
-            Add(readers);
-        }
-
+        // Rules that look at an event are still to be asked after a wake.
+        IsAllNext = isWake && IsAllNext;
         _fromBefore.AddRange(_carried);
         _carried.Clear();
+        foreach (var readers in plan.Always)
+        {
+            _stages |= readers.Stages;
+            Change(readers);
+            if (isWake && readers.HasEventRows)
+            {
+                Carry(readers);
+            }
+        }
+
         foreach (var readers in _fromBefore)
         {
+            // Of those who read it some saw it as it was before, some as it is.
             Add(readers);
+            foreach (var column in readers.Columns)
+            {
+                _before[column] = IndexLook.Unknown;
+            }
         }
 
         _fromBefore.Clear();
@@ -84,21 +106,39 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
             return;
         }
 
-        look.Forget(readers.Columns);
-        look.Forget(plan.Unknown.Columns);
-        var isMissed = false;
-        foreach (var (word, rows) in readers.Rows)
-        {
-            var toCome = From(word);
-            Set(word, rows & toCome);
-            isMissed |= (rows & ~toCome) != 0;
-        }
-
+        Change(readers);
+        Change(plan.Unknown);
         var stagesToCome = _nextStage >= 32 ? 0U : uint.MaxValue << _nextStage;
         _stages |= readers.Stages & stagesToCome;
-        if (isMissed || (readers.Stages & ~stagesToCome) != 0)
+        if (readers.FirstRow < _nextRow || (readers.Stages & ~stagesToCome) != 0 || (_isWake && readers.HasEventRows))
         {
             Carry(readers);
+        }
+    }
+
+    /// <summary>Forgets what was read of the event at hand: another one is looked at.</summary>
+    public void LeaveEvent() => look.Forget(plan.Event.Columns);
+
+    /// <summary>Asks the rows of a word whose turn is still to come.</summary>
+    public void Ask(int word, ulong rows)
+    {
+        rows &= From(word);
+        if (rows != 0)
+        {
+            _rows[word] |= rows;
+            _words[word >> 6] |= 1UL << (word & 63);
+        }
+    }
+
+    /// <summary>Finds the rows that what changed since the last call can change.</summary>
+    /// <param name="holding">The rows that hold so far, as a bitset.</param>
+    public void Settle(ReadOnlySpan<ulong> holding)
+    {
+        while (_changed > 0)
+        {
+            var column = _columns[--_changed];
+            _isChanged[column] = false;
+            plan.Index.Columns[column].AskChanged(_before[column], look, holding, this);
         }
     }
 
@@ -162,12 +202,31 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
         return [.. _carried.Select(readers => readers.Name).Order(StringComparer.Ordinal)];
     }
 
-    private void Set(int word, ulong rows)
+    private void Forget()
     {
-        if (rows != 0)
+        while (_changed > 0)
         {
-            _rows[word] |= rows;
-            _words[word >> 6] |= 1UL << (word & 63);
+            _isChanged[_columns[--_changed]] = false;
+        }
+    }
+
+    private void Change(Readers readers)
+    {
+        foreach (var column in readers.Columns)
+        {
+            var before = look.Leave(column);
+            if (!_isChanged[column])
+            {
+                _isChanged[column] = true;
+                _before[column] = before;
+                _columns[_changed++] = column;
+            }
+
+            if (ReferenceEquals(readers, plan.Unknown))
+            {
+                // It may have changed at any time, with some of its rows asked before and some after.
+                _before[column] = IndexLook.Unknown;
+            }
         }
     }
 

@@ -7,73 +7,82 @@ using Decisioning.Engine.Expressions.Analysis;
 namespace Decisioning.Engine.Rules.Indexing;
 
 /// <summary>
-/// Many conditions at once. Each row is a conjunction of conditions; what they test is coded once per term, and what rules one row
-/// out rules out the others of its word that it concerns. Only what is left is asked further, down to parts that no code can tell.
+/// Many conditions at once. Each row is a conjunction of conditions; what they test is coded once per term, and a test is whether a
+/// code lies between two others. What no code can tell is asked last, of the rows that are left.
 /// INVARIANT (index equals naive): a row holds here exactly when every condition of it tests true.
 /// </summary>
 internal sealed class ConditionIndex
 {
-    private readonly Test[][] _rows;
+    private readonly Test[] _tests;
+    private readonly int[] _starts;
+    private readonly ImmutableArray<CodeSet> _sets;
 
     /// <summary>Makes an index. Immutable and safe to share between threads.</summary>
     /// <param name="rows">The conditions of each row.</param>
-    public ConditionIndex(IReadOnlyCollection<ImmutableArray<CompiledExpression<Facts>>> rows)
+    /// <param name="watched">The rows to find when something changes; the others are only asked by their number.</param>
+    public ConditionIndex(IReadOnlyCollection<ImmutableArray<CompiledExpression<Facts>>> rows, Func<int, bool>? watched = null)
     {
         var conjuncts = rows.Select(row => row.SelectMany(condition => condition.Predicate.Conjuncts).ToImmutableArray()).ToImmutableArray();
-        var terms = TermColumns(conjuncts);
+        var terms = ColumnsOf(conjuncts);
         var columns = new List<Column>(terms.Values.OrderBy(column => column.Index));
         var logic = new Dictionary<string, LogicColumn>(StringComparer.Ordinal);
-        var uses = conjuncts.Select((row, index) => UsesOf(row, index, terms, logic, columns)).ToImmutableArray();
-        Columns = [.. columns];
+        var uses = conjuncts.Select(row => UsesOf(row, terms, logic, columns)).ToImmutableArray();
+        foreach (var (index, row) in uses.Index())
+        {
+            foreach (var (column, passes) in row)
+            {
+                column.Use(index, passes, watched?.Invoke(index) == true);
+            }
+        }
+
         foreach (var column in columns)
         {
             column.Freeze();
         }
 
-        _rows = [.. uses.Select((row, index) => row
-            .OrderBy(use => use.Column.Cost)
-            .ThenByDescending(use => use.Column.Users)
-            .ThenBy(use => use.Column.Index)
-            .Select(use => new Test(use.Column, use.Column.SlotOf(index >> 6), use.Column.IsCoarse ? use.Test : null))
-            .ToArray())];
+        Columns = [.. columns];
+        TermColumns = terms.Count;
+        var (tests, starts, sets) = (new List<Test>(), new List<int>(), new List<CodeSet>());
+        foreach (var row in uses)
+        {
+            starts.Add(tests.Count);
+            foreach (var (column, passes) in row.OrderBy(use => use.Column.Cost).ThenByDescending(use => use.Column.Users).ThenBy(use => use.Column.Index))
+            {
+                tests.Add(passes.IsWhole ? new(column.Index, passes.Low, passes.High) : new(column.Index, -1, sets.Count));
+                if (!passes.IsWhole)
+                {
+                    sets.Add(passes);
+                }
+            }
+        }
+
+        starts.Add(tests.Count);
+        (_tests, _starts, _sets) = ([.. tests], [.. starts], [.. sets]);
     }
 
-    /// <summary>What rows depend on.</summary>
+    /// <summary>What rows depend on: terms first, then logic over them.</summary>
     public ImmutableArray<Column> Columns { get; }
 
+    /// <summary>How many of the columns are terms.</summary>
+    public int TermColumns { get; }
+
+    /// <summary>Tells this index from others without keeping it alive.</summary>
+    public object Identity { get; } = new();
+
     /// <summary>How many rows there are.</summary>
-    public int Count => _rows.Length;
+    public int Count => _starts.Length - 1;
 
     /// <summary>How many words a bitset of rows has.</summary>
-    public int Words => (_rows.Length + 63) / 64;
+    public int Words => (Count + 63) / 64;
 
     /// <summary>Whether all conditions of a row hold.</summary>
     public bool Holds(int row, IndexLook look)
     {
-        var alive = ulong.MaxValue;
-        return Holds(row, look, ref alive);
-    }
-
-    /// <summary>Whether all conditions of a row hold.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="look">The customer at hand.</param>
-    /// <param name="alive">Rows of the same word that may hold: loses those that what rules this row out rules out too.</param>
-    public bool Holds(int row, IndexLook look, ref ulong alive)
-    {
-        var bit = 1UL << (row & 63);
-        foreach (ref readonly var test in _rows[row].AsSpan())
+        foreach (ref readonly var test in _tests.AsSpan(_starts[row].._starts[row + 1]))
         {
             var code = look.CodeOf(test.Column);
-            var mask = test.Column.Mask(code, test.Slot);
-            if ((mask & bit) == 0)
+            if (test.Low >= 0 ? code < test.Low || code > test.High : !_sets[test.High].Contains(code))
             {
-                alive &= mask;
-                return false;
-            }
-
-            if (test.Exactly is { } exactly && !test.Column.Allows(exactly, code))
-            {
-                alive &= ~bit;
                 return false;
             }
         }
@@ -89,14 +98,17 @@ internal sealed class ConditionIndex
     {
         for (var word = 0; word < asked.Length; word++)
         {
-            var there = _rows.Length - (word << 6);
-            var alive = asked[word] & (there >= 64 ? ulong.MaxValue : (1UL << there) - 1);
-            for (var rest = alive; rest != 0; rest &= alive & (rest - 1))
+            var there = Count - (word << 6);
+            var held = 0UL;
+            for (var rest = asked[word] & (there >= 64 ? ulong.MaxValue : (1UL << there) - 1); rest != 0; rest &= rest - 1)
             {
-                Holds((word << 6) + BitOperations.TrailingZeroCount(rest), look, ref alive);
+                if (Holds((word << 6) + BitOperations.TrailingZeroCount(rest), look))
+                {
+                    held |= rest & (~rest + 1);
+                }
             }
 
-            holding[word] = alive;
+            holding[word] = held;
         }
     }
 
@@ -109,7 +121,7 @@ internal sealed class ConditionIndex
         }
     }
 
-    private static Dictionary<string, TermColumn> TermColumns(ImmutableArray<ImmutableArray<Predicate>> rows)
+    private static Dictionary<string, TermColumn> ColumnsOf(ImmutableArray<ImmutableArray<Predicate>> rows)
     {
         var tests = new Dictionary<string, List<Leaf>>(StringComparer.Ordinal);
         foreach (var leaf in rows.SelectMany(row => row).SelectMany(conjunct => conjunct.Leaves))
@@ -122,17 +134,15 @@ internal sealed class ConditionIndex
     }
 
     // Conjuncts about one term become one test of its column; logic over several terms becomes a column of its own.
-    private static ImmutableArray<(Column Column, Predicate? Test)> UsesOf(
-        ImmutableArray<Predicate> row, int index, Dictionary<string, TermColumn> terms, Dictionary<string, LogicColumn> logic, List<Column> columns)
+    private static ImmutableArray<(Column Column, CodeSet Passes)> UsesOf(
+        ImmutableArray<Predicate> row, Dictionary<string, TermColumn> terms, Dictionary<string, LogicColumn> logic, List<Column> columns)
     {
-        var uses = ImmutableArray.CreateBuilder<(Column, Predicate?)>();
+        var uses = ImmutableArray.CreateBuilder<(Column, CodeSet)>();
         foreach (var same in row.Where(conjunct => conjunct is not Predicate.Always { Holds: true }).GroupBy(GroupOf, StringComparer.Ordinal))
         {
             if (terms.TryGetValue(same.Key, out var column))
             {
-                var test = Predicate.AllOf(same, same.First().At);
-                column.Use(index, test);
-                uses.Add((column, test));
+                uses.Add((column, column.Passing(Predicate.AllOf(same, same.First().At))));
                 continue;
             }
 
@@ -143,8 +153,7 @@ internal sealed class ConditionIndex
                 columns.Add(whole);
             }
 
-            whole.Use(index, null);
-            uses.Add((whole, null));
+            uses.Add((whole, whole.Passing(null)));
         }
 
         return uses.ToImmutable();
@@ -157,8 +166,8 @@ internal sealed class ConditionIndex
     }
 
     /// <summary>What a row asks of a column.</summary>
-    /// <param name="Column">The column.</param>
-    /// <param name="Slot">The place of the row's word in the column's bitsets.</param>
-    /// <param name="Exactly">What to ask beyond the bitset; null for nothing.</param>
-    private readonly record struct Test(Column Column, int Slot, Predicate? Exactly);
+    /// <param name="Column">The column, by its index.</param>
+    /// <param name="Low">The lowest code that passes; -1 when those that pass have gaps.</param>
+    /// <param name="High">The highest code that passes, or the number of the set of those that do.</param>
+    private readonly record struct Test(int Column, int Low, int High);
 }

@@ -8,66 +8,75 @@ namespace Decisioning.Engine.Rules.Indexing;
 /// </summary>
 internal sealed class IndexLook
 {
-    private const int Unknown = -1;
+    /// <summary>In place of a code that is not worked out yet.</summary>
+    public const ushort Unknown = ushort.MaxValue;
 
-    private readonly int[] _codes;
-    private readonly int[] _known;
-    private int _count;
+    private readonly ConditionIndex _index;
+    private readonly ushort[] _codes;
 
     public IndexLook(ConditionIndex index, Facts facts)
     {
+        _index = index;
         Facts = facts;
-        _codes = new int[index.Columns.Length];
-        _known = new int[index.Columns.Length];
-        Array.Fill(_codes, Unknown);
+        _codes = new ushort[index.Columns.Length];
+        Forget();
     }
 
     /// <summary>What terms are read from.</summary>
     public Facts Facts { get; }
 
     /// <summary>Forgets all codes: the facts turned to another customer, event or instant.</summary>
-    public void Forget()
-    {
-        for (var i = 0; i < _count; i++)
-        {
-            _codes[_known[i]] = Unknown;
-        }
+    public void Forget() => Array.Fill(_codes, Unknown);
 
-        _count = 0;
-    }
-
-    /// <summary>Forgets some codes: something they depend on changed.</summary>
+    /// <summary>Forgets some codes: what they depend on is another now.</summary>
     public void Forget(ReadOnlySpan<int> columns)
     {
-        if (_count == 0)
-        {
-            return;
-        }
-
         foreach (var column in columns)
         {
             _codes[column] = Unknown;
         }
     }
 
-    /// <summary>The code of a column.</summary>
-    public int CodeOf(Column column)
+    /// <summary>Starts from codes that were taken before of the same customer; those of logic are worked out anew.</summary>
+    public void Begin(CodeMemory? memory)
     {
-        var code = _codes[column.Index];
+        Forget();
+        memory?.CopyTo(_index, _codes);
+    }
+
+    /// <summary>The codes of terms, to begin with at the next event.</summary>
+    /// <param name="before">What was begun with; given back when nothing is different.</param>
+    public CodeMemory Take(CodeMemory? before) => CodeMemory.Of(_index, _codes.AsSpan(0, _index.TermColumns), before);
+
+    /// <summary>The code of a column, if it is known; then it is not known any more.</summary>
+    public int Leave(int column)
+    {
+        var code = _codes[column];
+        _codes[column] = Unknown;
+        return code;
+    }
+
+    /// <summary>The code of a column.</summary>
+    public int CodeOf(Column column) => CodeOf(column.Index);
+
+    /// <summary>The code of a column.</summary>
+    /// <param name="column">Its index.</param>
+    public int CodeOf(int column)
+    {
+        var code = _codes[column];
         return code != Unknown ? code : Learn(column);
     }
 
-    private int Learn(Column column)
+    private int Learn(int column)
     {
-        var code = column.Code(this);
-        if (_count == _known.Length)
+        var code = _index.Columns[column].Code(this);
+
+        // Of a term with more codes than fit, the code is worked out each time.
+        if (code < Unknown)
         {
-            // A code forgotten and learnt again is noted twice; at worst all are unknown from here on.
-            Forget();
+            _codes[column] = (ushort)code;
         }
 
-        _known[_count++] = column.Index;
-        _codes[column.Index] = code;
         return code;
     }
 }
