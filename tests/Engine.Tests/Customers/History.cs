@@ -54,5 +54,6 @@ internal static class History
         RulesHeld = [.. state.RulesHeld.Select(id => new string(id))],
         Segments = [.. state.Segments.Select(name => new string(name))],
         Carried = [.. state.Carried],
+        Codes = null,
     };
 }
