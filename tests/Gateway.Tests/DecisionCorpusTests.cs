@@ -34,7 +34,7 @@ public sealed class DecisionCorpusTests
                     {
                         server.Clock.Now = e.ReceivedAt;
                         var ack = await SendAsync(server, name, e);
-                        Assert.True(ack.Status == Api.EventStatus.Applied, $"step {index}: {ack}");
+                        Assert.True(ack.Status == (record.IsLate ? Api.EventStatus.LateApplied : Api.EventStatus.Applied), $"step {index}: {ack}");
                     }
 
                     break;

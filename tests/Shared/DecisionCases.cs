@@ -64,20 +64,26 @@ public static partial class DecisionCases
     private static ImmutableArray<CaseStep> Steps(JsonElement given, string name, string? now)
     {
         var steps = ImmutableArray.CreateBuilder<CaseStep>();
+        var received = DateTimeOffset.MinValue;
         foreach (var (index, step) in given.GetProperty("steps").EnumerateArray().Index())
         {
             var at = Instant(Text(step, "at"), now);
+            received = at > received ? at : received;
             if (step.TryGetProperty("ask", out _))
             {
                 steps.Add(Ask(step, at, $"{name}-{index}"));
+                continue;
             }
-            else if (steps.Count > 0 && steps[^1] is CaseStep.Record before)
+
+            var late = step.TryGetProperty("late", out var isLate) && isLate.GetBoolean();
+            var events = Events(step, at, received, $"{name}-{index}").ToImmutableArray();
+            if (steps.Count > 0 && steps[^1] is CaseStep.Record before && before.IsLate == late)
             {
-                steps[^1] = new CaseStep.Record([.. before.Events, .. Events(step, at, $"{name}-{index}")]);
+                steps[^1] = before with { Events = [.. before.Events, .. events] };
             }
             else
             {
-                steps.Add(new CaseStep.Record([.. Events(step, at, $"{name}-{index}")]));
+                steps.Add(new CaseStep.Record(events, late));
             }
         }
 
@@ -95,16 +101,16 @@ public static partial class DecisionCases
         return new(at, request, new(step.GetProperty("expect").Clone()));
     }
 
-    private static IEnumerable<CustomerEvent> Events(JsonElement e, DateTimeOffset at, string id)
+    private static IEnumerable<CustomerEvent> Events(JsonElement e, DateTimeOffset at, DateTimeOffset received, string id)
     {
         var times = e.TryGetProperty("times", out var count) ? count.GetInt32() : 1;
         for (var i = 0; i < times; i++)
         {
             yield return e.TryGetProperty("response", out var response)
-                ? new($"{id}-{i}", EventType.Response, "", at, at, PropertyMap.Empty, PropertyMap.Empty, Response(response))
+                ? new($"{id}-{i}", EventType.Response, "", at, received, PropertyMap.Empty, PropertyMap.Empty, Response(response))
                 : e.TryGetProperty("identify", out _)
-                    ? new($"{id}-{i}", EventType.Identify, "", at, at, Map(e, "identify"), Map(e, "context"))
-                    : new($"{id}-{i}", EventType.Track, Text(e, "event")!, at, at, Map(e, "properties"), Map(e, "context"));
+                    ? new($"{id}-{i}", EventType.Identify, "", at, received, Map(e, "identify"), Map(e, "context"))
+                    : new($"{id}-{i}", EventType.Track, Text(e, "event")!, at, received, Map(e, "properties"), Map(e, "context"));
         }
     }
 
@@ -176,9 +182,14 @@ public abstract record CaseStep
     {
     }
 
-    /// <summary>The customer did something; all of it is received when it happens.</summary>
-    /// <param name="Events">What, oldest first.</param>
-    public sealed record Record(ImmutableArray<CustomerEvent> Events) : CaseStep;
+    /// <summary>The customer did something.</summary>
+    /// <param name="Events">What, in the order it came in.</param>
+    /// <param name="IsLate">Whether it comes later than the strategy allows.</param>
+    public sealed record Record(ImmutableArray<CustomerEvent> Events, bool IsLate) : CaseStep
+    {
+        /// <summary>What the engine must say of each event.</summary>
+        public RecordStatus Status => IsLate ? RecordStatus.LateApplied : RecordStatus.Applied;
+    }
 
     /// <summary>Somebody asks for the next best action. What is offered stays open for the steps that follow, unless it is a dry run.</summary>
     /// <param name="At">When.</param>
