@@ -1,10 +1,13 @@
+using System.Globalization;
+using Decisioning.Tests.Shared;
+
 namespace Decisioning.Conformance.Tests;
 
 /// <summary>The language against the public suite of its makers.</summary>
 public sealed class ConformanceTests
 {
     [Fact]
-    public async Task Every_test_that_needs_no_messages_passes_but_those_left_out_with_a_reason()
+    public async Task Every_test_that_needs_no_messages_passes_but_those_left_out_with_a_reason_and_the_readme_says_how_many()
     {
         var (tests, all) = await Suite.ReadAsync(TestContext.Current.CancellationToken);
         var leftOut = LeftOut.Read();
@@ -12,6 +15,10 @@ public sealed class ConformanceTests
         var failures = tests.Select(test => (test.Name, Failure: SuiteRun.Failure(test.Definition))).Where(one => one.Failure is not null).ToDictionary(one => one.Name, one => one.Failure, StringComparer.Ordinal);
 
         Report(tests, all, failures.Keys);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"Of the {all:N0} tests of its public conformance suite {tests.Count:N0} need no protobuf messages; {tests.Count - leftOut.Count:N0} of them pass"),
+            await File.ReadAllTextAsync(Path.Combine(ForeignClients.RepositoryRoot, "README.md"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Empty(failures.Where(one => !leftOut.Contains(one.Key)).Select(one => $"{one.Key}: {one.Value}"));
         Assert.Empty(leftOut.Where(name => !failures.ContainsKey(name)).Select(name => $"{name} passes, or is not in the suite: strike it off left-out.txt"));
     }

@@ -9,6 +9,7 @@ namespace Decisioning.Engine.Tests.Strategies;
 public sealed class MutationTests
 {
     private const int Rounds = 40;
+    private const int ManualRounds = 1_000;
     private static readonly string[] Pieces = ["{", "}", "[", "]", ":", ": ", ",", " #", "\"", "'", "|", ">", "&a ", "*a", "!", "-", "- ", "\n", "\t", "  ", "?", "%", "@", "\0", "\u2028", "😀", "9e99", "null", "<<"];
 
     [Theory]
@@ -23,17 +24,57 @@ public sealed class MutationTests
         var source = SampleStrategies.Read(sample);
         for (var round = 0; round < Rounds; round++)
         {
-            var file = source.Files.Keys.ElementAt(random.Next(source.Files.Count));
-            var broken = new StrategySource(source.Files.SetItem(file, Mutate(source.Files[file], random)));
+            var broken = Break(source, random);
 
             var report = StrategyLinter.Lint(broken, new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
             Assert.True(report.Strategy is null == report.Errors > 0, $"round {round}: either a strategy or errors");
-            foreach (var error in report.Findings)
-            {
-                Assert.True(Exists(error, broken), $"round {round}: {error} is nowhere");
-                Assert.False(error.Message.Contains("System.", StringComparison.Ordinal) || error.Message.Contains("YamlDotNet", StringComparison.Ordinal), error.ToString());
-            }
+            RequirePlaces(report.Findings, broken, round);
+        }
+    }
+
+    /// <summary>The examples of the manual have nearly every key there is, in a few lines each.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void The_manual_broken_at_random_is_refused_with_places_or_compiles(int seed)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var source = new StrategySource(ManualTests.Examples
+            .Select((text, i) => KeyValuePair.Create($"example-{i:00}.yaml", text))
+            .Append(KeyValuePair.Create("strategy.yaml", "strategy: manual"))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal));
+        var compiled = 0;
+        for (var round = 0; round < ManualRounds; round++)
+        {
+            var broken = Break(source, random);
+
+            var (strategy, errors) = StrategyCompiler.Compile(broken, 1);
+
+            Assert.True(strategy is null != errors.IsEmpty, $"round {round}: either a strategy or errors");
+            RequirePlaces(errors, broken, round);
+            compiled += strategy is null ? 0 : 1;
+        }
+
+        Assert.InRange(compiled, 1, ManualRounds / 2);
+    }
+
+    private static StrategySource Break(StrategySource source, Random random)
+    {
+        var file = source.Files.Keys.ElementAt(random.Next(source.Files.Count));
+        return new StrategySource(source.Files.SetItem(file, Mutate(source.Files[file], random)));
+    }
+
+    private static void RequirePlaces(ImmutableArray<Finding> findings, StrategySource source, int round)
+    {
+        foreach (var finding in findings)
+        {
+            Assert.True(Exists(finding, source), $"round {round}: {finding} is nowhere");
+            Assert.False(finding.Message.Contains("System.", StringComparison.Ordinal) || finding.Message.Contains("YamlDotNet", StringComparison.Ordinal), finding.ToString());
         }
     }
 
