@@ -93,6 +93,21 @@ public sealed class JsonSchemaTests : IDisposable
     }
 
     [Fact]
+    public void The_copy_beside_the_samples_is_the_schema() => Assert.True(
+        File.ReadAllText(Path.Combine(SampleStrategies.Root, "strategy.schema.json")) == StrategyJsonSchema.Text,
+        "strategies/strategy.schema.json is out of date; write it anew: decide schema > strategies/strategy.schema.json");
+
+    [Fact]
+    public void The_samples_say_where_the_schema_is()
+    {
+        foreach (var file in Directory.EnumerateDirectories(SampleStrategies.Root).SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml")))
+        {
+            var named = Path.Combine(Path.GetDirectoryName(file)!, File.ReadLines(file).First().Replace("# yaml-language-server: $schema=", "", StringComparison.Ordinal));
+            Assert.True(File.Exists(named), $"{file} does not begin with `# yaml-language-server: $schema=../strategy.schema.json`");
+        }
+    }
+
+    [Fact]
     public void Every_key_says_what_it_is_for()
     {
         using var schema = JsonDocument.Parse(StrategyJsonSchema.Text);
