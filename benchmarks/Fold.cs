@@ -28,7 +28,7 @@ internal static class FoldBench
         ];
     }
 
-    private static (string Name, double Nanoseconds, double Bytes) Record(string name, Strategy strategy)
+    internal static (string Name, double Nanoseconds, double Bytes) Record(string name, Strategy strategy)
     {
         var events = Events(EventsOfCustomer);
         var state = Recorder.Plan(CustomerState.Empty, events, strategy, _start.AddYears(1)).Next;
@@ -72,9 +72,8 @@ internal static class FoldBench
         return (name, best.TotalNanoseconds / events, (GC.GetAllocatedBytesForCurrentThread() - bytes) / ((double)rounds * events));
     }
 
-    private static (string Name, double Nanoseconds, double Bytes) Weigh(string name, Strategy strategy, int events)
+    internal static (string Name, double Nanoseconds, double Bytes) Weigh(string name, Strategy strategy, int events, int customers = 2_000)
     {
-        const int customers = 2_000;
         var all = Events(events);
         var states = new CustomerState[customers];
         var before = GC.GetTotalMemory(forceFullCollection: true);

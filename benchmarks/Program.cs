@@ -9,6 +9,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("conditions", async () => (await ConditionsBench.RunAsync()).Select(Row.Of)),
     ("fold", () => Task.FromResult(FoldBench.Run().Select(Row.Of))),
     ("rules", () => Task.FromResult<IEnumerable<Row>>(RuleScaleBench.Run())),
+    ("features", () => Task.FromResult(FeaturesBench.Run().Select(Row.Of))),
     ("decide", () => Task.FromResult(DecideBench.Run().Select(Row.Of))),
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),
     ("grpc", async () => (await GrpcEcho.RunAsync()).Select(Row.Of)),

@@ -42,8 +42,8 @@ public static class Limits
     public const int SeenMessagesMax = 64;
 
     /// <summary>
-    /// Buckets of a sliding window at least: an edge is exact to 1/64 of the window. Widths are powers of two, so a window has 64 to 127:
-    /// a full one is 127 × 16 bytes = 2 KB for a count, 3 KB for a sum, 4 KB for a mean. Windows over the same base share them.
+    /// Buckets of a sliding window at least: an edge is exact to 1/64 of the window. Widths are powers of two, so a window has 64 to 128:
+    /// a full one is 128 × 16 bytes = 2 KB for a count, 3 KB for a sum, 4 KB for a mean. Windows over the same base share them.
     /// </summary>
     public const int WindowBuckets = 64;
 
@@ -53,7 +53,7 @@ public static class Limits
     /// <summary>Distinct values one feature remembers exactly: 256 × 16 bytes = 4 KB; beyond it the count is estimated (6.5 %) from at most 48 KB, typically 4.</summary>
     public const int DistinctValuesMax = 256;
 
-    /// <summary>Values whose counts one top feature keeps: 16 × (144 bytes + 512 of text) = 10 KB, and 16 bytes for each bucket of each value, 32 KB if all were full.</summary>
+    /// <summary>Values whose counts one top feature keeps: 16 × (170 bytes + 512 of text) = 10 KB, and 16 bytes for each bucket of each value, 32 KB if all were full.</summary>
     public const int TopValuesMax = 16;
 
     /// <summary>Bounds of the bands of one feature.</summary>

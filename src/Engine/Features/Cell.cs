@@ -53,6 +53,22 @@ internal abstract class Cell(ulong key, CellKind kind)
     /// <summary>Drops what has left all windows by an instant; only while owned. False when nothing is left and the cell may go.</summary>
     public abstract bool Expire(long now, CellPlan plan);
 
+    /// <summary>Tells which features read another value at an instant than at one before, as far as time alone changes it.</summary>
+    /// <param name="before">The instant before.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="plan">The features that read it.</param>
+    /// <param name="changed">Gets their slots.</param>
+    public virtual void FindChanged(long before, long now, CellPlan plan, List<int> changed)
+    {
+        foreach (var feature in plan.Features)
+        {
+            if (NextChangeAt(feature, before) <= now)
+            {
+                changed.Add(feature.Slot);
+            }
+        }
+    }
+
     /// <summary>The earliest instant after another at which what a feature reads may change by time alone; never is <see cref="long.MaxValue"/>.</summary>
     public abstract long NextChangeAt(Feature feature, long now);
 
@@ -69,13 +85,8 @@ internal abstract class Cell(ulong key, CellKind kind)
     /// <summary>The first time after an instant that something kept since a start leaves one of a feature's windows.</summary>
     protected static long NextLeave(Feature feature, long start, long now)
     {
-        var least = long.MaxValue;
-        foreach (var window in feature.Windows)
-        {
-            var leaves = window.LeavesAt(start);
-            least = leaves > now && leaves < least ? leaves : least;
-        }
-
-        return least;
+        var leaves = feature.Window?.LeavesAt(start) ?? long.MinValue;
+        var before = feature.WindowBefore?.LeavesAt(start) ?? long.MinValue;
+        return leaves > now ? leaves : before > now ? before : long.MaxValue;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class CellPlan
     public const long Out = long.MinValue;
 
     private readonly Window[] _windows;
+    private readonly int[][] _slotsByWindow;
 
     public CellPlan(ulong key, ImmutableArray<Feature> features)
     {
@@ -22,7 +23,8 @@ internal sealed class CellPlan
         Ordered = OrderedValue.TypeOf(first.Of?.Type ?? CelType.Double);
         Gap = first.Gap.Ticks;
         Sequence = first.Sequence is { } sequence ? new(sequence) : null;
-        _windows = [.. features.SelectMany(feature => feature.Windows).Distinct().OrderBy(window => window.Length)];
+        _windows = [.. features.SelectMany(WindowsOf).Distinct().OrderBy(window => window.Length)];
+        _slotsByWindow = [.. _windows.Select(window => features.Where(feature => WindowsOf(feature).Contains(window)).Select(feature => feature.Slot).ToArray())];
     }
 
     public ulong Key { get; }
@@ -46,6 +48,11 @@ internal sealed class CellPlan
 
     /// <summary>The windows that are read, shortest first; empty for all time.</summary>
     public ReadOnlySpan<Window> Windows => _windows;
+
+    /// <summary>The slots of the features that read a window, by its place among <see cref="Windows"/>.</summary>
+    public ReadOnlySpan<int> SlotsOf(int window) => _slotsByWindow[window];
+
+    private static IEnumerable<Window> WindowsOf(Feature feature) => new[] { feature.Window, feature.WindowBefore }.OfType<Window>();
 
     /// <summary>The kind of cell a feature reads.</summary>
     public static CellKind KindOf(Feature feature)

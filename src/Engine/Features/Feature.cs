@@ -58,8 +58,9 @@ public sealed record Feature(
         _ => Within,
     };
 
-    /// <summary>The windows it reads, shortest first; empty for all time.</summary>
-    internal ImmutableArray<Window> Windows => Within is not { } within || Kind == FeatureKind.Sequence ? []
-        : Kind is FeatureKind.CountTrend or FeatureKind.SumTrend ? [Window.Of(within), Window.Of(within).Doubled]
-        : [Window.Of(within)];
+    /// <summary>The window it reads; null for all time.</summary>
+    internal Window? Window => Within is { } within && Kind != FeatureKind.Sequence ? Features.Window.Of(within) : null;
+
+    /// <summary>The longer window a trend reads besides; null for other kinds.</summary>
+    internal Window? WindowBefore => Kind is FeatureKind.CountTrend or FeatureKind.SumTrend ? Window?.Doubled : null;
 }

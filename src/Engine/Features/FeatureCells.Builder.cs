@@ -86,14 +86,7 @@ public sealed partial record FeatureCells
                     continue;
                 }
 
-                foreach (var feature in cellPlan.Features)
-                {
-                    if (cell.NextChangeAt(feature, before) <= now)
-                    {
-                        changed.Add(feature.Slot);
-                    }
-                }
-
+                cell.FindChanged(before, now, cellPlan, changed);
                 cell = cell.IsOwned ? cell : Take(cell.ToOwned(), i);
                 if (cell.Expire(now, cellPlan))
                 {

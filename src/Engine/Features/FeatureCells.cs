@@ -6,7 +6,7 @@ namespace Decisioning.Engine.Features;
 /// The cells of one customer from which features are read: sparse, immutable, keyed by <see cref="Feature.Key"/>.
 /// What features read is a function of the set of events counted, not of the order they came in, unless their kind says otherwise; of two
 /// events at the same instant the one with the higher (for first: lower) sequence is the last. 16 bytes for each cell, and what
-/// it weighs itself: 72 to 88 bytes, and for windows some bytes per bucket with events in it.
+/// it weighs itself: 72 to 120 bytes, and for windows some bytes per bucket with events in it.
 /// </summary>
 public sealed partial record FeatureCells
 {

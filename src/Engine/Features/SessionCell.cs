@@ -85,7 +85,7 @@ internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
         return _sessions.Length > 0;
     }
 
-    public override long NextChangeAt(Feature feature, long now) => NextLeave(feature.Windows.AsSpan(), now);
+    public override long NextChangeAt(Feature feature, long now) => feature.Window is { } window ? NextLeave([window], now) : long.MaxValue;
 
     /// <summary>A session each, by time; before them, if there are any, how many there were before in one with the bucket 1.</summary>
     public override ImmutableArray<FeatureCellEntry> ToEntries() =>

@@ -5,7 +5,7 @@ namespace Decisioning.Engine.Features;
 
 /// <summary>
 /// Counts, sums and means. The newest bucket lies in the cell itself, so that an event costs no copy of the others; those are kept
-/// as running totals (of all buckets up to and including each), so that a window is the difference of two. 88 bytes, and for each
+/// as running totals (of all buckets up to and including each), so that a window is the difference of two. 120 bytes, and for each
 /// older bucket with events 16 (count), 24 (sum) or 32 (mean).
 /// </summary>
 internal sealed class TallyCell(ulong key, CellKind kind) : Cell(key, kind)
@@ -61,7 +61,7 @@ internal sealed class TallyCell(ulong key, CellKind kind) : Cell(key, kind)
         {
             if (_start != CellPlan.Out)
             {
-                Insert(OlderCount, _start, _newest);
+                Push(occurrence.Now, plan);
             }
 
             (_start, _newest) = (start, one);
@@ -72,38 +72,27 @@ internal sealed class TallyCell(ulong key, CellKind kind) : Cell(key, kind)
         return true;
     }
 
+    // What is left of the windows stays until the next bucket comes, with which the buckets are copied anyway.
     public override bool Expire(long now, CellPlan plan)
     {
-        var kept = new long[_older.Length];
-        var (count, last, gone) = (0, CellPlan.Out, default(Tally));
-        for (var i = 0; i < OlderCount; i++)
-        {
-            var start = plan.Start(_older[i * _stride], now);
-            if (start == CellPlan.Out)
-            {
-                gone = Total(i);
-                continue;
-            }
-
-            // Of buckets that become one, the running total of the last is that of all.
-            count += start == last ? 0 : 1;
-            last = start;
-            Put(kept.AsSpan((count - 1) * _stride, _stride), start, Total(i).Minus(gone));
-        }
-
-        (_older, _ownsOlder) = (kept[..(count * _stride)], true);
-        _start = plan.Start(_start, now);
-        if (_start != CellPlan.Out && _start == last)
-        {
-            _newest = Total(count - 1).Minus(Total(count - 2)).Plus(_newest);
-            _older = _older[..((count - 1) * _stride)];
-        }
-
         LeavesAt = NextLeave(plan.Windows, now);
-        return _start != CellPlan.Out;
+        return plan.Start(_start, now) != CellPlan.Out;
     }
 
-    public override long NextChangeAt(Feature feature, long now) => NextLeave(feature.Windows.AsSpan(), now);
+    public override void FindChanged(long before, long now, CellPlan plan, List<int> changed)
+    {
+        for (var i = 0; i < plan.Windows.Length; i++)
+        {
+            ref readonly var window = ref plan.Windows[i];
+            if (FirstStart(window.From(before)) < window.From(now))
+            {
+                changed.AddRange(plan.SlotsOf(i));
+            }
+        }
+    }
+
+    public override long NextChangeAt(Feature feature, long now) =>
+        feature.Window is not { } window ? long.MaxValue : feature.WindowBefore is { } before ? NextLeave([window, before], now) : NextLeave([window], now);
 
     public override ImmutableArray<FeatureCellEntry> ToEntries()
     {
@@ -173,6 +162,31 @@ internal sealed class TallyCell(ulong key, CellKind kind) : Cell(key, kind)
         }
     }
 
+    // The newest bucket becomes an older one. What has left all windows goes, and what has left the shorter ones comes into the buckets of the longer.
+    private void Push(long now, CellPlan plan)
+    {
+        var (older, count) = (OlderCount, 0);
+        var kept = new long[_older.Length + _stride];
+        var (last, gone) = (CellPlan.Out, default(Tally));
+        for (var i = 0; i <= older; i++)
+        {
+            var start = plan.Start(i < older ? _older[i * _stride] : _start, now);
+            var total = i < older ? Total(i) : Total(older - 1).Plus(_newest);
+            if (start == CellPlan.Out)
+            {
+                gone = total;
+                continue;
+            }
+
+            // Of buckets that become one, the running total of the last is that of all.
+            count += start == last ? 0 : 1;
+            last = start;
+            Put(kept.AsSpan((count - 1) * _stride, _stride), start, total.Minus(gone));
+        }
+
+        (_older, _ownsOlder) = (kept.Length == count * _stride ? kept : kept[..(count * _stride)], true);
+    }
+
     private void Insert(int at, long start, Tally own)
     {
         var grown = new long[_older.Length + _stride];
@@ -191,12 +205,18 @@ internal sealed class TallyCell(ulong key, CellKind kind) : Cell(key, kind)
             var from = window.From(now);
             if (_start >= from)
             {
-                var at = FirstFrom(from);
-                least = Math.Min(least, window.LeavesAt(at == OlderCount ? _start : _older[at * _stride]));
+                least = Math.Min(least, window.LeavesAt(FirstStart(from)));
             }
         }
 
         return least;
+    }
+
+    // The start of the first bucket that starts at an instant or later; never is the largest.
+    private long FirstStart(long from)
+    {
+        var at = FirstFrom(from);
+        return at < OlderCount ? _older[at * _stride] : _start >= from ? _start : long.MaxValue;
     }
 
     // The first of the older buckets that starts at an instant or later.

@@ -7,7 +7,7 @@ namespace Decisioning.Engine.Features;
 /// How often values came, for the most frequent one. <see cref="Limits.TopValuesMax"/> values are counted; a further one takes the place and the count
 /// of the least frequent (space-saving, Metwally et al. 2005). While there are no more the answer is exact and the same in whatever
 /// order they came; with more, every value that makes up more than 1/16 of the events is still among those counted, its
-/// count is at most 1/16 of the events too high, and the order of arrival may tell. 64 bytes, and for each value 144, its text, and 16 for each older bucket.
+/// count is at most 1/16 of the events too high, and the order of arrival may tell. 80 bytes, and for each value 170, its text, and 16 for each older bucket.
 /// </summary>
 internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
 {
@@ -39,7 +39,7 @@ internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
         var place = Array.FindIndex(_values, value => value.Hash == hash);
         if (place < 0)
         {
-            place = _values.Length < Limits.TopValuesMax ? _values.Length : Weakest();
+            place = _values.Length < Limits.TopValuesMax ? _values.Length : Weakest(plan.Windows.IsEmpty ? long.MinValue : plan.Windows[^1].From(occurrence.Now));
         }
 
         var known = place < _values.Length ? _values[place] : null;
@@ -114,13 +114,13 @@ internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
 
     private static bool IsBefore(Counted one, Counted other) => one.LastAt != other.LastAt ? one.LastAt > other.LastAt : one.Hash < other.Hash;
 
-    private int Weakest()
+    private int Weakest(long from)
     {
         var weakest = 0;
         for (var i = 1; i < _values.Length; i++)
         {
             var (one, other) = (_values[i], _values[weakest]);
-            var order = one.Tally.All.Count.CompareTo(other.Tally.All.Count);
+            var order = one.Tally.Since(from).Count.CompareTo(other.Tally.Since(from).Count);
             weakest = order < 0 || (order == 0 && IsBefore(other, one)) ? i : weakest;
         }
 

@@ -39,6 +39,17 @@ public sealed partial class ManualTests
         Assert.Equal(FindingRules.All.Select(rule => (rule.Id, rule.Severity.ToString().ToLowerInvariant(), rule.Meaning)), listed);
     }
 
+    [Fact]
+    public void The_manual_lists_every_ready_made_feature_with_what_it_stands_for()
+    {
+        var listed = ReadyRow().Matches(Manual).Select(row => (row.Groups["name"].Value, row.Groups["words"].Value));
+
+        Assert.Equal(Engine.Strategies.Sections.ReadyFeatures.All, listed);
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>\w+)` \| `(?<words>\{ .* \})` \| .*\|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex ReadyRow();
+
     [GeneratedRegex(@"^\| `(?<id>[a-z-]+)` \| (?<severity>error|warning) \| (?<meaning>.*) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex CheckRow();
 
