@@ -23,6 +23,8 @@ internal static class FoldBench
             Replay("one event replayed, 10 features, 20 rules", small),
             Record("one event recorded, 100 features, 1,000 rules", large),
             Replay("one event replayed, 100 features, 1,000 rules", large),
+            Foresee("the next instant foreseen, 10 features, 20 rules", small),
+            Foresee("the next instant foreseen, 100 features, 1,000 rules", large),
             Weigh("a customer with 25 events, 10 features, 20 rules (memory)", small, 25),
             Weigh("a customer with 400 events, 10 features, 20 rules (memory)", small, EventsOfCustomer),
         ];
@@ -49,6 +51,20 @@ internal static class FoldBench
     {
         var log = Recorder.Plan(CustomerState.Empty, Events(EventsOfCustomer), strategy, _start.AddYears(1)).Accepted;
         return Measure(name, log.Length, 300, () => Folding.Replay(CustomerState.Empty, log, strategy));
+    }
+
+    private static (string Name, double Nanoseconds, double Bytes) Foresee(string name, Strategy strategy)
+    {
+        var state = Recorder.Plan(CustomerState.Empty, Events(EventsOfCustomer), strategy, _start.AddYears(1)).Next;
+        return Measure(name, 20, 1_000, () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                GC.KeepAlive(Waking.NextAt(state, strategy, _start));
+            }
+
+            return state;
+        });
     }
 
     // The best round counts: what else runs on the machine only ever adds.

@@ -1,3 +1,5 @@
+using Decisioning.Engine.Scoring;
+
 namespace Decisioning.Engine.Timing;
 
 /// <summary>When a fading score gets somewhere: found by asking the score itself, so that foresight and what comes never differ by a rounding.</summary>
@@ -6,17 +8,38 @@ internal static class Fading
     // 2 to the -1100 is 0 in doubles, whatever the points.
     private const double HalfLivesMax = 1100;
 
+    // Far more than doubles err by, far less than anybody waits for.
+    private const double Error = 1e-9;
+
     /// <summary>The first whole microsecond after an instant at which something is the case that stays so once it is; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
+    /// <param name="score">The score.</param>
+    /// <param name="state">Where the customer stands with it.</param>
     /// <param name="after">The instant.</param>
-    /// <param name="halfLife">Of the score: bounds the search.</param>
-    /// <param name="isSo">Whether it is the case; false at <paramref name="after"/>.</param>
-    public static DateTimeOffset First(DateTimeOffset after, TimeSpan halfLife, Func<DateTimeOffset, bool> isSo)
+    /// <param name="limit">The points about which it comes to be.</param>
+    /// <param name="isSo">Whether it is the case at an instant; false at <paramref name="after"/>.</param>
+    public static DateTimeOffset First(Score score, ScoreState state, DateTimeOffset after, double limit, Func<DateTimeOffset, bool> isSo)
     {
-        var low = after.UtcTicks / TimeSpan.TicksPerMicrosecond;
-        var high = (long)Math.Min(low + (halfLife.TotalMicroseconds * HalfLivesMax), DateTimeOffset.MaxValue.UtcTicks / TimeSpan.TicksPerMicrosecond);
-        if (!isSo(At(high)))
+        if (score.HalfLife is not { } half || limit < 0)
         {
             return DateTimeOffset.MaxValue;
+        }
+
+        var from = Microseconds(after);
+        var end = Bound(from + (half.TotalMicroseconds * HalfLivesMax));
+        var wait = half.TotalMicroseconds * Math.Max(0, Math.Log2(score.PointsAt(state, after) / limit));
+        var (low, high) = (Bound(from + (wait * (1 - Error)) - 2), Bound(from + (wait * (1 + Error)) + 2));
+        if (low <= from || isSo(At(low)))
+        {
+            low = from;
+        }
+
+        if (high >= end || !isSo(At(high)))
+        {
+            high = end;
+            if (!isSo(At(high)))
+            {
+                return DateTimeOffset.MaxValue;
+            }
         }
 
         while (high - low > 1)
@@ -27,6 +50,11 @@ internal static class Fading
 
         return At(high);
     }
+
+    // In doubles infinity stands for what lies beyond the calendar.
+    private static long Bound(double microseconds) => (long)Math.Min(microseconds, Microseconds(DateTimeOffset.MaxValue));
+
+    private static long Microseconds(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMicrosecond;
 
     private static DateTimeOffset At(long microseconds) => new(microseconds * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 }

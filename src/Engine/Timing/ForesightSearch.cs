@@ -5,9 +5,9 @@ using Decisioning.Engine.Strategies;
 namespace Decisioning.Engine.Timing;
 
 /// <summary>
-/// Finds the next instant at which time alone may change a customer's state: for each thing the instants at which what it reads changes, one
-/// after the other, each looked at as a step of the fold would, up to the first at which the step would change something. Nothing is missed:
-/// between these instants everything reads as before.
+/// Finds the next instant at which time alone may change a customer's state: goes from one instant at which something reads differently to the
+/// next, and looks at what reads it as a step of the fold would, up to the first at which that changes something. Nothing is missed: between
+/// these instants everything reads as before.
 /// </summary>
 internal sealed class ForesightSearch
 {
@@ -17,6 +17,7 @@ internal sealed class ForesightSearch
     private readonly TimePlan _plan;
     private readonly NamedBits _rules;
     private readonly NamedBits _segments;
+    private readonly DateTimeOffset[] _nexts;
 
     private ForesightSearch(Strategy strategy)
     {
@@ -24,6 +25,7 @@ internal sealed class ForesightSearch
         _rules = new NamedBits(StrategyPlan.Of(strategy).RuleIds);
         _segments = new NamedBits(StrategyPlan.Of(strategy).SegmentNames);
         View = new TimeView(_plan);
+        _nexts = new DateTimeOffset[_plan.Timed.Length];
     }
 
     public TimeView View { get; }
@@ -53,54 +55,88 @@ internal sealed class ForesightSearch
         }
 
         View.Turn(state, asOf);
-        if (!state.Carried.IsEmpty && _plan.Untimed.Any(item => item.WouldChange(this)))
+        if (!state.Carried.IsEmpty && WouldChange())
         {
             least = Earlier(least, asOf + Limits.FollowUp);
         }
 
-        var looks = Limits.ForesightLooksMax;
-        foreach (var item in _plan.Timed)
+        for (var i = 0; i < _nexts.Length; i++)
         {
-            least = Earlier(least, Find(item, state, asOf, least, ref looks));
+            _nexts[i] = _plan.Timed[i].Next(this);
         }
 
+        for (var looks = 0; looks < Limits.ForesightLooksMax; looks++)
+        {
+            var next = Least();
+            if (next >= least)
+            {
+                break;
+            }
+
+            View.Turn(state, next);
+            if (IsChangedAt(next))
+            {
+                least = next;
+                break;
+            }
+        }
+
+        least = Earlier(least, Least());
         View.Turn(CustomerState.Empty, asOf);
         _idle = this;
         return least;
     }
 
-    private DateTimeOffset Find(TimedItem item, CustomerState state, DateTimeOffset asOf, DateTimeOffset least, ref int looks)
+    // Only right after something changed after its turn: else all is as the last step left it.
+    private bool WouldChange()
     {
-        if (View.Now != asOf)
+        foreach (var item in _plan.Untimed)
         {
-            View.Turn(state, asOf);
-        }
-
-        if (item.WouldChange(this))
-        {
-            return asOf + Limits.FollowUp;
-        }
-
-        for (var step = 0; ; step++)
-        {
-            var next = item.Next(this);
-            if (next >= least)
-            {
-                return DateTimeOffset.MaxValue;
-            }
-
-            if (step == Limits.ForesightStepsMax || looks == 0)
-            {
-                return next;
-            }
-
-            looks--;
-            View.Turn(state, next);
             if (item.WouldChange(this))
             {
-                return next;
+                return true;
             }
         }
+
+        foreach (var item in _plan.Timed)
+        {
+            if (item.WouldChange(this))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Looks at what may change at an instant; what does not gets its next one.
+    private bool IsChangedAt(DateTimeOffset instant)
+    {
+        for (var i = 0; i < _nexts.Length; i++)
+        {
+            if (_nexts[i] == instant)
+            {
+                if (_plan.Timed[i].WouldChange(this))
+                {
+                    return true;
+                }
+
+                _nexts[i] = _plan.Timed[i].Next(this);
+            }
+        }
+
+        return false;
+    }
+
+    private DateTimeOffset Least()
+    {
+        var least = DateTimeOffset.MaxValue;
+        foreach (var next in _nexts)
+        {
+            least = Earlier(least, next);
+        }
+
+        return least;
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;

@@ -33,8 +33,8 @@ internal sealed class TimePlan
 
         foreach (var rule in strategy.Rules.Where(rule => rule.On.IsEmpty && !rule.ReadsEvent && rule.Then.Any(effect => effect is not RuleEffect.Offer)))
         {
-            var layers = rule.Layers.Select(layer => sources.Of(layer.When)).ToImmutableArray();
-            (layers.Any(layer => layer.IsTimed) ? timed : untimed).Add(new TimedItem.OfRule(rule, layers));
+            var all = new TimedCondition.Joined([.. rule.Layers.Select(layer => sources.Of(layer.When))], isAll: true);
+            (all.IsTimed ? timed : untimed).Add(new TimedItem.OfRule(rule, all));
         }
 
         (Timed, Untimed) = (timed.ToImmutable(), untimed.ToImmutable());

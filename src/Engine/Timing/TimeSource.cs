@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Scoring;
 
@@ -58,38 +57,30 @@ internal abstract record TimeSource
     {
         public override DateTimeOffset Next(TimeView view)
         {
-            var state = view.State.Scores.FirstOrDefault(state => state.Name == Score.Name);
-            if (state is null || Score.HalfLife is not { } half)
+            if (view.ScoreOf(Score) is not { } state || Score.RankAt(state, view.Now) is not (> 0 and var rank))
             {
                 return DateTimeOffset.MaxValue;
             }
 
-            var rank = Score.RankAt(state, view.Now);
-            return rank == 0 ? DateTimeOffset.MaxValue : Fading.First(view.Now, half, at => Score.RankAt(state, at) != rank);
+            return Fading.First(Score, state, view.Now, Score.Grades[rank - 1].Threshold - Score.Hysteresis, at => Score.RankAt(state, at) != rank);
         }
     }
 
-    /// <summary>A score that is compared with fixed numbers.</summary>
-    public sealed record Points(Score Score, ImmutableArray<double> Limits) : TimeSource
+    /// <summary>A score that is compared with a fixed number.</summary>
+    public sealed record Points(Score Score, double Limit) : TimeSource
     {
         public override DateTimeOffset Next(TimeView view)
         {
-            var state = view.State.Scores.FirstOrDefault(state => state.Name == Score.Name);
-            if (state is null || Score.HalfLife is not { } half)
+            if (view.ScoreOf(Score) is not { } state)
             {
                 return DateTimeOffset.MaxValue;
             }
 
+            // Down to it, and below it: which of the two counts depends on the comparison.
             var points = Score.PointsAt(state, view.Now);
-            var next = DateTimeOffset.MaxValue;
-            foreach (var limit in Limits)
-            {
-                // Down to it, and below it: which of the two counts depends on the comparison.
-                next = points > limit ? Earlier(next, Fading.First(view.Now, half, at => Score.PointsAt(state, at) <= limit)) : next;
-                next = points >= limit ? Earlier(next, Fading.First(view.Now, half, at => Score.PointsAt(state, at) < limit)) : next;
-            }
-
-            return next;
+            return points > Limit ? Fading.First(Score, state, view.Now, Limit, at => Score.PointsAt(state, at) <= Limit)
+                : points == Limit ? Fading.First(Score, state, view.Now, Limit, at => Score.PointsAt(state, at) < Limit)
+                : DateTimeOffset.MaxValue;
         }
     }
 
@@ -119,6 +110,4 @@ internal abstract record TimeSource
         public override DateTimeOffset Next(TimeView view) =>
             view.Now > DateTimeOffset.MaxValue - Limits.UnforeseenStep ? DateTimeOffset.MaxValue : view.Now + Limits.UnforeseenStep;
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -14,7 +14,8 @@ namespace Decisioning.Engine.Timing;
 internal sealed class TimeSources(Strategy strategy)
 {
     private static readonly TimeSource _unforeseen = new TimeSource.Unforeseen();
-    private readonly Dictionary<string, TermReader<Facts>> _readers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimedTerm> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimedTest> _tests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Feature> _features = strategy.Features.ToDictionary(feature => feature.Name, StringComparer.Ordinal);
     private readonly Dictionary<string, Segment> _segments = strategy.Segments.ToDictionary(segment => segment.Name, StringComparer.Ordinal);
 
@@ -33,12 +34,18 @@ internal sealed class TimeSources(Strategy strategy)
 
     private TimedCondition.Test Of(Leaf leaf, bool isNegated)
     {
-        if (!_readers.TryGetValue(leaf.Term.Key, out var reader))
+        var key = isNegated ? "!" + leaf.Key : leaf.Key;
+        if (!_tests.TryGetValue(key, out var test))
         {
-            _readers[leaf.Term.Key] = reader = new(leaf.Term);
+            if (!_terms.TryGetValue(leaf.Term.Key, out var term))
+            {
+                _terms[leaf.Term.Key] = term = new(_terms.Count, new(leaf.Term));
+            }
+
+            _tests[key] = test = new(_tests.Count, leaf, isNegated, term, [.. SourcesOf(leaf).Distinct()], OnlyCeases(leaf, isNegated));
         }
 
-        return new(leaf, isNegated, reader, [.. SourcesOf(leaf).Distinct()], OnlyCeases(leaf, isNegated));
+        return new(test);
     }
 
     private IEnumerable<TimeSource> SourcesOf(Leaf leaf)
@@ -70,7 +77,7 @@ internal sealed class TimeSources(Strategy strategy)
 
         if (Named(read, "scores.") is { } name && strategy.Scores.FirstOrDefault(score => score.Name == name) is { } score && NumberOf(constant) is { } limit)
         {
-            return [new TimeSource.Points(score, [limit])];
+            return [new TimeSource.Points(score, limit)];
         }
 
         return Named(read, "features.") is { } feature && _features.TryGetValue(feature, out var known) && known.Kind == FeatureKind.Recency && constant.Kind == DynKind.Duration

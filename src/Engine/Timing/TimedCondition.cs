@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using Decisioning.Engine.Decisions;
-using Decisioning.Engine.Expressions;
-using Decisioning.Engine.Expressions.Analysis;
 
 namespace Decisioning.Engine.Timing;
 
@@ -14,6 +11,12 @@ internal abstract class TimedCondition
     /// <summary>Whether time alone can change it at all.</summary>
     public abstract bool IsTimed { get; }
 
+    /// <summary>Whether time alone can make it hold where it does not.</summary>
+    public abstract bool CanBegin { get; }
+
+    /// <summary>The parts that all must hold; itself when it is not such.</summary>
+    public virtual ImmutableArray<TimedCondition> Conjuncts => [this];
+
     /// <summary>Whether it holds at the instant looked at; an error does not.</summary>
     public abstract bool Holds(TimeView view);
 
@@ -24,6 +27,10 @@ internal abstract class TimedCondition
     internal sealed class Joined(ImmutableArray<TimedCondition> parts, bool isAll) : TimedCondition
     {
         public override bool IsTimed { get; } = parts.Any(part => part.IsTimed);
+
+        public override bool CanBegin { get; } = parts.Any(part => part.CanBegin);
+
+        public override ImmutableArray<TimedCondition> Conjuncts => isAll ? [.. parts.SelectMany(part => part.Conjuncts)] : [this];
 
         public override bool Holds(TimeView view)
         {
@@ -77,40 +84,23 @@ internal abstract class TimedCondition
     }
 
     /// <summary>A test of one term, or its opposite.</summary>
-    /// <param name="leaf">The test.</param>
-    /// <param name="isNegated">Whether its opposite is meant.</param>
-    /// <param name="reader">Reads the term.</param>
-    /// <param name="sources">By what time alone changes it; empty for nothing.</param>
-    /// <param name="onlyCeases">Whether time alone can only make it cease to hold.</param>
-    internal sealed class Test(Leaf leaf, bool isNegated, TermReader<Facts> reader, ImmutableArray<TimeSource> sources, bool onlyCeases) : TimedCondition
+    internal sealed class Test(TimedTest test) : TimedCondition
     {
-        public override bool IsTimed => sources.Length > 0;
+        public override bool IsTimed => test.IsTimed;
 
-        public override bool Holds(TimeView view) =>
-            reader.TryRead(view.Facts, out var value) && leaf.Test(value) == (isNegated ? Truth.False : Truth.True);
+        public override bool CanBegin => test.IsTimed && !test.OnlyCeases;
 
-        public override DateTimeOffset Next(TimeView view)
-        {
-            var next = DateTimeOffset.MaxValue;
-            if (onlyCeases && !Holds(view))
-            {
-                return next;
-            }
+        public override bool Holds(TimeView view) => view.Holds(test);
 
-            foreach (var source in sources)
-            {
-                var change = source.Next(view);
-                next = change < next ? change : next;
-            }
-
-            return next;
-        }
+        public override DateTimeOffset Next(TimeView view) => test.IsTimed ? view.Next(test) : DateTimeOffset.MaxValue;
     }
 
     /// <summary>Holds for everybody, or for nobody.</summary>
     internal sealed class Always(bool holds) : TimedCondition
     {
         public override bool IsTimed => false;
+
+        public override bool CanBegin => false;
 
         public override bool Holds(TimeView view) => holds;
 

@@ -21,36 +21,24 @@ internal abstract class TimedItem
     public abstract DateTimeOffset Next(ForesightSearch search);
 
     /// <summary>Whether a rule holds, whose effects come with it.</summary>
-    internal sealed class OfRule(Rule rule, ImmutableArray<TimedCondition> layers) : TimedItem
+    internal sealed class OfRule(Rule rule, TimedCondition all) : TimedItem
     {
-        private readonly TimedCondition _all = new TimedCondition.Joined(layers, isAll: true);
+        // What time alone cannot bring about, and so must be there already for anything to come of the time.
+        private readonly TimedCondition[] _given = [.. all.Conjuncts.Where(part => !part.CanBegin)];
 
-        public override bool WouldChange(ForesightSearch search) => Holds(search) != search.IsHeld(rule.Index);
+        public override bool WouldChange(ForesightSearch search) => all.Holds(search.View) != search.IsHeld(rule.Index);
 
         public override DateTimeOffset Next(ForesightSearch search)
         {
-            for (var i = 0; i < layers.Length; i++)
+            foreach (var part in _given)
             {
-                if (!layers[i].IsTimed && rule.Layers[i].When.Test(search.View.Facts) != Truth.True)
+                if (!part.Holds(search.View))
                 {
                     return DateTimeOffset.MaxValue;
                 }
             }
 
-            return _all.Next(search.View);
-        }
-
-        private bool Holds(ForesightSearch search)
-        {
-            foreach (var layer in rule.Layers)
-            {
-                if (layer.When.Test(search.View.Facts) != Truth.True)
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return all.Next(search.View);
         }
     }
 
@@ -76,7 +64,7 @@ internal abstract class TimedItem
             var next = asked > view.Now ? asked
                 : state is { IsIn: true } || enter.Holds(view) ? exit?.Next(view) ?? DateTimeOffset.MaxValue
                 : enter.Next(view);
-            return StageMachine.EndsAt(stage, state) is { } end && end < next ? end : next;
+            return StageMachine.EndsAt(stage, state) is { } end && end > view.Now && end < next ? end : next;
         }
     }
 
