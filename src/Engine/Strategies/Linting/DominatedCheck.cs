@@ -11,6 +11,9 @@ namespace Decisioning.Engine.Strategies.Linting;
 /// </summary>
 internal sealed class DominatedCheck : ILintCheck
 {
+    /// <summary>How many others an action is compared with per placement, those with the fewest conditions first: with 2,500 in one, all pairs would take a minute.</summary>
+    private const int RivalsMax = 50;
+
     public void Run(LintContext strategy)
     {
         if (strategy.Strategy.Arbitration.Policy != ArbitrationPolicies.Default || strategy.Strategy.Stages.Any(stage => stage.Plan is { } plan && (plan.Weight != 1 || !plan.Weights.IsEmpty)))
@@ -21,13 +24,19 @@ internal sealed class DominatedCheck : ILintCheck
 
         var actions = strategy.Strategy.Actions;
         var bounds = actions.Select(action => PriorityBounds(strategy.Strategy, action)).ToList();
+        var conditions = actions.Select(action => LintContext.Together(LintContext.ConditionsOf(action))).ToList();
         var slots = actions
+            .OrderBy(action => conditions[action.Index].Leaves.Count())
+            .ThenByDescending(action => bounds[action.Index].Min)
             .SelectMany(action => action.Treatments.Select(treatment => (Slot: (treatment.Channel, treatment.Placement), Action: action)))
             .ToLookup(offer => offer.Slot, offer => offer.Action);
         foreach (var action in actions)
         {
             var winners = action.Treatments
-                .Select(treatment => slots[(treatment.Channel, treatment.Placement)].FirstOrDefault(other => other != action && Beats(strategy, other, action, treatment, bounds)))
+                .Select(treatment => slots[(treatment.Channel, treatment.Placement)]
+                    .Where(other => other != action && Beats(strategy.Strategy, other, action, treatment, bounds))
+                    .Take(RivalsMax)
+                    .FirstOrDefault(other => strategy.Logic.Implies(conditions[action.Index], conditions[other.Index])))
                 .ToList();
             if (winners.All(winner => winner is not null))
             {
@@ -38,15 +47,15 @@ internal sealed class DominatedCheck : ILintCheck
         }
     }
 
-    private static bool Beats(LintContext strategy, ActionDefinition winner, ActionDefinition loser, Treatment where, List<(double Min, double Max)> bounds) =>
+    /// <summary>Whether one comes before the other wherever both may be offered, and nothing but its conditions can keep it away.</summary>
+    private static bool Beats(Strategy strategy, ActionDefinition winner, ActionDefinition loser, Treatment where, List<(double Min, double Max)> bounds) =>
         (Tier(winner) < Tier(loser) || (Tier(winner) == Tier(loser) && bounds[winner.Index].Min > bounds[loser.Index].Max))
         && IsUnbound(winner) && (winner.Touch & loser.Touch) == loser.Touch && (winner.Stages.IsEmpty || winner.Stages.AsSpan().SequenceEqual(loser.Stages.AsSpan()))
         && (winner.Purpose is null || winner.Purpose == loser.Purpose)
         && (winner.ValidFrom is null || winner.ValidFrom <= loser.ValidFrom)
         && (winner.ValidUntil is null || winner.ValidUntil >= loser.ValidUntil)
         && winner.Treatments.Where(treatment => treatment.Channel == where.Channel).ToList() is [{ Locale: null } only] && (only.Touch & where.Touch) == where.Touch
-        && !strategy.Strategy.Caps.Any(cap => cap.Scope != Policies.CapScope.All && (cap.Channel is null || cap.Channel == where.Channel))
-        && strategy.Logic.Implies(LintContext.Together(LintContext.ConditionsOf(loser)), LintContext.Together(LintContext.ConditionsOf(winner)));
+        && !strategy.Caps.Any(cap => cap.Scope != Policies.CapScope.All && (cap.Channel is null || cap.Channel == where.Channel));
 
     private static int Tier(ActionDefinition action) => action.IsMandatory ? 0 : action.IsFallback ? 2 : 1;
 
