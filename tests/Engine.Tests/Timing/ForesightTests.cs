@@ -32,6 +32,10 @@ public sealed class ForesightTests
           price_6h:  { last: event.price, of: View, within: 6h }
           since:     { recency: View }
           since_11h: { recency: Order, within: 11h }
+          hours:     { recency: Order, in: hours }
+          band:      { recency: View, bands: [2h, 9h] }
+          spells:    { sessions: any, gap: 20m, within: 8h }
+          waiting:   { sequence: [Order], without: View, within: 3h, for: 2h }
           left:      { sequence: [View, View], without: Order, within: 80m }
           mean_4h:   { avg: event.price, of: View, within: 4h }
           least_5h:  { min: event.price, of: View, within: 5h }
@@ -51,6 +55,10 @@ public sealed class ForesightTests
           mixed:     (segments.busy || features.dear_4h >= 2) && (segments.day || !segments.weekend)
           never:     features.views_3d > 1000 && now.hour > 3
           bought:    features.last_9h != null && !(features.since_11h > duration("3h"))
+          stale:     features.hours > 7 && features.hours <= 20
+          banded:    features.band == 2
+          lively:    features.spells >= 2
+          waits:     features.waiting
           dropped:   features.left && features.mean_4h > 30.0
           extreme:   features.least_5h < 20.0 || features.top_8h > 90.0
           rising:    features.trend_3h > 1.2
@@ -131,7 +139,7 @@ public sealed class ForesightTests
         }
 
         Assert.Empty(_strategy.Segments.Where(segment => segment.Name is not ("never" or "lapsing" or "grown")).Select(segment => $"SegmentLeft {segment.Name}").Except(told));
-        Assert.Empty(new[] { "lapsing", "day", "weekend", "eve", "quiet", "odd", "grown", "birthday", "soon", "expiring", "dropped" }.Select(name => $"SegmentEntered {name}").Except(told));
+        Assert.Empty(new[] { "lapsing", "day", "weekend", "eve", "quiet", "odd", "grown", "birthday", "soon", "expiring", "dropped", "stale", "banded", "waits" }.Select(name => $"SegmentEntered {name}").Except(told));
         Assert.Empty(new[] { "StageEntered find", "StageEntered rest", "StageExited look", "StageExited conquer", "GradeChanged lead", "TagExpired looked", "TagGiven morning", "Triggered miss-you" }.Except(told));
     }
 
