@@ -169,11 +169,11 @@ internal static class VerdictExplanation
     /// <summary>What ties an action to others that were chosen, or were not; null when it lost by priority.</summary>
     private static Verdict? Bond(DecisionWork work, PlannedAction action)
     {
-        var (name, path) = (action.Definition.Name, PathOf(action));
+        var name = action.Definition.Name;
         if (work.Missing.TryGetValue(action.Definition.Index, out var missing))
         {
             var member = work.Plan.Actions[missing].Definition.Name;
-            return new(name, FunnelStage.Arbitration, $"{path}.bundle", $"`{member}` of its bundle cannot be offered with it", PropertyMap.Empty);
+            return new(name, FunnelStage.Arbitration, $"{PathOf(action)}.bundle", $"`{member}` of its bundle cannot be offered with it", PropertyMap.Empty);
         }
 
         if (Contest.Excluder(work, action) is not { } chosen)
@@ -182,8 +182,8 @@ internal static class VerdictExplanation
         }
 
         return action.Definition.Exclusive is { } exclusive && exclusive == chosen.Definition.Exclusive
-            ? new(name, FunnelStage.Arbitration, $"{path}.exclusive", $"`{chosen.Definition.Name}` is offered, and only one of `{exclusive}` is", PropertyMap.Empty)
-            : new(name, FunnelStage.Arbitration, $"{path}.dedupe", $"`{chosen.Definition.Name}` is offered, and shows the same: `{Contest.DedupeKey(work, action)}`", PropertyMap.Empty);
+            ? new(name, FunnelStage.Arbitration, $"{PathOf(action)}.exclusive", $"`{chosen.Definition.Name}` is offered, and only one of `{exclusive}` is", PropertyMap.Empty)
+            : new(name, FunnelStage.Arbitration, $"{PathOf(action)}.dedupe", $"`{chosen.Definition.Name}` is offered, and shows the same: `{Contest.DedupeKey(work, action)}`", PropertyMap.Empty);
     }
 
     private static string PlaceOf(DecisionWork work, int slot) => work.Slots[slot].Placement is { Length: > 0 } placement ? $"`{placement}`" : "the list";
