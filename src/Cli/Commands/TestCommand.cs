@@ -12,12 +12,13 @@ internal static class TestCommand
 {
     private static readonly Argument<string> Strategy = new("STRATEGY") { Description = "A strategy's folder; its tests are the YAML files under tests/." };
     private static readonly Option<string> Only = new("--only") { Description = "Only the tests whose name or file has this text in it." };
+    private static readonly Option<bool> Explain = new("--explain", "-x") { Description = "Also print what was seen at each look: stages, tags, offers, and why not the others." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object for programs instead of lines for people." };
     private static readonly Option<string> JUnit = new("--junit") { Description = "Also write the results to this file, as JUnit XML." };
 
     public static Command Create()
     {
-        var command = new Command("test", "Runs the tests of a strategy: given these events, expect stages, tags, scores and offers.") { Strategy, Only, Json, JUnit };
+        var command = new Command("test", "Runs the tests of a strategy: given these events, expect stages, tags, scores and offers.") { Strategy, Only, Explain, Json, JUnit };
         command.SetAction(Run);
         return command;
     }
@@ -55,9 +56,10 @@ internal static class TestCommand
             return ExitCode.Usage;
         }
 
+        var explains = arguments.GetValue(Explain) && !arguments.GetValue(Json);
         var started = Stopwatch.GetTimestamp();
         // A case shares nothing with another: one after the other or all at once comes to the same.
-        var reports = cases.AsParallel().AsOrdered().Select(test => TestRunner.Run(test, suite.Strategy)).ToImmutableArray();
+        var reports = cases.AsParallel().AsOrdered().Select(test => TestRunner.Run(test, suite.Strategy, explains)).ToImmutableArray();
         var results = new TestResults(strategy, reports, Stopwatch.GetElapsedTime(started), IsWhole: cases.Length == suite.Cases.Length);
         if (arguments.GetValue(JUnit) is { } file)
         {

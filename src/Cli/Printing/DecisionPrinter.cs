@@ -120,7 +120,7 @@ internal static class DecisionPrinter
     }
 
     // Wrapping belongs to the terminal, which knows its width; a file has none.
-    private static void Line(FormattableString text)
+    internal static void Line(FormattableString text)
     {
         var safe = text.GetArguments().Select(argument => (object)Markup.Escape(Visible.Text(Convert.ToString(argument, CultureInfo.InvariantCulture) ?? string.Empty))).ToArray();
         var line = string.Format(CultureInfo.InvariantCulture, text.Format, safe);

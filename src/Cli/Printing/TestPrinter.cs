@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decisioning.Cli.Commands;
 using Decisioning.Engine.Testing;
-using Spectre.Console;
 
 namespace Decisioning.Cli.Printing;
 
@@ -21,9 +19,16 @@ internal static class TestPrinter
 
     public static void Print(TestResults results)
     {
-        foreach (var report in results.Reports.Where(report => !report.IsPassed))
+        foreach (var report in results.Reports.Where(report => !report.IsPassed || !report.Looks.IsEmpty))
         {
-            Line($"[red]failed[/] [bold]{Visible.Text(report.Case.Name)}[/]  {report.Case.File}:{report.Case.Line}");
+            Line(report.IsPassed
+                ? (FormattableString)$"[green]passed[/] [bold]{report.Case.Name}[/]  {report.Case.File}:{report.Case.Line}"
+                : $"[red]failed[/] [bold]{report.Case.Name}[/]  {report.Case.File}:{report.Case.Line}");
+            foreach (var look in report.Looks)
+            {
+                LookPrinter.Print(look);
+            }
+
             foreach (var failure in report.Failures)
             {
                 Print(failure);
@@ -31,13 +36,13 @@ internal static class TestPrinter
         }
 
         var passed = results.Reports.Length - results.Failed;
-        Line($"{results.Strategy.Name}: {passed} passed, {results.Failed} failed; {results.Expectations} expectations in {results.Elapsed.TotalMilliseconds:0} ms");
+        Line($"{results.Strategy.Name}: {passed} passed, {results.Failed} failed; {results.Expectations} expectations in {Math.Round(results.Elapsed.TotalMilliseconds)} ms");
         if (results.IsWhole)
         {
             foreach (var (kind, count, untouched) in results.Touched.Against(results.Strategy))
             {
                 var names = untouched.IsEmpty ? "" : $"; never {string.Join(", ", untouched.Take(NamesMax))}{(untouched.Length > NamesMax ? $" and {untouched.Length - NamesMax} more" : "")}";
-                Line($"[grey]  {kind,-8} {count - untouched.Length} of {count} touched{names}[/]");
+                Line($"[grey]  {kind.PadRight(8)} {count - untouched.Length} of {count} touched{names}[/]");
             }
         }
     }
@@ -66,14 +71,14 @@ internal static class TestPrinter
 
     private static void Print(TestFailure failure)
     {
-        Line($"  {failure.File}:{failure.Line}:{failure.Column}  {Visible.Text(failure.Subject)} at {failure.At}");
-        Line($"      expected  [green]{Visible.Text(failure.Expected)}[/]");
-        Line($"      actual    [red]{Visible.Text(failure.Actual)}[/]");
+        Line($"  {failure.File}:{failure.Line}:{failure.Column}  {failure.Subject} at {failure.At}");
+        Line($"      expected  [green]{failure.Expected}[/]");
+        Line($"      actual    [red]{failure.Actual}[/]");
         foreach (var sentence in failure.Because)
         {
-            Line($"      because   [grey]{Visible.Text(sentence)}[/]");
+            Line($"      because   [grey]{sentence}[/]");
         }
     }
 
-    private static void Line(FormattableString markup) => AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, markup);
+    private static void Line(FormattableString text) => DecisionPrinter.Line(text);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Decisions;
 
 namespace Decisioning.Engine.Testing;
 
@@ -11,7 +12,17 @@ public sealed record CaseReport(TestCase Case, int Expectations, ImmutableArray<
 {
     /// <summary>Whether everything was as expected.</summary>
     public bool IsPassed => Failures.IsEmpty;
+
+    /// <summary>What was seen at each look, where that was asked for; else empty.</summary>
+    public ImmutableArray<LookReport> Looks { get; init; } = [];
 }
+
+/// <summary>What was seen at one look of a case.</summary>
+/// <param name="Line">The line it is written at, from 1.</param>
+/// <param name="At">When, in the test's local time: <c>2026-11-02T10:00</c>.</param>
+/// <param name="Customer">The customer then.</param>
+/// <param name="Decision">The answer with all its reasons; null where nothing was asked.</param>
+public sealed record LookReport(int Line, string At, CustomerView Customer, Decision? Decision);
 
 /// <summary>Something that was not as a test expects.</summary>
 /// <param name="File">The test's file, relative to the strategy's folder.</param>

@@ -13,6 +13,8 @@ internal sealed class CaseRun
     private readonly TestCase _test;
     private readonly Strategy _strategy;
     private readonly CustomerKey _key;
+    private readonly bool _tellsLooks;
+    private readonly List<LookReport> _looks = [];
     private readonly List<Decision> _decisions = [];
     private readonly List<TestFailure> _failures = [];
     private readonly HashSet<string> _rules = new(StringComparer.Ordinal);
@@ -24,15 +26,16 @@ internal sealed class CaseRun
     private OpenOffers _offers = OpenOffers.Empty;
     private int _expectations;
 
-    public CaseRun(TestCase test, Strategy strategy)
+    public CaseRun(TestCase test, Strategy strategy, bool tellsLooks)
     {
+        _tellsLooks = tellsLooks;
         _test = test;
         _strategy = strategy;
         var id = $"{test.File}:{test.Line}";
         _key = CustomerKey.User("test", id.Length > Limits.CustomerIdCharsMax ? id[^Limits.CustomerIdCharsMax..] : id);
     }
 
-    public CaseReport Report() => new(_test, _expectations, [.. _failures], new Coverage([.. _rules], [.. _actions], [.. _stages], [.. _segments]));
+    public CaseReport Report() => new(_test, _expectations, [.. _failures], new Coverage([.. _rules], [.. _actions], [.. _stages], [.. _segments])) { Looks = [.. _looks] };
 
     /// <summary>Takes one step; false when something was not as expected.</summary>
     public bool Take(TestStep step)
@@ -146,6 +149,11 @@ internal sealed class CaseRun
         var view = CustomerViews.Of(_state, _strategy, look.At);
         _segments.UnionWith(view.Segments);
         _stages.UnionWith(view.Stages.Select(stage => stage.Name));
+        if (_tellsLooks)
+        {
+            _looks.Add(new(look.Place.Line, TestTime.Print(look.At, _test.Zone), view, decision is null ? null : Explained(look, offers)));
+        }
+
         if (decision is not null)
         {
             _actions.UnionWith(decision.Items.Select(item => item.Action));
@@ -184,7 +192,7 @@ internal sealed class CaseRun
     private void Fail(TestStep.Look look, Expectation expected, Value actual, Observation seen, OpenOffers offers)
     {
         var explained = look.Ask is null ? seen : seen with { Decision = Explained(look, offers) };
-        var because = new List<string?>();
+        var because = new List<string>();
         if (expected.Match is Match.Names names && names.Difference(actual) is { Length: > 0 } difference)
         {
             because.Add(difference);
@@ -193,18 +201,18 @@ internal sealed class CaseRun
         switch (expected.Subject)
         {
             case Subject.Offers:
-                because.AddRange(((Match.Names)expected.Match).Expected.Select(explained.About));
-                because.AddRange(explained.Decision!.Items.Select(item => item.Action).Except(((Match.Names)expected.Match).Expected).Select(explained.About));
+                because.AddRange(((Match.Names)expected.Match).Expected.SelectMany(explained.About));
+                because.AddRange(explained.Decision!.Items.Select(item => item.Action).Except(((Match.Names)expected.Match).Expected).SelectMany(explained.About));
                 break;
             case Subject.First:
-                because.Add(explained.About(expected.Match.Written));
-                because.AddRange(explained.Decision!.Items.Take(1).Select(item => explained.About(item.Action)));
+                because.AddRange(explained.About(expected.Match.Written));
+                because.AddRange(explained.Decision!.Items.Take(1).SelectMany(item => explained.About(item.Action)));
                 break;
             case Subject.Not or Subject.AllowedAgainAt:
-                because.Add(explained.About(expected.Name));
+                because.AddRange(explained.About(expected.Name));
                 break;
             case Subject.Texts:
-                because.Add(actual.IsNull ? explained.About(expected.Name[..expected.Name.IndexOf('.', StringComparison.Ordinal)]) : null);
+                because.AddRange(actual.IsNull ? explained.About(expected.Name[..expected.Name.IndexOf('.', StringComparison.Ordinal)]) : []);
                 break;
             case Subject.Rules:
                 because.AddRange(seen.Rules.Value.Where(rule => rule.Rule == expected.Name).SelectMany(Layers));
@@ -213,7 +221,7 @@ internal sealed class CaseRun
                 break;
         }
 
-        Fail(expected.Place, expected.Path, look.At, expected.Match.Written, Match.Print(actual, _test.Zone), [.. because.OfType<string>()]);
+        Fail(expected.Place, expected.Path, look.At, expected.Match.Written, Match.Print(actual, _test.Zone), [.. because]);
     }
 
     private static IEnumerable<string> Layers(RuleReport rule) => rule.Layers.Select(layer => layer.Result switch

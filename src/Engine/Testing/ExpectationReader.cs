@@ -212,7 +212,7 @@ internal sealed class ExpectationReader(TestNames names, TestTime time, Mistakes
             return new Match.Dropped(text);
         }
 
-        mistakes.Add(FindingRules.UnknownName, node.Place, path, $"`{Shape.Short(text)}` is no stage of the funnel{Cures.For(text, TestNames.FunnelStages, "")}; write one of {Cures.List(TestNames.FunnelStages)}, or the path of what drops it, such as `contact.caps[0]`");
+        mistakes.Add(FindingRules.UnknownName, node.Place, path, $"`{Shape.Short(text)}` is no stage of the funnel{Cures.For(text, TestNames.FunnelStages, "")}; write one of {Cures.List(TestNames.FunnelStages)}, or the path of what drops it, such as `contact.caps[1]`");
         return null;
     }
 

@@ -36,17 +36,30 @@ internal sealed record Observation(CustomerView View, Decision? Decision, Immuta
         _ => Decision!.Verdicts.FirstOrDefault(verdict => verdict.Action == name)?.AllowedAgainAt is { } at ? Value.Of(at) : Value.Null,
     };
 
-    /// <summary>What the answer says of an action, in a sentence; null when it does not say anything.</summary>
-    public string? About(string action)
+    /// <summary>What the answer says of an action, a sentence each; nothing when nothing was asked.</summary>
+    public IEnumerable<string> About(string action)
     {
-        if (Decision?.Items.FirstOrDefault(item => item.Action == action) is { } offered)
+        if (Decision is null)
         {
-            return $"{action}: offered on {offered.Channel}/{offered.Placement} with priority {Words.Of(offered.Priority)}";
+            yield break;
         }
 
-        return Decision?.Verdicts.FirstOrDefault(verdict => verdict.Action == action) is { } verdict
-            ? $"{action}: {TestNames.Word(verdict.Stage)}, {verdict.Reason} ({verdict.Rule})"
-            : Decision is null ? null : $"{action}: no candidate, it has no treatment for what was asked";
+        if (Decision.Items.FirstOrDefault(item => item.Action == action) is { } offered)
+        {
+            yield return $"{action}: offered on {offered.Channel}/{offered.Placement} with priority {Words.Of(offered.Priority)}";
+        }
+        else if (Decision.Verdicts.FirstOrDefault(verdict => verdict.Action == action) is not { } verdict)
+        {
+            yield return $"{action}: no candidate, it has no treatment for what was asked";
+        }
+        else
+        {
+            yield return $"{action}: {TestNames.Word(verdict.Stage)}, {verdict.Reason} ({verdict.Rule})";
+            if (verdict.WouldWin is { } change)
+            {
+                yield return $"{action}: {change.Text}";
+            }
+        }
     }
 
     private Value TextOf(string name)

@@ -103,7 +103,7 @@ internal static class TestReader
         var items = Shape.Items(list, path, "what happens", Limits.TestStepsMax, mistakes);
         for (var i = 0; i < items.Length; i++)
         {
-            steps.Read(items[i], $"{path}[{i}]");
+            steps.Read(items[i], $"{path}[{i + 1}]");
         }
     }
 

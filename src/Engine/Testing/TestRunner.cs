@@ -12,9 +12,10 @@ public static class TestRunner
     /// </summary>
     /// <param name="test">The case.</param>
     /// <param name="strategy">The strategy of its suite.</param>
-    public static CaseReport Run(TestCase test, Strategy strategy)
+    /// <param name="tellsLooks">Whether to report what was seen at each look, with all reasons.</param>
+    public static CaseReport Run(TestCase test, Strategy strategy, bool tellsLooks = false)
     {
-        var run = new CaseRun(test, strategy);
+        var run = new CaseRun(test, strategy, tellsLooks);
         foreach (var step in test.Steps)
         {
             if (!run.Take(step))

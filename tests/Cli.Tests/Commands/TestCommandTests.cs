@@ -102,6 +102,25 @@ public sealed class TestCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_shows_each_look_of_a_test_that_passes_too()
+    {
+        _folder.Write("tests/a.yaml", Passing + Failing);
+
+        var run = (await Decide.RunAsync("test", _folder.Root, "--only", "is welcomed", "--explain")).WithoutTraces();
+
+        Assert.StartsWith(
+            """
+            passed who looked is welcomed  tests/a.yaml:2
+              at 2026-11-02T10:00 (line 2)
+                stages: find
+                1. welcome  web/hero  5 = 0.5 × 1 × 10 × 1  “Welcome”
+            shop: 1 passed, 0 failed; 1 expectations in
+            """.ReplaceLineEndings("\n"),
+            run.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Programs_get_JSON_and_build_servers_get_JUnit()
     {
         _folder.Write("tests/a.yaml", Passing + Failing);
