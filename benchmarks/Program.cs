@@ -11,6 +11,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("rules", () => Task.FromResult<IEnumerable<Row>>(RuleScaleBench.Run())),
     ("features", () => Task.FromResult(FeaturesBench.Run().Select(Row.Of))),
     ("decide", () => Task.FromResult(DecideBench.Run().Select(Row.Of))),
+    ("tests", () => Task.FromResult(StrategyTestsBench.Run().Select(Row.Of))),
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),
     ("grpc", async () => (await GrpcEcho.RunAsync()).Select(Row.Of)),
     ("import", async () => (await ImportBench.RunAsync()).Select(Row.Of)),

@@ -59,6 +59,7 @@ public sealed class TestCommandTests : IDisposable
                   expected  welcome
                   actual    (none)
                   because   welcome: applicability, `features.views >= 1` does not hold: features.views is 0 (issues.sell.basics.welcome.applicable)
+                  because   welcome: would be offered if `features.views` were 1 instead of 0
             shop: 1 passed, 1 failed; 2 expectations in
             """.ReplaceLineEndings("\n"),
             run.Output,

@@ -14,6 +14,9 @@ public sealed partial class ManualTests
 {
     private static readonly string Manual = File.ReadAllText(Path.Combine(SampleStrategies.Root, "../docs/strategy.md"));
 
+    /// <summary>Its examples of sections, each a file of one strategy.</summary>
+    internal static IReadOnlyList<string> Examples { get; } = [.. Blocks().Where(block => block.File.Length == 0).Select(block => block.Text)];
+
     [Fact]
     public void The_examples_of_the_manual_are_one_strategy_without_a_mistake()
     {
@@ -57,7 +60,7 @@ public sealed partial class ManualTests
     [Fact]
     public void The_manual_names_every_key_of_a_test()
     {
-        var chapter = Manual[Manual.IndexOf("\n## Tests", StringComparison.Ordinal)..Manual.IndexOf("\n## Explanations", StringComparison.Ordinal)];
+        var chapter = Manual[Manual.IndexOf("\n## Tests", StringComparison.Ordinal)..];
 
         Assert.Empty(new[] { TestLanguage.File, TestLanguage.Test, TestLanguage.Case, TestLanguage.AnyEvent, TestLanguage.Consent, TestLanguage.Response, TestLanguage.Ask, TestLanguage.Expect }
             .SelectMany(table => table.Names)
@@ -70,6 +73,14 @@ public sealed partial class ManualTests
         var listed = ReadyRow().Matches(Manual).Select(row => (row.Groups["name"].Value, row.Groups["words"].Value));
 
         Assert.Equal(Engine.Strategies.Sections.ReadyFeatures.All, listed);
+    }
+
+    [Fact]
+    public void The_manual_lists_every_check_with_its_severity_and_meaning()
+    {
+        var listed = CheckRow().Matches(Manual).Select(row => (Id: row.Groups["id"].Value, Severity: row.Groups["severity"].Value, Meaning: row.Groups["meaning"].Value));
+
+        Assert.Equal(FindingRules.All.Select(rule => (rule.Id, rule.Severity.ToString().ToLowerInvariant(), rule.Meaning)), listed);
     }
 
     private static void RunTests(ImmutableSortedDictionary<string, string> files)

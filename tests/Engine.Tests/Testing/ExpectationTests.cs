@@ -59,7 +59,12 @@ public sealed class ExpectationTests
         Assert.Equal(
             new TestFailure("tests/shop.yaml", 8, 14, "first", "2026-11-02T11:00", "letter", "(none)", report.Failures[0].Because),
             Assert.Single(report.Failures));
-        Assert.Equal(["letter: consent, no consent for `marketing` on `email` (consent.marketing.email)"], report.Failures[0].Because);
+        Assert.Equal(
+            [
+                "letter: consent, no consent for `marketing` on `email` (consent.marketing.email)",
+                "letter: would be offered if `consent.marketing.email` were true instead of false",
+            ],
+            report.Failures[0].Because);
     }
 
     [Fact]
