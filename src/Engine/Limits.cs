@@ -137,7 +137,16 @@ public static class Limits
     /// <summary>Placeholders and choices in one content template.</summary>
     public const int TemplateTagsMax = 32;
 
-    /// <summary>Characters one placeholder renders: a part has at most 4,096 + 32 × 256 = 12,288 characters.</summary>
+    /// <summary>Characters of a template that is a file of its own: a newsletter with its markup.</summary>
+    public const int TemplateFileCharsMax = 32 * 1024;
+
+    /// <summary>Placeholders and choices in a template that is a file of its own.</summary>
+    public const int TemplateFileTagsMax = 200;
+
+    /// <summary>Items of a list that <c>{{#each}}</c> goes through; further ones are left out.</summary>
+    public const int TemplateItemsMax = 20;
+
+    /// <summary>Characters of a value that one placeholder renders, before escapes.</summary>
     public const int TemplateValueCharsMax = 256;
 
     /// <summary>Choices (<c>{{#if}}</c>) within choices in one content template.</summary>
@@ -236,8 +245,8 @@ public static class Limits
     /// <summary>Situations that weigh one action.</summary>
     public const int ContextWeightsPerActionMax = 32;
 
-    /// <summary>Characters of one part of a treatment's content: a letter of five pages.</summary>
-    public const int ContentCharsMax = 16 * 1024;
+    /// <summary>Characters of one rendered part of a treatment's content: a template file and as much again for what is known of the customer.</summary>
+    public const int ContentCharsMax = 64 * 1024;
 
     /// <summary>Days of the longest duration an author may write: ten years; a feature's window is shorter, see <see cref="WindowDaysMax"/>.</summary>
     public const int DurationDaysMax = 3650;

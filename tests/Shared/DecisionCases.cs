@@ -49,7 +49,8 @@ public static partial class DecisionCases
         else
         {
             var folder = Folder($"../strategies/{strategy}");
-            files.AddRange(Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+            files.AddRange(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(file => StrategySource.IsPart(Path.GetRelativePath(folder, file).Replace('\\', '/')))
                 .Select(file => KeyValuePair.Create(Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText(file))));
         }
 

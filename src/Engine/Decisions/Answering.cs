@@ -78,9 +78,10 @@ internal static class Answering
     private static PropertyMap Content(DecisionWork work, PlannedAction action, Treatment treatment)
     {
         var content = PropertyMap.Empty;
+        var reader = new TemplateReader(treatment.Locale ?? work.Reach.Locale, work.Facts.Zone);
         foreach (var part in treatment.Content)
         {
-            content = content.With(part.Name, Value.Of(part.Template.Render(name => ContentValues.Read(work, action, treatment, name))));
+            content = content.With(part.Name, Value.Of(part.Template.Render(name => ContentValues.Read(work, action, treatment, name), reader)));
         }
 
         return content;

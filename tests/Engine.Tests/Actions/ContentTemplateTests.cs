@@ -14,6 +14,10 @@ public sealed class ContentTemplateTests
         ["profile.blocked"] = Value.Of(false),
         ["profile.birthday"] = Value.Of(new DateTimeOffset(1990, 2, 3, 0, 0, 0, TimeSpan.Zero)),
         ["profile.address"] = Value.Of(PropertyMap.Of(("city", Value.Of("Hue")))),
+        ["profile.likes"] = Value.Of([Value.Of("lamps"), Value.Of("rugs")]),
+        ["profile.orders"] = Value.Of([Order("bed", true), Order("sofa", false)]),
+        ["profile.none"] = Value.Of(System.Collections.Immutable.ImmutableArray<Value>.Empty),
+        ["features.big"] = Value.Of(1234567.5),
         ["profile.long"] = Value.Of(new string('x', 1000)),
         ["profile.braces"] = Value.Of("{{profile.first_name}}"),
         ["features.visits"] = Value.Of(3),
@@ -29,6 +33,15 @@ public sealed class ContentTemplateTests
     [InlineData("Dear {{profile.first_name}}, <b>hi</b>", "Dear Ann & Bob <x>, <b>hi</b>")]
     [InlineData("[{{profile.unknown}}]", "[]")]
     [InlineData("[{{profile.address}}]", "[]")]
+    [InlineData("{{profile.address.city}}{{profile.address.street}}{{profile.member.x}}", "Hue")]
+    [InlineData("[{{profile.first_name.Length}}]", "[]")]
+    [InlineData("{{#each profile.likes}}<{{this}}>{{/each}}", "<lamps><rugs>")]
+    [InlineData("{{#each profile.orders}}{{this.item}}{{#if this.paid}} paid{{else}} open{{/if}}; {{/each}}{{profile.member}}", "bed paid; sofa open; true")]
+    [InlineData("{{#each profile.empty}}x{{else}}none{{/each}}{{#each profile.none}}x{{else}}!{{/each}}", "none!")]
+    [InlineData("{{default profile.unknown \"friend\"}} {{default profile.empty 'you'}} {{default features.visits 'x'}}", "friend you 3")]
+    [InlineData("{{number features.spend}} {{number features.spend 2}} {{number features.big 0}} {{number profile.first_name}}", "12.5 12.50 1,234,568 Ann & Bob <x>")]
+    [InlineData("{{date profile.birthday}}|{{date features.last_visit \"dddd d MMMM yyyy 'at' H:mm\"}}|{{time features.last_visit}}", "February 3, 1990|Monday 2 November 2026 at 10:05|10:05")]
+    [InlineData("/q?n={{url profile.first_name}}", "/q?n=Ann%20%26%20Bob%20%3Cx%3E")]
     [InlineData("[{{profile.blocked}}{{profile.member}}]", "[true]")]
     [InlineData("{{features.visits}} {{features.none}} {{features.spend}}", "3 0 12.5")]
     [InlineData("{{profile.birthday}} {{ features.last_visit }}", "1990-02-03 2026-11-02 10:05")]
@@ -45,13 +58,64 @@ public sealed class ContentTemplateTests
     public void Template_renders(string source, string expected) => Assert.Equal(expected, Parse(source).Render(Read));
 
     [Theory]
+    [InlineData("de-AT", "1.234.567,5 2. November 2026 11:05")]
+    [InlineData("fr", "1\u202f234\u202f567,5 2 novembre 2026 11:05")]
+    [InlineData("es", "1.234.567,5 2 de noviembre de 2026 11:05")]
+    [InlineData("vi", "1.234.567,5 2 tháng 11, 2026 11:05")]
+    [InlineData(null, "1,234,567.5 November 2, 2026 11:05")]
+    [InlineData("xx", "1234567.5 2026-11-02 11:05")]
+    public void Helpers_write_in_the_readers_language_and_zone(string? locale, string expected) => Assert.Equal(
+        expected,
+        Parse("{{number features.big}} {{date features.last_visit}} {{time features.last_visit}}").Render(Read, new(locale, NodaTime.DateTimeZoneProviders.Tzdb["Europe/Berlin"])));
+
+    [Theory]
+    [InlineData(TemplateEscape.None, "<b>Ann & Bob <x></b>")]
+    [InlineData(TemplateEscape.Html, "<b>Ann &amp; Bob &lt;x&gt;</b>")]
+    [InlineData(TemplateEscape.Url, "<b>Ann%20%26%20Bob%20%3Cx%3E</b>")]
+    [InlineData(TemplateEscape.Json, "<b>Ann \\u0026 Bob \\u003Cx\\u003E</b>")]
+    public void Values_are_escaped_and_what_the_author_wrote_is_not(TemplateEscape escape, string expected)
+    {
+        Assert.True(ContentTemplate.TryParse("<b>{{profile.first_name}}</b>", out var template, out _, escape));
+        Assert.Equal(expected, template.Render(Read));
+    }
+
+    [Fact]
+    public void Text_over_the_limit_is_cut_between_values_and_lists_end()
+    {
+        var items = Value.Of([.. Enumerable.Repeat(Value.Of(new string('&', 300)), 300)]);
+        Assert.True(ContentTemplate.TryParse(Repeat("{{#each profile.a}}{{this}}{{/each}}", 10), out var template, out _, TemplateEscape.Html));
+        var text = template.Render(_ => items);
+
+        Assert.InRange(text.Length, Limits.ContentCharsMax - (5 * Limits.TemplateValueCharsMax), Limits.ContentCharsMax);
+        Assert.Equal("", text.Replace("&amp;", "", StringComparison.Ordinal));
+        Assert.Equal(Limits.TemplateItemsMax, Parse("{{#each profile.a}}x{{/each}}").Render(_ => items).Length);
+    }
+
+    [Fact]
+    public void Mistake_is_told_where_it_is()
+    {
+        Assert.False(ContentTemplate.TryParse("Hi {{profile.a}}, {{nobody}}", out _, out var error));
+        Assert.Equal(18, error.At);
+    }
+
+    [Theory]
     [InlineData("Hi {{profile.first_name", "`{{profile.first_name` is not closed: write `}}` after it")]
     [InlineData("{{name}}", "`{{name}}` is not understood: write a name such as")]
-    [InlineData("{{profile.first_name.Length}}", "is not understood")]
-    [InlineData("{{{profile.first_name}}}", "is not understood")]
+    [InlineData("{{profile.first_name.0}}", "is not understood")]
+    [InlineData("{{{profile.first_name}}}", "has a brace too many: leave it out, or put a space between")]
+    [InlineData("{{{profile.first_name}}", "is not understood")]
     [InlineData("{{> partial}}", "is not understood")]
     [InlineData("{{#each profile}}x{{/each}}", "is not understood")]
     [InlineData("{{lookup profile 'a'}}", "is not understood")]
+    [InlineData("{{lookup profile.a 'a'}}", "`lookup` is no helper: there are `default`, `date`, `time`, `number`, `url`")]
+    [InlineData("{{profile.a 'a'}}", "`a` stands beside a name: write a helper before it")]
+    [InlineData("{{default profile.a}}", "`default` needs a text")]
+    [InlineData("{{number profile.a 7}}", "`7` is no number of decimals: write 0 to 6")]
+    [InlineData("{{date profile.a 'd.MMM'}}", "`d.MMM` is no pattern of a date")]
+    [InlineData("{{time profile.a 'H'}}", "`time` takes a name alone; leave `H` out")]
+    [InlineData("{{this}}", "`this` is an item of a list: write `{{#each …}}` before it")]
+    [InlineData("{{#each profile.a}}{{#each this.b}}x{{/each}}{{/each}}", "is a list within a list")]
+    [InlineData("{{#each profile.a}}x{{/if}}", "`{{/if}}` closes nothing")]
     [InlineData("{{../profile.x}}", "is not understood")]
     [InlineData("\\{{profile.x}}", "a backslash cannot stand before a placeholder")]
     [InlineData("{{customer.name}}", "`customer.name` is not known: a name begins with `profile.`, `features.` or `action.`")]
@@ -64,7 +128,7 @@ public sealed class ContentTemplateTests
     {
         Assert.False(ContentTemplate.TryParse(source, out var template, out var error));
         Assert.Null(template);
-        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +162,7 @@ public sealed class ContentTemplateTests
     public void Random_text_never_throws_and_what_parses_renders()
     {
         const int seed = 20261121;
-        string[] pieces = ["{{", "}}", "{", "}", "#if ", "/if", "else", "profile.a", "features.b", " ", "\\", "~", "!", ">", "&", "'", "\"", "@", "\n", "x", "{{#if profile.a}}", "{{/if}}", "{{else}}", "{{profile.a}}"];
+        string[] pieces = ["{{", "}}", "{", "}", "#if ", "/if", "else", "profile.a", "features.b", " ", "\\", "~", "!", ">", "&", "'", "\"", "@", "\n", "x", "{{#if profile.a}}", "{{/if}}", "{{else}}", "{{profile.a}}", "{{#each profile.a}}", "{{/each}}", "{{this.b}}", "{{date profile.a 'd.M.'}}", "{{number features.b 2}}"];
         var random = new Random(seed);
         var parsed = 0;
         for (var step = 0; step < 5_000; step++)
@@ -107,7 +171,7 @@ public sealed class ContentTemplateTests
             if (ContentTemplate.TryParse(source, out var template, out _))
             {
                 parsed++;
-                var rendered = template.Render(_ => Value.Of("v"));
+                var rendered = template.Render(_ => step % 2 == 0 ? Value.Of("v") : Value.Of([Value.Of("v"), Value.Of(1)]));
                 Assert.False(rendered.Contains("{{", StringComparison.Ordinal), $"seed {seed}, step {step}: `{source}` rendered `{rendered}`");
             }
         }
@@ -115,19 +179,21 @@ public sealed class ContentTemplateTests
         Assert.True(parsed > 250, $"seed {seed}: only {parsed} parsed");
     }
 
+    private static Value Order(string item, bool paid) => Value.Of(PropertyMap.Of(("item", Value.Of(item)), ("paid", Value.Of(paid))));
+
     private static Value Read(TemplateName name) => Known.GetValueOrDefault(name.ToString());
 
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
     private static ContentTemplate Parse(string source)
     {
-        Assert.True(ContentTemplate.TryParse(source, out var template, out var error), error);
+        Assert.True(ContentTemplate.TryParse(source, out var template, out var error), error?.Message);
         return template;
     }
 
     private static string Error(string source)
     {
         Assert.False(ContentTemplate.TryParse(source, out _, out var error));
-        return error;
+        return error!.Message;
     }
 }

@@ -138,7 +138,7 @@ internal sealed class StrategyBuilder
     /// <summary>A text with placeholders.</summary>
     public static ContentTemplate Template(string text)
     {
-        Assert.True(ContentTemplate.TryParse(text, out var template, out var error), error);
+        Assert.True(ContentTemplate.TryParse(text, out var template, out var error), error?.Message);
         return template;
     }
 

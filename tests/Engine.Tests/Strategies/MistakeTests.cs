@@ -161,7 +161,7 @@ public sealed class MistakeTests
     [InlineData("a: { value: 3, treatments: [ { channel: «wbe, placement: hero } ] }", "unknown channel `wbe`; did you mean `web`?")]
     [InlineData("a: { value: 3, treatments: [ { channel: web, placement: hero }, «{ channel: web, placement: hero } ] }", "two treatments are called `web-hero`; give one a `name`")]
     [InlineData("a: { value: 3, treatments: [ { channel: web, placement: hero, text: \"Hi {{«features.x}}\" } ] }", "unknown feature `x`; declare it under `features`")]
-    [InlineData("a: { value: 3, treatments: [ { channel: web, placement: hero, text: «\"Hi {{profile.x\" } ] }", "{{")]
+    [InlineData("a: { value: 3, treatments: [ { channel: web, placement: hero, text: \"Hi «{{profile.x\" } ] }", "{{")]
     [InlineData("a: { value: 3, treatments: [ { channel: web, placement: hero, «txet: Hi } ] }", "unknown key `txet`; did you mean `text`?")]
     [InlineData("a: { value: 3, treatments: [ { channel: web, placement: hero, text: Hi, «data: { text: Hi } } ] }", "`text` is there twice; write it only outside of `data`")]
     public void A_mistake_in_an_action_is_reported(string marked, string message)

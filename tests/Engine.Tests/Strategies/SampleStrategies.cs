@@ -12,7 +12,8 @@ internal static class SampleStrategies
     public static StrategySource Read(string name)
     {
         var folder = Path.Combine(Root, name);
-        return new StrategySource(Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+        return new StrategySource(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".yaml" or ".hbs")
             .ToImmutableSortedDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText, StringComparer.Ordinal));
     }
 

@@ -37,6 +37,31 @@ public sealed class StrategyFilesTests
     }
 
     [Fact]
+    public void Template_in_a_file_of_its_own_is_the_html_of_a_treatment_and_part_of_the_hash()
+    {
+        const string main = "strategy: s\nissues: { i: { g: { a: { value: 1, treatments: [ { channel: email, placement: inbox, template: mails/hello.hbs } ] } } } }";
+        var (strategy, errors) = Fragments.Compile(("strategy.yaml", main), ("templates/mails/hello.hbs", "<p title=\"a: b\">{{profile.name}}</p>"));
+
+        Assert.True(errors.IsEmpty, string.Join(Environment.NewLine, errors));
+        var part = Assert.Single(strategy!.Actions[0].Treatments[0].Content);
+        Assert.Equal(("html", "<p title=\"a: b\">&lt;A&gt;</p>"), (part.Name, part.Template.Render(_ => Engine.Values.Value.Of("<A>"))));
+        Assert.NotEqual(strategy.Hash, Fragments.Compile(("strategy.yaml", main), ("templates/mails/hello.hbs", "<p>")).Strategy!.Hash);
+    }
+
+    [Theory]
+    [InlineData("hello.hbs", "Hi\n{{nobody}}", "templates/hello.hbs:2:1: error syntax: issues.i.g.a.treatments[1].template: `{{nobody}}` is not understood")]
+    [InlineData("hello.hbs", "Hi {{features.x}}", "templates/hello.hbs:1:6: error unknown-name: issues.i.g.a.treatments[1].template: unknown feature `x`; declare it under `features`")]
+    [InlineData("helo.hbs", "", "strategy.yaml:2:105: error unknown-name: issues.i.g.a.treatments[1].template: there is no template `hello.hbs`; did you mean `helo.hbs`?")]
+    [InlineData("hello.txt", "", "strategy.yaml:2:105: error unknown-name: issues.i.g.a.treatments[1].template: there is no template `hello.hbs`; put it into the folder `templates`")]
+    public void Mistake_in_a_template_is_told_at_its_place_in_the_file(string file, string text, string expected)
+    {
+        var (_, errors) = Fragments.Compile(
+            ("strategy.yaml", "strategy: s\nissues: { i: { g: { a: { value: 1, treatments: [ { channel: email, placement: inbox, name: x, template: hello.hbs }, { channel: email, placement: b, template: hello.hbs } ] } } } }"),
+            ($"templates/{file}", text));
+        Assert.StartsWith(expected, errors[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tests_imports_mappings_and_other_files_are_no_part_of_it()
     {
         var (strategy, errors) = Fragments.Compile(

@@ -14,7 +14,7 @@ internal static partial class Allowances
     /// <summary>The findings that are not allowed, and one for each allowance that allows nothing.</summary>
     public static ImmutableArray<Finding> Apply(StrategySource source, ImmutableArray<Finding> findings)
     {
-        var allowed = source.Files.Where(file => StrategySource.IsPart(file.Key)).SelectMany(file => Of(file.Key, SourceText.Normalize(file.Value))).ToList();
+        var allowed = source.Files.Where(file => StrategySource.IsPart(file.Key) && !StrategySource.IsTemplate(file.Key)).SelectMany(file => Of(file.Key, SourceText.Normalize(file.Value))).ToList();
         var idle = allowed
             .Where(allowance => !findings.Any(allowance.Covers))
             .Select(allowance => new Finding(FindingRules.IdleAllow.Severity, FindingRules.IdleAllow.Id, allowance.File, allowance.From, allowance.Column, "lint",

@@ -142,7 +142,7 @@ internal static class ActionsSection
                 .OfType<string>().Select(stage => names.Stages.IndexOf(stage))],
             Touch = TouchSection.Read(fields),
             Exclusive = fields["exclusive"] is WrittenNode.Scalar exclusive && Names.Check(exclusive, fields.PathOf("exclusive"), NameRule.Id, mistakes) ? exclusive.Text : null,
-            Dedupe = TreatmentReader.Dedupe(fields, names),
+            Dedupe = ContentReader.Dedupe(fields, names),
             Bundle = [.. References.Texts(fields["bundle"], fields.PathOf("bundle"), "the bundle", Limits.BundleMax - 1, mistakes)
                 .Select(action => References.One(ItemOf(fields["bundle"], action), fields.PathOf("bundle"), "action", names.ActionIndex.Keys, "declare it under `issues`", names, mistakes))
                 .OfType<string>().Select(action => names.ActionIndex[action])],

@@ -17,6 +17,9 @@ internal sealed record Declarations
 
     public required bool IsWhole { get; init; }
 
+    /// <summary>Templates that are files of their own, by their names under <c>templates/</c>.</summary>
+    public required ImmutableSortedDictionary<string, TemplateFile> Templates { get; init; }
+
     public required ImmutableArray<PropertyType> Profile { get; init; }
 
     public required FrozenDictionary<string, EventDefinition> Events { get; init; }
@@ -64,6 +67,7 @@ internal sealed record Declarations
         var names = new Declarations
         {
             IsWhole = document.IsWhole,
+            Templates = document.Templates.ToImmutableSortedDictionary(file => file.Key, file => new TemplateFile(file.Value), StringComparer.Ordinal),
             Profile = TypedProperties.ReadProfile(sections.GetValueOrDefault("profile"), mistakes),
             Events = TypedProperties.ReadEvents(sections.GetValueOrDefault("events"), mistakes),
             Features = Keys(sections.GetValueOrDefault("features")),

@@ -11,11 +11,13 @@ namespace Decisioning.Engine.Strategies.Written;
 /// <param name="Files">The files read, <c>strategy.yaml</c> first, then by name.</param>
 /// <param name="IsWhole">Whether every file could be read; if not, a name that is not found may stand in one that could not.</param>
 /// <param name="Hash">SHA-256 over names and contents, lower-case hex.</param>
+/// <param name="Templates">The templates that are files of their own, by their names under <c>templates/</c>.</param>
 internal sealed record StrategyDocument(
     ImmutableDictionary<string, WrittenNode> Sections,
     ImmutableArray<string> Files,
     bool IsWhole,
-    string Hash)
+    string Hash,
+    ImmutableSortedDictionary<string, SourceText> Templates)
 {
     private const string MainFile = "strategy.yaml";
 
@@ -30,26 +32,28 @@ internal sealed record StrategyDocument(
             .ThenBy(file => file.Key, StringComparer.Ordinal)
             .Select(file => new SourceText(file.Key, file.Value))
             .ToList();
-        if (files.Count == 0)
+        if (files.TrueForAll(file => StrategySource.IsTemplate(file.File)))
         {
             mistakes.Add(FindingRules.MissingKey, new Place(MainFile, 1, 1), "strategy", "the folder has no strategy; write a file `strategy.yaml` that begins with `strategy: NAME`");
         }
 
         if (!WithinLimits(files, mistakes))
         {
-            return new StrategyDocument(ImmutableDictionary<string, WrittenNode>.Empty, [.. files.Select(file => file.File)], IsWhole: false, "");
+            return new StrategyDocument(ImmutableDictionary<string, WrittenNode>.Empty, [.. files.Select(file => file.File)], IsWhole: false, "", ImmutableSortedDictionary<string, SourceText>.Empty);
         }
 
         var sections = ImmutableDictionary.CreateBuilder<string, WrittenNode>(StringComparer.Ordinal);
         var whole = true;
-        foreach (var file in files)
+        foreach (var file in files.Where(file => !StrategySource.IsTemplate(file.File)))
         {
             var root = YamlReader.Read(file, mistakes);
             whole &= root is not null;
             Lay(root, sections, mistakes);
         }
 
-        return new StrategyDocument(sections.ToImmutable(), [.. files.Select(file => file.File)], whole, HashOf(files));
+        return new StrategyDocument(sections.ToImmutable(), [.. files.Select(file => file.File)], whole, HashOf(files), files
+            .Where(file => StrategySource.IsTemplate(file.File))
+            .ToImmutableSortedDictionary(file => file.File[StrategySource.TemplateFolder.Length..], file => file, StringComparer.Ordinal));
     }
 
     private static bool WithinLimits(List<SourceText> files, Mistakes mistakes)
