@@ -87,12 +87,8 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
 
         foreach (var readers in _fromBefore)
         {
-            // Of those who read it some saw it as it was before, some as it is.
             Add(readers);
-            foreach (var column in readers.Columns)
-            {
-                _before[column] = IndexLook.Unknown;
-            }
+            Doubt(readers);
         }
 
         _fromBefore.Clear();
@@ -138,7 +134,21 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
         {
             var column = _columns[--_changed];
             _isChanged[column] = false;
-            plan.Index.Columns[column].AskChanged(_before[column], look, holding, this);
+            var (before, now) = (_before[column], look.CodeOf(column));
+            if (now == before)
+            {
+                continue;
+            }
+
+            var changed = plan.Index.Columns[column];
+            changed.AskChanged(before, now, holding, this);
+            foreach (ref readonly var dependent in changed.Dependents)
+            {
+                if (before == IndexLook.Unknown || dependent.MayDiffer(before, now))
+                {
+                    Change(dependent.Column);
+                }
+            }
         }
     }
 
@@ -214,19 +224,38 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     {
         foreach (var column in readers.Columns)
         {
-            var before = look.Leave(column);
-            if (!_isChanged[column])
+            // Logic over it follows when it turns out to be another.
+            if (column < plan.Index.TermColumns)
             {
-                _isChanged[column] = true;
-                _before[column] = before;
-                _columns[_changed++] = column;
+                Change(column);
             }
+        }
 
-            if (ReferenceEquals(readers, plan.Unknown))
-            {
-                // It may have changed at any time, with some of its rows asked before and some after.
-                _before[column] = IndexLook.Unknown;
-            }
+        if (ReferenceEquals(readers, plan.Unknown))
+        {
+            // It may have changed at any time, with some of its rows asked before and some after.
+            Doubt(readers);
+        }
+    }
+
+    private void Change(int column)
+    {
+        var before = look.Leave(column);
+        if (!_isChanged[column])
+        {
+            _isChanged[column] = true;
+            _before[column] = before;
+            _columns[_changed++] = column;
+        }
+    }
+
+    // Of the rows that depend on it some were asked as it was before and some as it is.
+    private void Doubt(Readers readers)
+    {
+        foreach (var column in readers.Columns)
+        {
+            Change(column);
+            _before[column] = IndexLook.Unknown;
         }
     }
 

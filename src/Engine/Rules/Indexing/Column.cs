@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Expressions.Analysis;
 
@@ -14,9 +15,12 @@ internal abstract class Column(int index)
 
     private readonly SortedDictionary<int, ulong> _watched = [];
     private readonly List<(int Row, CodeSet Passes)> _users = [];
-    private int[] _words = [];
-    private ulong[] _rows = [];
-    private ulong[]? _passes;
+    private readonly List<Dependent> _dependents = [];
+    private bool _isCoded;
+    private int _slots;
+
+    // In one piece, as most columns are small and each is met cold: the words, the rows in them, and for each code those that pass.
+    private ulong[] _bits = [];
 
     /// <summary>Its place among the columns of the index.</summary>
     public int Index => index;
@@ -40,6 +44,12 @@ internal abstract class Column(int index)
     /// <param name="test">A predicate about the column's term; null where the column is the test.</param>
     public abstract CodeSet Passing(Predicate? test);
 
+    /// <summary>The logic over it.</summary>
+    public ReadOnlySpan<Dependent> Dependents => CollectionsMarshal.AsSpan(_dependents);
+
+    /// <summary>Notes logic over it.</summary>
+    public void Feed(Dependent dependent) => _dependents.Add(dependent);
+
     /// <summary>Notes a row that depends on it.</summary>
     /// <param name="row">The row.</param>
     /// <param name="passes">The codes at which it passes.</param>
@@ -57,22 +67,23 @@ internal abstract class Column(int index)
     /// <summary>Makes the bitsets when all rows are known.</summary>
     public void Freeze()
     {
-        _words = [.. _watched.Keys];
-        _rows = [.. _watched.Values];
-        if (Count > PassesMax)
+        _slots = _watched.Count;
+        _isCoded = Count <= PassesMax;
+        int[] words = [.. _watched.Keys];
+        _bits = new ulong[(2 + (_isCoded ? Count : 0)) * _slots];
+        foreach (var (slot, (word, rows)) in _watched.Index())
         {
-            return;
+            (_bits[slot], _bits[_slots + slot]) = ((ulong)word, rows);
         }
 
-        _passes = new ulong[Count * _words.Length];
-        foreach (var (row, passes) in _users)
+        foreach (var (row, passes) in _isCoded ? _users : [])
         {
-            var slot = Array.BinarySearch(_words, row >> 6);
+            var slot = Array.BinarySearch(words, row >> 6);
             for (var code = 0; code < Count; code++)
             {
                 if (passes.Contains(code))
                 {
-                    _passes[(code * _words.Length) + slot] |= 1UL << (row & 63);
+                    _bits[((2 + code) * _slots) + slot] |= 1UL << (row & 63);
                 }
             }
         }
@@ -82,33 +93,42 @@ internal abstract class Column(int index)
     /// Asks the watched rows that a change of it may have changed: those that hold and fail now, those that do not hold and pass now.
     /// </summary>
     /// <param name="before">The code when all of them were asked last, or <see cref="IndexLook.Unknown"/>.</param>
-    /// <param name="look">The customer at hand.</param>
+    /// <param name="now">The code now, another one.</param>
     /// <param name="holding">The rows that hold so far, as a bitset.</param>
     /// <param name="to">Where rows are asked.</param>
-    public void AskChanged(int before, IndexLook look, ReadOnlySpan<ulong> holding, Touched to)
+    public void AskChanged(int before, int now, ReadOnlySpan<ulong> holding, Touched to)
     {
-        if (_rows.Length == 0 || look.CodeOf(this) is var now && now == before)
+        if (_slots == 0)
         {
             return;
         }
 
-        if (_passes is null)
+        if (!_isCoded)
         {
             AskOneByOne(before, now, holding, to);
             return;
         }
 
-        var passes = _passes.AsSpan(now * _words.Length, _words.Length);
-        var passed = before == IndexLook.Unknown ? default : _passes.AsSpan(before * _words.Length, _words.Length);
-        for (var slot = 0; slot < passes.Length; slot++)
+        ReadOnlySpan<ulong> bits = _bits;
+        var words = bits[.._slots];
+        var rows = bits.Slice(_slots, _slots);
+        var passes = bits.Slice((2 + now) * _slots, _slots);
+
+        // Where it is not known what passed before, all that stands otherwise than it passes is asked.
+        var passed = before == IndexLook.Unknown ? default : bits.Slice((2 + before) * _slots, _slots);
+        for (var slot = 0; slot < words.Length; slot++)
         {
-            var changed = (holding[_words[slot]] ^ passes[slot]) & _rows[slot];
-            if (before != IndexLook.Unknown)
+            var word = (int)words[slot];
+            var changed = (holding[word] ^ passes[slot]) & rows[slot];
+            if (!passed.IsEmpty)
             {
                 changed &= passes[slot] ^ passed[slot];
             }
 
-            to.Ask(_words[slot], changed);
+            if (changed != 0)
+            {
+                to.Ask(word, changed);
+            }
         }
     }
 
@@ -123,4 +143,17 @@ internal abstract class Column(int index)
             }
         }
     }
+}
+
+/// <summary>Logic over a term, and the codes at which its test of the term comes out differently.</summary>
+/// <param name="Column">The logic's column, by its index.</param>
+/// <param name="First">The lowest code that the test tells by its order; those below and from <paramref name="End"/> on may each come out as they like.</param>
+/// <param name="From">The lowest code at which the test is true.</param>
+/// <param name="To">The code after the highest at which it is.</param>
+/// <param name="End">The code after the highest that the test tells by its order.</param>
+internal readonly record struct Dependent(int Column, int First, int From, int To, int End)
+{
+    /// <summary>Whether the test may come out differently at two codes.</summary>
+    public bool MayDiffer(int before, int now) =>
+        before < First || before >= End || now < First || now >= End || (before >= From && before < To) != (now >= From && now < To);
 }

@@ -151,6 +151,10 @@ internal sealed class ConditionIndex
             {
                 logic[predicate.Key] = whole = new(columns.Count, predicate, terms);
                 columns.Add(whole);
+                foreach (var leaf in predicate.Leaves)
+                {
+                    terms[leaf.Term.Key].Feed(leaf, whole.Index);
+                }
             }
 
             uses.Add((whole, whole.Passing(null)));

@@ -56,6 +56,11 @@ internal sealed class TermColumn(int index, Term term, IReadOnlyCollection<Leaf>
         return known;
     }
 
+    /// <summary>Notes logic that has a test of it among its leaves.</summary>
+    public void Feed(Leaf test, int column) => Feed(TrueOf(test) is { } holds
+        ? new(column, Numbers.Start.Value, holds.Start.Value, holds.End.Value, Numbers.End.Value)
+        : new(column, 0, 0, 0, 0));
+
     /// <summary>Makes the code that reads the term now.</summary>
     public void Warm() => _ = _reader.Code;
 }
