@@ -36,7 +36,7 @@ public static class Decider
         var identity = Run(work, key, state, offers, request, now, hooks ?? DecisionHooks.None);
         var decision = Answering.Answer(work, request, identity, now);
         DecisionWork.Return(work);
-        return request.Explain == ExplainLevel.Full
+        return request.Explain == ExplainLevel.Full && hooks is not { TriesOut: false }
             ? Explainer.Complete(decision, key, state, offers, strategy, request, now, hooks ?? DecisionHooks.None)
             : decision;
     }

@@ -12,6 +12,9 @@ public sealed record DecisionHooks(IBudgetGate? Budget = null, IExperimentGate? 
     /// <summary>No gates.</summary>
     public static DecisionHooks None { get; } = new();
 
+    /// <summary>Whether an answer in full tries out what would have been otherwise, and when. Default: true.</summary>
+    internal bool TriesOut { get; init; } = true;
+
     /// <summary>Features by slot that are read as these values, whatever the cells say; null for none.</summary>
     internal FrozenDictionary<int, Value>? Supposed { get; init; }
 }

@@ -10,6 +10,9 @@ namespace Decisioning.Engine.Testing;
 /// <summary>One case on its way: the customer, what was offered, what was found.</summary>
 internal sealed class CaseRun
 {
+    /// <summary>Tells how rules stand without trying out what would have been otherwise, which takes longer than all the rest.</summary>
+    private static readonly DecisionHooks AsIs = DecisionHooks.None with { TriesOut = false };
+
     private readonly TestCase _test;
     private readonly Strategy _strategy;
     private readonly CustomerKey _key;
@@ -59,7 +62,7 @@ internal sealed class CaseRun
     /// <summary>Lets happen what time alone brings about up to an instant, as a running engine does: it wakes a customer when one is due.</summary>
     private void PassTime(DateTimeOffset until)
     {
-        for (var wakes = 0; Waking.NextAt(_state, _strategy, until) is { } next && next <= until; wakes++)
+        for (var wakes = 0; Waking.NextAt(_state, _strategy, until, until) is { } next; wakes++)
         {
             // After so many the rest is looked at once, at the end.
             var at = wakes < Limits.WakesPerTestStepMax ? next : until;
@@ -180,14 +183,14 @@ internal sealed class CaseRun
 
     private ImmutableArray<RuleReport> RulesAt(TestStep.Look look, OpenOffers offers)
     {
-        var reports = Explained(look, offers).Rules;
+        var reports = Explained(look, offers, AsIs).Rules;
         _rules.UnionWith(reports.Where(report => report.Holds).Select(report => report.Rule));
         return reports;
     }
 
     /// <summary>The same answer with all its reasons: a function of the same values, so it can be asked for afterwards.</summary>
-    private Decision Explained(TestStep.Look look, OpenOffers offers) => Decider.Decide(
-        _key, _state, offers, _strategy, (look.Ask ?? AskReader.Anything) with { Explain = ExplainLevel.Full, DryRun = true }, look.At);
+    private Decision Explained(TestStep.Look look, OpenOffers offers, DecisionHooks? hooks = null) => Decider.Decide(
+        _key, _state, offers, _strategy, (look.Ask ?? AskReader.Anything) with { Explain = ExplainLevel.Full, DryRun = true }, look.At, hooks);
 
     private void Fail(TestStep.Look look, Expectation expected, Value actual, Observation seen, OpenOffers offers)
     {

@@ -30,7 +30,7 @@ internal sealed class ForesightSearch
 
     public TimeView View { get; }
 
-    /// <summary>Takes an instance that this thread used before, or a new one; <see cref="Find(CustomerState, DateTimeOffset)"/> leaves it for the next.</summary>
+    /// <summary>Takes an instance that this thread used before, or a new one; <see cref="Find(CustomerState, DateTimeOffset, DateTimeOffset)"/> leaves it for the next.</summary>
     public static ForesightSearch Rent(Strategy strategy)
     {
         var idle = _idle;
@@ -44,14 +44,15 @@ internal sealed class ForesightSearch
     /// <summary>The next instant; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
     /// <param name="state">The customer, folded with this strategy.</param>
     /// <param name="asOf">The instant the state stands at.</param>
-    public DateTimeOffset Find(CustomerState state, DateTimeOffset asOf)
+    /// <param name="end">From here on nothing is looked for: an instant not before it says that there is none before it.</param>
+    public DateTimeOffset Find(CustomerState state, DateTimeOffset asOf, DateTimeOffset end)
     {
         _rules.Read(state.RulesHeld);
         _segments.Read(state.Segments);
-        var least = DateTimeOffset.MaxValue;
+        var least = end;
         foreach (var tag in state.Tags)
         {
-            least = tag.ExpiresAt is { } end && end > asOf && end < least ? end : least;
+            least = tag.ExpiresAt is { } expires && expires > asOf && expires < least ? expires : least;
         }
 
         View.Turn(state, asOf);
