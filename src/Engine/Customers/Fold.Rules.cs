@@ -85,26 +85,28 @@ internal sealed partial class Fold
         _touched.Pass((word << 6) + 63);
     }
 
+    // Most that are asked stand as before: those cost no look at the rule itself. One with `on` never counts as held.
     private void Run(int index, string name)
     {
-        var rule = _strategy.Rules[index];
-        var holds = Holds(rule);
-        if (!rule.On.IsEmpty)
-        {
-            // A rule that names its events has no edge: it acts at each of them.
-            holds = holds && rule.On.Contains(name);
-        }
-        else if (holds == _held[index])
+        var holds = Holds(index);
+        if (holds == _held[index])
         {
             return;
         }
-        else
+
+        var rule = _strategy.Rules[index];
+        if (rule.On.IsEmpty)
         {
             _held.Flip(index);
+        }
+        else if (!rule.On.Contains(name))
+        {
+            return;
         }
 
         if (holds)
         {
+            // A rule that names its events has no edge: it acts at each of them.
             Bring(rule);
             _touched.Settle(_holding);
         }
@@ -131,14 +133,14 @@ internal sealed partial class Fold
         }
     }
 
-    private bool Holds(Rule rule)
+    private bool Holds(int index)
     {
         if (!IsNaive)
         {
-            return _plan.Index.Holds(rule.Index, _look);
+            return _plan.Index.Holds(index, _look);
         }
 
-        foreach (var layer in rule.Layers)
+        foreach (var layer in _strategy.Rules[index].Layers)
         {
             if (layer.When.Test(_facts) != Truth.True)
             {

@@ -92,6 +92,13 @@ internal sealed partial class Fold
         if (state.FoldedWith != _strategy.Hash)
         {
             _touched.AllNext();
+
+            // A rule may have been written without `on` then.
+            for (var word = 0; word < _holding.Length; word++)
+            {
+                _holding[word] &= _plan.AllRows[word];
+            }
+
             _features.ExpectOthers();
         }
     }

@@ -135,6 +135,21 @@ public sealed class RuleIndexTests
         Assert.Equal(0, allocated);
     }
 
+    [Fact]
+    public void A_rule_that_held_acts_at_its_events_once_it_names_them()
+    {
+        const string rule = "rules: [ { id: r, ON behaviour: features.views > 0, then: [ { score: { lead: 1 } } ] } ]\nscores: { lead: { cap: 9 } }\nfeatures: { views: { count: Product Viewed } }";
+        var (before, after) = (Fragments.Compiled(rule.Replace("ON ", "", StringComparison.Ordinal)), Fragments.Compiled(rule.Replace("ON ", "on: Product Viewed, ", StringComparison.Ordinal)));
+        var state = History.Fold(before, [History.Event("Product Viewed", History.Start, "a")]);
+        Assert.Equal(["r"], state.RulesHeld);
+
+        state = state.Record(after, History.Event("Product Viewed", History.Start, "b")).Next;
+        state = state.Record(after, History.Event("Product Viewed", History.Start, "c")).Next;
+
+        Assert.Equal(3, state.Scores[0].Points);
+        Assert.Empty(state.RulesHeld);
+    }
+
     private static (CustomerState Next, ImmutableArray<CustomerChange> Changes) Fold(CustomerState state, RecordedEvent recorded, Strategy strategy, bool isNaive)
     {
         var changes = ImmutableArray.CreateBuilder<CustomerChange>();
