@@ -23,6 +23,7 @@ internal static class DecideBench
         {
             Measure($"the whole language, {actions:N0} actions", DecideStrategy.Whole(actions), actions, ExplainLevel.None),
             Measure($"the whole language, {actions:N0} actions, with reasons", DecideStrategy.Whole(actions), actions, ExplainLevel.Summary),
+            Measure($"the whole language, {actions:N0} actions, in full", DecideStrategy.Whole(actions), actions, ExplainLevel.Full),
         }),
     ];
 

@@ -272,6 +272,9 @@ public static class Limits
     /// <summary>Things that one counterfactual changes; with more of them nobody would call it small.</summary>
     public const int CounterfactualChangesMax = 5;
 
+    /// <summary>Candidates of one decision whose next instant is looked for over all stages, those that came furthest first: each is asked at up to <see cref="WhenNextStepsMax"/> instants.</summary>
+    public const int WhenNextMax = 100;
+
     /// <summary>Instants at which a decision is made anew to find when its candidates are allowed again: ten days of hours.</summary>
     public const int WhenNextStepsMax = 240;
 

@@ -18,6 +18,8 @@ namespace Decisioning.Engine.Strategies;
 /// </summary>
 public sealed record Strategy
 {
+    private FrozenDictionary<string, ActionDefinition>? _actionByName;
+
     /// <summary>Its name, as written.</summary>
     public required string Name { get; init; }
 
@@ -85,7 +87,11 @@ public sealed record Strategy
     public string Locale { get; init; } = "en";
 
     /// <summary>Actions, in the author's order of issues, groups, actions.</summary>
-    public required ImmutableArray<ActionDefinition> Actions { get; init; }
+    public required ImmutableArray<ActionDefinition> Actions
+    {
+        get;
+        init => (field, _actionByName) = (value, null);
+    }
 
     /// <summary>Levers.</summary>
     public required ImmutableArray<Lever> Levers { get; init; }
@@ -111,17 +117,10 @@ public sealed record Strategy
         }
     }
 
-    /// <summary>The action of a name; null when there is none. Looks at all of them: not for the path of a decision.</summary>
+    /// <summary>The action of a name; null when there is none.</summary>
     public ActionDefinition? FindAction(string name)
     {
-        foreach (var action in Actions)
-        {
-            if (string.Equals(action.Name, name, StringComparison.Ordinal))
-            {
-                return action;
-            }
-        }
-
-        return null;
+        _actionByName ??= Actions.DistinctBy(action => action.Name, StringComparer.Ordinal).ToFrozenDictionary(action => action.Name, StringComparer.Ordinal);
+        return _actionByName.GetValueOrDefault(name);
     }
 }

@@ -21,18 +21,16 @@ internal sealed class WhenNext
 
     /// <summary>
     /// The instants by action; null where time alone does not bring it back, or where that was not found out within
-    /// <see cref="Limits.WhenNextStepsMax"/> instants. Actions that came through the funnel already are missing.
+    /// <see cref="Limits.WhenNextStepsMax"/> instants. Actions that came through the funnel already are missing, and
+    /// of the others all but the <see cref="Limits.WhenNextMax"/> that came furthest.
     /// </summary>
     public static Dictionary<string, DateTimeOffset?> Of(Rehearsal again, ImmutableArray<Verdict> verdicts)
     {
         var work = DecisionWork.Rent(again.Strategy);
         var search = new WhenNext(again, work);
-        foreach (var verdict in verdicts)
+        foreach (var verdict in verdicts.Where(verdict => verdict.Stage <= FunnelStage.Budget).OrderByDescending(verdict => verdict.Stage).Take(Limits.WhenNextMax))
         {
-            if (verdict.Stage <= FunnelStage.Budget)
-            {
-                search._waiting.Add(new(work.Plan.Actions[again.Strategy.FindAction(verdict.Action)!.Index], verdict.AllowedAgainAt));
-            }
+            search._waiting.Add(new(work.Plan.Actions[again.Strategy.FindAction(verdict.Action)!.Index], verdict.AllowedAgainAt));
         }
 
         search.Walk();
