@@ -16,7 +16,7 @@ public static class StorageModule
     /// <summary>
     /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDecisionLog"/> and <see cref="IStrategyStore"/> on the embedded
     /// database, configured by the section <c>Storage</c>. The database is opened before any hosted service starts; what is
-    /// wrong with the folder stops the host with a <see cref="DataFolderException"/>.
+    /// wrong with the folder stops the host with a <see cref="StoreRefusedException"/>.
     /// </summary>
     public static IServiceCollection AddDecisioningStorage(this IServiceCollection services, IConfiguration configuration) =>
         services.AddDecisioningStorage(configuration.GetSection(StorageOptions.Section).Bind);

@@ -32,7 +32,7 @@ public sealed class StorageModuleTests : IDisposable
         using var other = _test.Open();
         using var host = Host("Storage:DataFolder", _test.Folder);
 
-        var refusal = await Assert.ThrowsAsync<DataFolderException>(() => host.StartAsync());
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => host.StartAsync());
 
         Assert.Contains(_test.Folder, refusal.Message, StringComparison.Ordinal);
     }

@@ -31,7 +31,7 @@ internal sealed class DataFolder : IDisposable
     private string Database => System.IO.Path.Combine(Path, DatabaseName);
 
     /// <summary>Takes the folder, makes it when missing, and brings the schema up to date.</summary>
-    /// <exception cref="DataFolderException">It cannot be used.</exception>
+    /// <exception cref="StoreRefusedException">It cannot be used.</exception>
     public static DataFolder Open(StorageOptions options)
     {
         var path = System.IO.Path.GetFullPath(options.DataFolder);
@@ -46,7 +46,7 @@ internal sealed class DataFolder : IDisposable
         catch (SqliteException e)
         {
             folder.Dispose();
-            throw new DataFolderException($"the database in `{path}` cannot be opened: {Explain(e)}", e);
+            throw new StoreRefusedException($"the database in `{path}` cannot be opened: {Explain(e)}", e);
         }
         catch
         {
@@ -100,11 +100,11 @@ internal sealed class DataFolder : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new DataFolderException($"the data folder `{path}` cannot be written; give this user the right to write there or choose another folder", e);
+            throw new StoreRefusedException($"the data folder `{path}` cannot be written; give this user the right to write there or choose another folder", e);
         }
         catch (IOException e)
         {
-            throw new DataFolderException(
+            throw new StoreRefusedException(
                 $"the data folder `{path}` cannot be taken: {e.Message.TrimEnd('.')}; if another engine runs on it, stop that one or choose another folder", e);
         }
     }
@@ -159,7 +159,7 @@ internal sealed class DataFolder : IDisposable
 
         if (reader.GetInt32(0) != 0 || reader.GetInt64(1) != 0)
         {
-            throw new DataFolderException($"`{Database}` is a database of another program; choose another data folder");
+            throw new StoreRefusedException($"`{Database}` is a database of another program; choose another data folder");
         }
 
         reader.Close();

@@ -11,7 +11,7 @@ internal static class SchemaMigrator
     /// <summary>The newest schema this program knows.</summary>
     public static int Newest => Scripts().Length;
 
-    /// <exception cref="DataFolderException">The database is of a newer schema.</exception>
+    /// <exception cref="StoreRefusedException">The database is of a newer schema.</exception>
     public static void Migrate(SqliteConnection connection, string folder)
     {
         var scripts = Scripts();
@@ -20,7 +20,7 @@ internal static class SchemaMigrator
         var version = Version();
         if (version > scripts.Length)
         {
-            throw new DataFolderException(
+            throw new StoreRefusedException(
                 $"the database in `{folder}` has schema {version}, this program knows schemas up to {scripts.Length}; start a newer program or choose another folder");
         }
 

@@ -26,7 +26,7 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
     private readonly ILogger _logger;
     private int _disposed;
 
-    /// <exception cref="DataFolderException">The data folder cannot be used.</exception>
+    /// <exception cref="StoreRefusedException">The data folder cannot be used.</exception>
     public SqliteStore(IOptions<StorageOptions> options, StorageMeter meter, ILogger<SqliteStore> logger)
     {
         _logger = logger;
@@ -40,7 +40,7 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
         catch (Exception e) when (e is SqliteException or InvalidDataException or InvalidProtocolBufferException)
         {
             _folder.Dispose();
-            throw new DataFolderException(
+            throw new StoreRefusedException(
                 $"the database in `{_folder.Path}` cannot be read: {(e is SqliteException sqlite ? DataFolder.Explain(sqlite) : e.Message)}", e);
         }
     }

@@ -12,7 +12,7 @@ public sealed class DataFolderTests : IDisposable
     {
         using var first = _test.Open();
 
-        var refusal = Assert.Throws<DataFolderException>(() => _test.Open());
+        var refusal = Assert.Throws<StoreRefusedException>(() => _test.Open());
 
         Assert.Contains(_test.Folder, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("stop that one or choose another folder", refusal.Message, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class DataFolderTests : IDisposable
         Execute($"INSERT INTO schema_version (version, name) VALUES ({SchemaMigrator.Newest + 1}, '9999_future')");
         var before = File.ReadAllBytes(_test.Database);
 
-        var refusal = Assert.Throws<DataFolderException>(() => _test.Open());
+        var refusal = Assert.Throws<StoreRefusedException>(() => _test.Open());
 
         Assert.Contains($"has schema {SchemaMigrator.Newest + 1}, this program knows schemas up to {SchemaMigrator.Newest}", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_test.Database));
@@ -45,7 +45,7 @@ public sealed class DataFolderTests : IDisposable
         Execute("CREATE TABLE theirs (id INTEGER)");
         var before = File.ReadAllBytes(_test.Database);
 
-        Assert.Contains("of another program", Assert.Throws<DataFolderException>(() => _test.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains("of another program", Assert.Throws<StoreRefusedException>(() => _test.Open()).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_test.Database));
     }
 
@@ -56,7 +56,7 @@ public sealed class DataFolderTests : IDisposable
         var before = Enumerable.Repeat((byte)'x', 8192).ToArray();
         File.WriteAllBytes(_test.Database, before);
 
-        Assert.Contains("damaged or not a database", Assert.Throws<DataFolderException>(() => _test.Open()).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged or not a database", Assert.Throws<StoreRefusedException>(() => _test.Open()).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_test.Database));
     }
 
@@ -67,7 +67,7 @@ public sealed class DataFolderTests : IDisposable
         File.WriteAllText(_test.Folder, "");
         try
         {
-            Assert.Contains(_test.Folder, Assert.Throws<DataFolderException>(() => _test.Open()).Message, StringComparison.Ordinal);
+            Assert.Contains(_test.Folder, Assert.Throws<StoreRefusedException>(() => _test.Open()).Message, StringComparison.Ordinal);
         }
         finally
         {
