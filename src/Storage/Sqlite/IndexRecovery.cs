@@ -21,7 +21,7 @@ internal static class IndexRecovery
         while (events.Step())
         {
             var (position, customerId) = (events.Int(0), events.Int(1));
-            generation.Add(new(customerId, MessageKey.HashOf(EventCodec.ReadMessageId(events.Blob(3)))), position);
+            generation.Add(new(customerId, MessageHash.Of(EventCodec.ReadMessageId(events.Blob(3)))), position);
             var head = HeadOf(customerId);
             heads[customerId] = position > head.LastEvent ? head with { LastEvent = position, LastSequence = events.Int(2) } : head;
         }

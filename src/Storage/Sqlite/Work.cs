@@ -2,39 +2,12 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Codecs;
+using Decisioning.Storage.Commits;
 
 namespace Decisioning.Storage.Sqlite;
 
-/// <summary>Something the writer does within a commit that many share, answered when the commit is on the disk.</summary>
-internal abstract class Work
-{
-    /// <summary>Does its part of the commit. Throws only when the database fails.</summary>
-    public abstract void Apply(WriteBatch batch);
-
-    /// <summary>The commit is on the disk.</summary>
-    public abstract void Complete();
-
-    /// <summary>The commit failed, or there was none.</summary>
-    public abstract void Fail(StorageUnavailableException reason);
-}
-
-/// <summary>A piece of work with an answer.</summary>
-internal abstract class Work<T> : Work
-{
-    // The caller's next steps must not run on the writer's thread.
-    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task<T> Answer => _done.Task;
-
-    protected T? Result { get; set; }
-
-    public override void Complete() => _done.TrySetResult(Result!);
-
-    public override void Fail(StorageUnavailableException reason) => _done.TrySetException(reason);
-}
-
 /// <summary>An append, checked and encoded on the caller's thread.</summary>
-internal sealed class AppendWork : Work<AppendResult>
+internal sealed class AppendWork : Work<WriteBatch, AppendResult>
 {
     private readonly CustomerKey _customer;
     private readonly long _expectedSequence;
@@ -47,7 +20,7 @@ internal sealed class AppendWork : Work<AppendResult>
         _entries = new Entry[events.Length];
         for (var i = 0; i < events.Length; i++)
         {
-            _entries[i] = new(MessageKey.HashOf(events[i].Event.MessageId), EventCodec.Write(events[i]));
+            _entries[i] = new(MessageHash.Of(events[i].Event.MessageId), EventCodec.Write(events[i]));
         }
     }
 
@@ -96,7 +69,7 @@ internal sealed class AppendWork : Work<AppendResult>
 }
 
 /// <summary>A snapshot to keep. Answers whether the log has come as far as the state.</summary>
-internal sealed class SnapshotWork(CustomerKey customer, CustomerState state) : Work<bool>
+internal sealed class SnapshotWork(CustomerKey customer, CustomerState state) : Work<WriteBatch, bool>
 {
     private readonly byte[] _payload = SnapshotCodec.Write(state);
 
@@ -111,7 +84,7 @@ internal sealed class SnapshotWork(CustomerKey customer, CustomerState state) : 
 }
 
 /// <summary>A strategy to publish. Answers the version it has.</summary>
-internal sealed class PublishWork(StoredStrategy strategy) : Work<StoredStrategy>
+internal sealed class PublishWork(StoredStrategy strategy) : Work<WriteBatch, StoredStrategy>
 {
     public override void Apply(WriteBatch batch)
     {

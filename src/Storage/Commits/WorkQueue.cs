@@ -1,17 +1,17 @@
 using System.Threading.Channels;
 
-namespace Decisioning.Storage.Sqlite;
+namespace Decisioning.Storage.Commits;
 
 /// <summary>
 /// What waits for the writer: work that someone waits for, and decisions that nobody waits for. Both bounded. Decisions alone
 /// wait a few milliseconds for company, so that a trickle of them does not cost a sync each.
 /// </summary>
-internal sealed class WorkQueue : IDisposable
+internal sealed class WorkQueue<TBatch> : IDisposable
 {
     /// <summary>How long a decision may wait for the commit that takes it along.</summary>
     public static readonly TimeSpan DecisionDelay = TimeSpan.FromMilliseconds(5);
 
-    private readonly Channel<Work> _work;
+    private readonly Channel<Work<TBatch>> _work;
     private readonly Channel<DecisionRecord> _decisions;
     private readonly TimeSpan _waitMax;
     private readonly ManualResetEventSlim _any = new(initialState: false, spinCount: 0);
@@ -20,7 +20,7 @@ internal sealed class WorkQueue : IDisposable
     public WorkQueue(StorageOptions options)
     {
         _waitMax = options.AppendWaitMax;
-        _work = Channel.CreateBounded<Work>(new BoundedChannelOptions(options.AppendQueueMax) { SingleReader = true });
+        _work = Channel.CreateBounded<Work<TBatch>>(new BoundedChannelOptions(options.AppendQueueMax) { SingleReader = true });
         _decisions = Channel.CreateBounded<DecisionRecord>(new BoundedChannelOptions(options.DecisionQueueMax) { SingleReader = true });
     }
 
@@ -33,7 +33,7 @@ internal sealed class WorkQueue : IDisposable
     /// <summary>Puts work into the queue, waiting for a place if need be.</summary>
     /// <returns>False when there was no place for as long as one may wait.</returns>
     /// <exception cref="ChannelClosedException">The store is closed.</exception>
-    public ValueTask<bool> EnqueueAsync(Work work, CancellationToken cancellationToken)
+    public ValueTask<bool> EnqueueAsync(Work<TBatch> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_work.Writer.TryWrite(work))
@@ -69,7 +69,7 @@ internal sealed class WorkQueue : IDisposable
         _urgent.Reset();
     }
 
-    public bool TryTake(out Work work) => _work.Reader.TryRead(out work!);
+    public bool TryTake(out Work<TBatch> work) => _work.Reader.TryRead(out work!);
 
     public bool TryTake(out DecisionRecord decision) => _decisions.Reader.TryRead(out decision!);
 
@@ -101,7 +101,7 @@ internal sealed class WorkQueue : IDisposable
         _urgent.Dispose();
     }
 
-    private async ValueTask<bool> WaitAsync(Work work, CancellationToken cancellationToken)
+    private async ValueTask<bool> WaitAsync(Work<TBatch> work, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_waitMax);

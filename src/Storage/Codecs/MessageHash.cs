@@ -1,0 +1,17 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Decisioning.Storage.Codecs;
+
+/// <summary>The hash that stands for a message id: two ids with one hash would take 2^64 tries to make. Stored: never change it.</summary>
+internal static class MessageHash
+{
+    /// <summary>The first 16 bytes of the SHA-256 of the message id, most significant first.</summary>
+    public static UInt128 Of(string messageId)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(messageId.AsSpan()), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Decisioning.Storage.Commits;
+
+/// <summary>Something a writer does within a commit that many share, answered when the commit is on the disk.</summary>
+/// <typeparam name="TBatch">The transaction as the pieces of work see it.</typeparam>
+internal abstract class Work<TBatch>
+{
+    /// <summary>Does its part of the commit. Throws only when the database fails.</summary>
+    public abstract void Apply(TBatch batch);
+
+    /// <summary>The commit is on the disk.</summary>
+    public abstract void Complete();
+
+    /// <summary>The commit failed, or there was none.</summary>
+    public abstract void Fail(StorageUnavailableException reason);
+}
+
+/// <summary>A piece of work with an answer.</summary>
+internal abstract class Work<TBatch, TAnswer> : Work<TBatch>
+{
+    // The caller's next steps must not run on the writer's thread.
+    private readonly TaskCompletionSource<TAnswer> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<TAnswer> Answer => _done.Task;
+
+    protected TAnswer? Result { get; set; }
+
+    public override void Complete() => _done.TrySetResult(Result!);
+
+    public override void Fail(StorageUnavailableException reason) => _done.TrySetException(reason);
+}
