@@ -46,7 +46,7 @@ public static class LogAppendBench
             {
                 var sequence = n / Customers;
                 var asked = Stopwatch.GetTimestamp();
-                var result = await store.AppendAsync(keys[n % Customers], sequence, [Event(n, sequence + 1)], CancellationToken.None);
+                var result = await store.AppendAsync(keys[n % Customers], sequence, [Event(n, sequence + 1)], null, CancellationToken.None);
                 mine.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
                 if (result != AppendResult.Done)
                 {
@@ -83,6 +83,7 @@ public static class LogAppendBench
                     keys[customer],
                     first,
                     [.. Enumerable.Range(first, 50).Select(n => Event((customer * ColdEvents) + n, n + 1))],
+                    null,
                     CancellationToken.None)));
             }
         }

@@ -9,10 +9,12 @@ namespace Decisioning.Storage;
 /// <param name="Snapshot">The newest usable snapshot; null to start from <see cref="CustomerState.Empty"/>.</param>
 /// <param name="Tail">Every event after the snapshot, in sequence order without a gap.</param>
 /// <param name="OpenOffers">Offers of recorded decisions that have not expired, oldest first, the newest <see cref="Limits.OpenOffersMax"/>; whether a response came is for the reader to see.</param>
+/// <param name="DueAt">Where the customer's row in the due table stands; null for no row.</param>
 public sealed record CustomerHistory(
     CustomerState? Snapshot,
     ImmutableArray<RecordedEvent> Tail,
-    ImmutableArray<OpenOffer> OpenOffers)
+    ImmutableArray<OpenOffer> OpenOffers,
+    DateTimeOffset? DueAt = null)
 {
     /// <summary>The history of a customer that was never heard of.</summary>
     public static CustomerHistory Empty { get; } = new(null, [], []);

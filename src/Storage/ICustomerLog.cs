@@ -16,12 +16,13 @@ public interface ICustomerLog
     /// </summary>
     /// <param name="customer">Whose events.</param>
     /// <param name="expectedSequence">The sequence of the customer's last event as the caller knows it; 0 for a new customer.</param>
-    /// <param name="events">The events, numbered from <paramref name="expectedSequence"/> + 1 without a gap, no message id twice; none is answered with <see cref="AppendResult.Appended"/> at once.</param>
+    /// <param name="events">The events, numbered from <paramref name="expectedSequence"/> + 1 without a gap, no message id twice; none is answered with <see cref="AppendResult.Appended"/> at once, and nothing is written.</param>
+    /// <param name="dueAt">Sets the customer's row in the due table (<see cref="IDueTable"/>) to this instant, in the commit of the events; null leaves the row as it is.</param>
     /// <param name="cancellationToken">Ends the wait for a place in the queue; an append that has its place is followed to its end, so that its outcome is known.</param>
     /// <exception cref="ArgumentException">The events are not numbered as said, or hold a message id twice.</exception>
     /// <exception cref="StorageUnavailableException">The store failed; whether the events were written is unknown.</exception>
     Task<AppendResult> AppendAsync(
-        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken);
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
     /// <summary>
     /// What is needed to hold a customer in memory, in one round trip. Sees every append answered before the call.

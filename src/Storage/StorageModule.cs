@@ -14,7 +14,7 @@ namespace Decisioning.Storage;
 public static class StorageModule
 {
     /// <summary>
-    /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDecisionLog"/> and <see cref="IStrategyStore"/> on the embedded
+    /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDueTable"/>, <see cref="IDecisionLog"/> and <see cref="IStrategyStore"/> on the embedded
     /// database, configured by the section <c>Storage</c>. The database is opened before any hosted service starts; what is
     /// wrong with the folder stops the host with a <see cref="StoreRefusedException"/>.
     /// </summary>
@@ -32,6 +32,7 @@ public static class StorageModule
             provider.GetRequiredService<StorageMeter>(),
             provider.GetRequiredService<ILogger<SqliteStore>>()));
         services.AddSingleton<ICustomerLog>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IDueTable>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IDecisionLog>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton<IStrategyStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddHostedService<StorageStart>();
@@ -41,6 +42,7 @@ public static class StorageModule
     /// <summary>Adds the ports on a store in memory, for tests: the same store may be given to one host after another.</summary>
     public static IServiceCollection AddMemoryStorage(this IServiceCollection services, MemoryStore store) => services
         .AddSingleton<ICustomerLog>(store)
+        .AddSingleton<IDueTable>(store)
         .AddSingleton<IDecisionLog>(store)
         .AddSingleton<IStrategyStore>(store);
 

@@ -106,7 +106,7 @@ public abstract class CustomerLogContract
         {
             var at = sequence;
             var results = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(
-                () => Log.AppendAsync(Samples.Customer(), at, [new Samples(writer).Event(at + 1)], CancellationToken.None))));
+                () => Log.AppendAsync(Samples.Customer(), at, [new Samples(writer).Event(at + 1)], null, CancellationToken.None))));
 
             Assert.Single(results, AppendResult.Done);
             Assert.Equal(Writers - 1, results.Count(result => result is AppendResult.SequenceConflict { } conflict && conflict.ActualSequence == at + 1));
@@ -121,7 +121,7 @@ public abstract class CustomerLogContract
         await AppendAsync(Samples.Customer(0), 0, _samples.Events(0, 1));
 
         var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Log.AppendAsync(
-            Samples.Customer(i), 0, [_samples.Event(1, $"second-{i}")], CancellationToken.None)));
+            Samples.Customer(i), 0, [_samples.Event(1, $"second-{i}")], null, CancellationToken.None)));
 
         Assert.Equal(new AppendResult.SequenceConflict(1), results[0]);
         Assert.All(results[1..], result => Assert.Equal(AppendResult.Done, result));
@@ -187,7 +187,7 @@ public abstract class CustomerLogContract
     public async Task A_cancelled_call_writes_nothing()
     {
         var cancelled = new CancellationToken(canceled: true);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Log.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 1), cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Log.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 1), null, cancelled));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Log.LoadAsync(Samples.Customer(), Now, cancelled));
 
         Assert.Equal(0, (await LoadAsync(Samples.Customer())).Sequence);
@@ -249,7 +249,7 @@ public abstract class CustomerLogContract
     {
         const int Customers = 2500;
         var keys = Enumerable.Range(0, Customers).Select(i => Samples.Customer(i)).ToArray();
-        await Task.WhenAll(keys.Select(key => Log.AppendAsync(key, 0, _samples.Events(0, 1), CancellationToken.None)));
+        await Task.WhenAll(keys.Select(key => Log.AppendAsync(key, 0, _samples.Events(0, 1), null, CancellationToken.None)));
         foreach (var other in new[] { "defaul", "default0", "default-2", "default.", "zebra" })
         {
             await AppendAsync(CustomerKey.Anonymous(other, "x"), 0, _samples.Events(0, 1));
@@ -264,7 +264,7 @@ public abstract class CustomerLogContract
     }
 
     private Task<AppendResult> AppendAsync(CustomerKey customer, long expected, System.Collections.Immutable.ImmutableArray<RecordedEvent> events) =>
-        Log.AppendAsync(customer, expected, events, CancellationToken.None);
+        Log.AppendAsync(customer, expected, events, null, CancellationToken.None);
 
     private Task<CustomerHistory> LoadAsync(CustomerKey customer) => Log.LoadAsync(customer, Now, CancellationToken.None);
 

@@ -19,7 +19,7 @@ public sealed class StorageModuleTests : IDisposable
             await host.StartAsync();
             Assert.True(File.Exists(_test.Database));
             var log = host.Services.GetRequiredService<ICustomerLog>();
-            Assert.Equal(AppendResult.Done, await log.AppendAsync(Samples.Customer(start), 0, new Samples(start).Events(0, 1), CancellationToken.None));
+            Assert.Equal(AppendResult.Done, await log.AppendAsync(Samples.Customer(start), 0, new Samples(start).Events(0, 1), null, CancellationToken.None));
             Assert.Same(log, host.Services.GetRequiredService<IDecisionLog>());
             Assert.Same(log, host.Services.GetRequiredService<IStrategyStore>());
             await host.StopAsync();

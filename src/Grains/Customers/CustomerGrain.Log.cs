@@ -86,7 +86,7 @@ public sealed partial class CustomerGrain
         _commitReaches = recording.Next.Sequence;
         try
         {
-            return await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, cancellationToken);
+            return await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, dueAt: null, cancellationToken);
         }
         catch (StorageUnavailableException e)
         {

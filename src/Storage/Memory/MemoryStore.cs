@@ -10,7 +10,7 @@ namespace Decisioning.Storage.Memory;
 /// A store that forgets when the process ends: for tests, which may make it fail. It holds to the same contract as the
 /// databases, and one contract suite says so. Outlives the hosts that use it, as a database does.
 /// </summary>
-public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
+public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CustomerRows> _customers = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
 
     /// <inheritdoc/>
     public Task<AppendResult> AppendAsync(
-        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         AppendCheck.Check(expectedSequence, events);
         cancellationToken.ThrowIfCancellationRequested();
@@ -46,7 +46,7 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
                 return Task.FromException<AppendResult>(Failed());
             }
 
-            var result = events.IsEmpty ? AppendResult.Done : Append(customer, expectedSequence, events);
+            var result = events.IsEmpty ? AppendResult.Done : Append(customer, expectedSequence, events, dueAt);
             return fault == StoreFault.AfterCommit ? Task.FromException<AppendResult>(Failed()) : Task.FromResult(result);
         }
     }
@@ -172,7 +172,7 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
 
     private static StorageUnavailableException Failed() => new("the store was told to fail");
 
-    private AppendResult Append(CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events)
+    private AppendResult Append(CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt)
     {
         var actual = _customers.TryGetValue(customer.Value, out var rows) ? rows.Events.Count : 0;
         if (actual != expectedSequence)
@@ -195,6 +195,7 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
             rows.Messages.Add(recorded.Event.MessageId, new(recorded.Event.MessageId, recorded.Sequence, recorded.ContentHash));
         }
 
+        rows.DueAt = dueAt?.ToUniversalTime() ?? rows.DueAt;
         return AppendResult.Done;
     }
 
@@ -209,14 +210,14 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
             .SelectMany(record => record.Decision.Items.Select(item => new OpenOffer(
                 record.Decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, record.Decision.DecidedAt, item.ExpiresAt)))
             .Where(offer => offer.ExpiresAt > now);
-        return new(rows.Snapshot, [.. rows.Events.Skip((int)(rows.Snapshot?.Sequence ?? 0))], [.. offers.TakeLast(Limits.OpenOffersMax)]);
+        return new(rows.Snapshot, [.. rows.Events.Skip((int)(rows.Snapshot?.Sequence ?? 0))], [.. offers.TakeLast(Limits.OpenOffersMax)], rows.DueAt);
     }
 
     private CustomerRows RowsOf(CustomerKey customer)
     {
         if (!_customers.TryGetValue(customer.Value, out var rows))
         {
-            rows = new();
+            rows = new() { Number = _order.Count + 1 };
             _customers.Add(customer.Value, rows);
             _order.Add(customer);
         }
@@ -243,6 +244,10 @@ public sealed class MemoryStore : ICustomerLog, IDecisionLog, IStrategyStore
         public List<DecisionRecord> Decisions { get; } = [];
 
         public CustomerState? Snapshot { get; set; }
+
+        public required long Number { get; init; }
+
+        public DateTimeOffset? DueAt { get; set; }
     }
 }
 

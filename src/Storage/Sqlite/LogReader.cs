@@ -74,6 +74,20 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         return decisions;
     }
 
+    /// <summary>Where a customer's row in the due table stands; null for no row.</summary>
+    public DateTimeOffset? ReadDue(long customerId)
+    {
+        var statement = Prepared(Sql.ReadDue).Bind(1, customerId);
+        if (!statement.Step())
+        {
+            return null;
+        }
+
+        var dueAt = Instants.Read(statement.Int(0));
+        statement.Reset();
+        return dueAt;
+    }
+
     public Statement Prepared(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))

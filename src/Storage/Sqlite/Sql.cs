@@ -84,6 +84,40 @@ internal static class Sql
     /// <summary>A page of one tenant's customers: keys from <c>tenant/</c> up to what sorts right after all of them.</summary>
     public const string ReadCustomers = "SELECT customer_id, key FROM customer WHERE customer_id > ? AND key >= ? AND key < ? ORDER BY customer_id LIMIT ?";
 
+    public const string PutDue = """
+        INSERT INTO due (customer_id, due_at) VALUES (?, ?)
+        ON CONFLICT (customer_id) DO UPDATE SET due_at = excluded.due_at
+        """;
+
+    public const string ReadDue = "SELECT due_at FROM due WHERE customer_id = ?";
+
+    public const string MoveDue = "UPDATE due SET due_at = ?3 WHERE customer_id = ?1 AND due_at = ?2";
+
+    public const string RemoveDue = "DELETE FROM due WHERE customer_id = ? AND due_at = ?";
+
+    /// <summary>Rows from a place in the order on, up to an instant.</summary>
+    public const string ReadDueRows = """
+        SELECT d.customer_id, d.due_at, c.key
+        FROM due d JOIN customer c ON c.customer_id = d.customer_id
+        WHERE (d.due_at, d.customer_id) > (?, ?) AND d.due_at <= ?
+        ORDER BY d.due_at, d.customer_id LIMIT ?
+        """;
+
+    /// <summary>Moves the rows of a tenant's customers within a range of numbers to instants one after another, none later than it stood.</summary>
+    public const string SpreadDue = """
+        INSERT INTO due (customer_id, due_at)
+        SELECT customer_id, ?1 + ?2 * customer_id FROM customer WHERE customer_id > ?3 AND customer_id <= ?4 AND key >= ?5 AND key < ?6
+        ON CONFLICT (customer_id) DO UPDATE SET due_at = min(due_at, excluded.due_at)
+        RETURNING 1
+        """;
+
+    public const string ReadSpread = "SELECT version, done_to FROM due_spread WHERE tenant = ?";
+
+    public const string PutSpread = """
+        INSERT INTO due_spread (tenant, version, done_to) VALUES (?, ?, ?)
+        ON CONFLICT (tenant) DO UPDATE SET version = excluded.version, done_to = excluded.done_to
+        """;
+
     public const string InsertStrategy = "INSERT INTO strategy (tenant, version, name, hash, published_at, files) VALUES (?, ?, ?, ?, ?, ?)";
 
     public const string ReadLatestStrategy = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? AND version > ? ORDER BY version DESC LIMIT 1";

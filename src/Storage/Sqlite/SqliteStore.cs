@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Decisioning.Storage.Sqlite;
 
 /// <summary>The embedded store: all ports on one SQLite database in the data folder, which it holds until disposed.</summary>
-internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, IAsyncDisposable, IDisposable
+internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IAsyncDisposable, IDisposable
 {
     private const int CustomersPerPage = 1000;
     private const int DecisionsPerPage = 100;
@@ -46,7 +46,7 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
     }
 
     public async Task<AppendResult> AppendAsync(
-        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         AppendCheck.Check(expectedSequence, events);
         if (events.IsEmpty)
@@ -54,7 +54,7 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
             return AppendResult.Done;
         }
 
-        var work = new AppendWork(customer, expectedSequence, events);
+        var work = new AppendWork(customer, expectedSequence, events, dueAt);
         return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
             ? await work.Answer.ConfigureAwait(false)
             : new AppendResult.Busy(BusyRetry);
@@ -173,7 +173,7 @@ internal sealed class SqliteStore : ICustomerLog, IDecisionLog, IStrategyStore, 
             Log.SnapshotNotUsed(_logger, head.Key, problem);
         }
 
-        return new(snapshot, reader.ReadTail(head, snapshot?.Sequence ?? 0), LoadOffers(reader, head, now));
+        return new(snapshot, reader.ReadTail(head, snapshot?.Sequence ?? 0), LoadOffers(reader, head, now), reader.ReadDue(head.CustomerId));
     }
 
     private static ImmutableArray<OpenOffer> LoadOffers(LogReader reader, CustomerHead head, DateTimeOffset now)

@@ -12,10 +12,12 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
     private readonly CustomerKey _customer;
     private readonly long _expectedSequence;
     private readonly Entry[] _entries;
+    private readonly DateTimeOffset? _dueAt;
 
-    public AppendWork(CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events)
+    public AppendWork(CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt)
     {
         _customer = customer;
+        _dueAt = dueAt;
         _expectedSequence = expectedSequence;
         _entries = new Entry[events.Length];
         for (var i = 0; i < events.Length; i++)
@@ -44,6 +46,11 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
         foreach (var (hash, payload) in _entries)
         {
             head = batch.AppendEvent(head, hash, payload);
+        }
+
+        if (_dueAt is { } dueAt)
+        {
+            batch.PutDue(head.CustomerId, dueAt);
         }
 
         batch.Touch(head);

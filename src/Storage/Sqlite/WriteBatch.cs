@@ -14,6 +14,9 @@ internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
     /// <summary>Events and decisions written since <see cref="Publish"/>.</summary>
     public int Rows { get; private set; }
 
+    /// <summary>The number of the customer who came last; 0 for none.</summary>
+    public long LastCustomer => database.LastCustomer;
+
     public CustomerHead? FindHead(string key) =>
         _touched.TryGetValue(key, out var head) ? head : index.FindHead(key) ?? database.FindHead(key);
 
@@ -54,6 +57,8 @@ internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
 
     public void PutSnapshot(string key, long sequence, ReadOnlySpan<byte> payload) =>
         database.PutSnapshot(FindHead(key)!.CustomerId, sequence, payload);
+
+    public void PutDue(long customerId, DateTimeOffset dueAt) => Prepared(Sql.PutDue).Bind(1, customerId).Bind(2, Instants.Write(dueAt)).Run();
 
     public Statement Prepared(string sql) => database.Prepared(sql);
 

@@ -106,7 +106,7 @@ public sealed class RestartTests
         await engine.PublishAsync(tenant, TestStrategies.Shop);
         var ann = engine.Customer(tenant, "ann");
         var events = Enumerable.Range(0, 7).Select(i => new RecordedEvent(i + 1, (ulong)i, ann.Viewed($"m{i}"))).ToImmutableArray();
-        await store.Log.AppendAsync(ann.Key, 0, events, TestContext.Current.CancellationToken);
+        await store.Log.AppendAsync(ann.Key, 0, events, null, TestContext.Current.CancellationToken);
 
         Assert.Equal(7, (await ann.ViewAsync()).Sequence);
         Assert.Equal(7, (await store.Log.SnapshotOfAsync(ann.Key)).Sequence);

@@ -93,7 +93,7 @@ public sealed class StoreFailureTests(TestEngine engine)
         var ann = await engine.CustomerAsync();
         await ann.RecordAsync(ann.Viewed("a"));
         var theirs = ann.Viewed("theirs");
-        await engine.Store.Log.AppendAsync(ann.Key, 1, [new RecordedEvent(2, Recorder.ContentHash(theirs), theirs)], default);
+        await engine.Store.Log.AppendAsync(ann.Key, 1, [new RecordedEvent(2, Recorder.ContentHash(theirs), theirs)], null, default);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => ann.RecordAsync(ann.Viewed("ours")));
         var reply = await ann.RecordAsync(ann.Viewed("ours"), theirs);

@@ -45,7 +45,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     }
 
     public async Task<AppendResult> AppendAsync(
-        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         _appends.AddOrUpdate(customer, 1, (_, count) => count + 1);
         if (_held.TryRemove(customer, out var held))
@@ -56,7 +56,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
 
         if (!_failures.TryGetValue(customer, out var failure))
         {
-            return await inner.AppendAsync(customer, expectedSequence, events, cancellationToken);
+            return await inner.AppendAsync(customer, expectedSequence, events, dueAt, cancellationToken);
         }
 
         switch (failure)
@@ -66,7 +66,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
                 return new AppendResult.Busy(TimeSpan.FromMilliseconds(250));
             case Failure.AfterWrite:
                 Heal(customer);
-                await inner.AppendAsync(customer, expectedSequence, events, cancellationToken);
+                await inner.AppendAsync(customer, expectedSequence, events, dueAt, cancellationToken);
                 break;
             case Failure.BeforeWrite:
                 Heal(customer);

@@ -17,7 +17,7 @@ public sealed class MemoryStoreTests : CustomerLogContract
     {
         _store.FailNext(fault);
         await Assert.ThrowsAsync<StorageUnavailableException>(
-            () => _store.AppendAsync(Samples.Customer(), 0, [new Samples(1).Event(1)], CancellationToken.None));
+            () => _store.AppendAsync(Samples.Customer(), 0, [new Samples(1).Event(1)], null, CancellationToken.None));
 
         Assert.Equal(sequence, (await _store.LoadAsync(Samples.Customer(), Samples.Start, CancellationToken.None)).Sequence);
     }

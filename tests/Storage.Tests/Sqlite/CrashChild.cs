@@ -28,6 +28,9 @@ internal static class CrashChild
     /// <summary>The message id of an event: what a client would send again.</summary>
     public static string MessageId(int customer, long sequence) => $"{customer}-{sequence}";
 
+    /// <summary>Where the due row stands with a customer's last event: it is written with it or not at all.</summary>
+    public static DateTimeOffset DueAt(long sequence) => Samples.Start.AddMinutes(sequence % 7 == 0 ? -sequence : sequence);
+
     private static async Task AppendAsync(SqliteStore store, int number, int seed, TextWriter output)
     {
         var customer = Samples.Customer(number);
@@ -39,7 +42,7 @@ internal static class CrashChild
                 var count = samples.Pick(1, 1, 2, 5);
                 RecordedEvent[] events = [.. Enumerable.Range(1, count).Select(i => samples.Event(sequence + i, MessageId(number, sequence + i)))];
                 store.TryWrite(samples.Decision(customer, $"d-{number}-{sequence}", Samples.Start, Samples.Start.AddDays(1)));
-                var result = await store.AppendAsync(customer, sequence, [.. events], CancellationToken.None);
+                var result = await store.AppendAsync(customer, sequence, [.. events], DueAt(sequence + count), CancellationToken.None);
                 if (result != AppendResult.Done)
                 {
                     output.WriteLine($"failed {result}");

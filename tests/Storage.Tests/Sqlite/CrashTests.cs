@@ -87,6 +87,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             var customer = Samples.Customer(number);
             var history = await store.LoadAsync(customer, Samples.Start, CancellationToken.None);
             Assert.InRange(history.Sequence, acknowledged, long.MaxValue);
+            Assert.Equal(CrashChild.DueAt(history.Sequence), history.DueAt);
 
             // Every event is there once, and is known by its message id, whatever index it is in.
             var from = history.Snapshot?.Sequence ?? 0;
@@ -96,7 +97,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             foreach (var sequence in new[] { 1, (acknowledged + 1) / 2, acknowledged })
             {
                 var again = new Samples(1).Event(history.Sequence + 1, CrashChild.MessageId(number, sequence));
-                var result = await store.AppendAsync(customer, history.Sequence, [again], CancellationToken.None);
+                var result = await store.AppendAsync(customer, history.Sequence, [again], null, CancellationToken.None);
                 Assert.Equal(sequence, Assert.IsType<AppendResult.KnownMessages>(result).Messages.Single().Sequence);
             }
         }

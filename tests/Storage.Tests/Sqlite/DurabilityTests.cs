@@ -16,7 +16,7 @@ public sealed class DurabilityTests : IDisposable
         var (events, state) = (_samples.Events(0, 100), _samples.State(40));
         using (var store = _test.Open())
         {
-            await store.AppendAsync(Samples.Customer(), 0, events, CancellationToken.None);
+            await store.AppendAsync(Samples.Customer(), 0, events, null, CancellationToken.None);
             await store.SaveSnapshotAsync(Samples.Customer(), state, CancellationToken.None);
             store.TryWrite(_samples.Decision(Samples.Customer(), "d", Samples.Start, Samples.Start.AddDays(1)));
         }
@@ -28,7 +28,7 @@ public sealed class DurabilityTests : IDisposable
             States.AssertEqual(state, history.Snapshot!);
             Assert.Equal(events[40..], history.Tail);
             Assert.Equal("d", Assert.Single(history.OpenOffers).DecisionId);
-            var result = await store.AppendAsync(Samples.Customer(), 100, [_samples.Event(101, events[7].Event.MessageId)], CancellationToken.None);
+            var result = await store.AppendAsync(Samples.Customer(), 100, [_samples.Event(101, events[7].Event.MessageId)], null, CancellationToken.None);
             Assert.Equal(8, Assert.IsType<AppendResult.KnownMessages>(result).Messages.Single().Sequence);
         }
     }
@@ -41,7 +41,7 @@ public sealed class DurabilityTests : IDisposable
         for (var round = 0; round < 30; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, 7).Select(customer => store.AppendAsync(
-                Samples.Customer(customer), round * 2, new Samples(customer).Events(round * 2, 2), CancellationToken.None)));
+                Samples.Customer(customer), round * 2, new Samples(customer).Events(round * 2, 2), null, CancellationToken.None)));
 
             using var copy = CopyAsCrashed();
             using var reopened = copy.Open();
@@ -52,7 +52,7 @@ public sealed class DurabilityTests : IDisposable
                 foreach (var sequence in new[] { 1, round + 1, history.Sequence })
                 {
                     var again = new Samples(9).Event(history.Sequence + 1, $"m-{customer}-{sequence}");
-                    var result = await reopened.AppendAsync(Samples.Customer(customer), history.Sequence, [again], CancellationToken.None);
+                    var result = await reopened.AppendAsync(Samples.Customer(customer), history.Sequence, [again], null, CancellationToken.None);
                     Assert.Equal(sequence, Assert.IsType<AppendResult.KnownMessages>(result).Messages.Single().Sequence);
                 }
             }
@@ -68,7 +68,7 @@ public sealed class DurabilityTests : IDisposable
         var lengths = new List<long> { WalLength() };
         for (var i = 0; i < Commits; i++)
         {
-            await store.AppendAsync(Samples.Customer(), i, _samples.Events(i, 1), CancellationToken.None);
+            await store.AppendAsync(Samples.Customer(), i, _samples.Events(i, 1), null, CancellationToken.None);
             lengths.Add(WalLength());
         }
 
@@ -96,7 +96,7 @@ public sealed class DurabilityTests : IDisposable
 
             Assert.Equal(Math.Max(0, lengths.FindLastIndex(length => length <= at)), history.Tail.Length);
             Assert.Equal(AppendResult.Done, await reopened.AppendAsync(
-                Samples.Customer(), history.Sequence, [_samples.Event(history.Sequence + 1, "after")], CancellationToken.None));
+                Samples.Customer(), history.Sequence, [_samples.Event(history.Sequence + 1, "after")], null, CancellationToken.None));
         }
 
         long WalLength() => new FileInfo(_test.Database + "-wal") is { Exists: true } wal ? wal.Length : 0;
@@ -107,7 +107,7 @@ public sealed class DurabilityTests : IDisposable
     {
         using (var store = _test.Open())
         {
-            await store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 10), CancellationToken.None);
+            await store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 10), null, CancellationToken.None);
             await store.SaveSnapshotAsync(Samples.Customer(), _samples.State(10), CancellationToken.None);
         }
 
@@ -128,7 +128,7 @@ public sealed class DurabilityTests : IDisposable
     {
         using (var store = _test.Open())
         {
-            await store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 10), CancellationToken.None);
+            await store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 10), null, CancellationToken.None);
         }
 
         Execute("DELETE FROM event WHERE position = 4");
@@ -144,12 +144,12 @@ public sealed class DurabilityTests : IDisposable
     {
         var log = new CapturedLog();
         using var store = _test.Open(log);
-        await store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 1), CancellationToken.None);
+        await store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 1), null, CancellationToken.None);
         using (var intruder = new SqliteConnection($"Data Source={_test.Database};Pooling=False"))
         {
             intruder.Open();
             using var transaction = intruder.BeginTransaction(deferred: false);
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.AppendAsync(Samples.Customer(), 1, _samples.Events(1, 1), CancellationToken.None));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.AppendAsync(Samples.Customer(), 1, _samples.Events(1, 1), null, CancellationToken.None));
             Assert.Equal(1, (await store.LoadAsync(Samples.Customer(), Samples.Start, CancellationToken.None)).Sequence);
         }
 
@@ -158,7 +158,7 @@ public sealed class DurabilityTests : IDisposable
         for (var tries = 0; result is null && tries < 1_000_000; tries++)
         {
             // The message comes a moment before the writer takes work again.
-            result = await store.AppendAsync(Samples.Customer(), 1, [_samples.Event(2, "again")], CancellationToken.None)
+            result = await store.AppendAsync(Samples.Customer(), 1, [_samples.Event(2, "again")], null, CancellationToken.None)
                 .ContinueWith(append => append.IsCompletedSuccessfully ? append.Result : null, TaskScheduler.Default);
         }
 
@@ -172,7 +172,7 @@ public sealed class DurabilityTests : IDisposable
         var store = _test.Open();
         store.Dispose();
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 1), CancellationToken.None));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 1), null, CancellationToken.None));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.LoadAsync(Samples.Customer(), Samples.Start, CancellationToken.None));
         Assert.False(store.TryWrite(_samples.Decision(Samples.Customer(), "d", Samples.Start)));
     }

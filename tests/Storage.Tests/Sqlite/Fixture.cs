@@ -25,7 +25,7 @@ internal static class Fixture
             {
                 var samples = new Samples(seed: 100 + number);
                 var customer = Samples.Customer(number);
-                await store.AppendAsync(customer, 0, samples.Events(0, 5 * number), CancellationToken.None);
+                await store.AppendAsync(customer, 0, samples.Events(0, 5 * number), number % 2 == 0 ? null : Samples.Start.AddDays(number), CancellationToken.None);
                 await store.SaveSnapshotAsync(customer, samples.State(3 * number), CancellationToken.None);
                 store.TryWrite(samples.Decision(customer, $"decision-{number}", Samples.Start, Samples.Start.AddDays(1), Samples.Start.AddDays(2)));
             }

@@ -19,7 +19,7 @@ public sealed class OverloadTests : IDisposable
             {
                 Assert.True(appends.Count < 1000, "the queue never filled");
                 var more = Enumerable.Range(appends.Count, 100)
-                    .Select(i => store.AppendAsync(Samples.Customer(i), 0, new Samples(i).Events(0, 1), CancellationToken.None))
+                    .Select(i => store.AppendAsync(Samples.Customer(i), 0, new Samples(i).Events(0, 1), null, CancellationToken.None))
                     .ToList();
                 appends.AddRange(more);
                 await Task.WhenAny(more);
