@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Codecs;
+using Decisioning.Storage.Commits;
 
 namespace Decisioning.Storage.Sqlite;
 
 /// <summary>A due row to move or to remove if it stands where it was seen. Answers whether the customer is known.</summary>
-internal sealed class SettleWork(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next) : Work<bool>
+internal sealed class SettleWork(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next) : Work<WriteBatch, bool>
 {
     public override void Apply(WriteBatch batch)
     {
@@ -21,7 +22,7 @@ internal sealed class SettleWork(CustomerKey customer, DateTimeOffset seen, Date
 }
 
 /// <summary>One step of giving a tenant's customers an instant each. Answers how many it gave and whether that was all.</summary>
-internal sealed class SpreadWork(DueSpread spread) : Work<SpreadWork.Step>
+internal sealed class SpreadWork(DueSpread spread) : Work<WriteBatch, SpreadWork.Step>
 {
     // About 2 ms of the writer: the appends that wait meanwhile share the commit.
     private const int CustomersPerStep = 1000;
