@@ -41,6 +41,10 @@ public sealed class GrainsOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan StrategyPollEvery { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Strategies not in force that a silo holds compiled, to read what they made. Default: 16 × 2 MB = 32 MB.</summary>
+    [Range(1, 1024)]
+    public int StrategyVersionsMax { get; set; } = 16;
+
     /// <summary>Customers that one page of an export asks at once. Default: 64.</summary>
     [Range(1, 1024)]
     public int DirectoryCallsMax { get; set; } = 64;

@@ -31,7 +31,8 @@ internal sealed class Samples(int seed)
             Map(depth: 3),
             Map(depth: 2),
             _random.Next(3) == 0 ? Response() : null,
-            _random.Next(3) == 0 ? Instant() : null));
+            _random.Next(3) == 0 ? Instant() : null),
+        _random.Next(4));
 
     public ImmutableArray<RecordedEvent> Events(long after, int count) => [.. Enumerable.Range(1, count).Select(i => Event(after + i))];
 

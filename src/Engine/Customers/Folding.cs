@@ -17,18 +17,47 @@ public static class Folding
     /// <param name="events">What follows, in sequence order without a gap.</param>
     /// <param name="strategy">The strategy that runs.</param>
     /// <exception cref="ArgumentException">The events do not follow the snapshot without a gap.</exception>
-    public static CustomerState Replay(CustomerState snapshot, IEnumerable<RecordedEvent> events, Strategy strategy)
+    public static CustomerState Replay(CustomerState snapshot, IEnumerable<RecordedEvent> events, Strategy strategy) =>
+        Replay(snapshot, events, _ => strategy);
+
+    /// <summary>The state after the tail of a log that several versions of the strategy wrote: each event with the one it became state with.</summary>
+    /// <param name="snapshot">The state up to the first event.</param>
+    /// <param name="events">What follows, in sequence order without a gap.</param>
+    /// <param name="strategies">
+    /// Gives the strategy for a <see cref="RecordedEvent.StrategyVersion"/>, asked once for each run of events of one version.
+    /// </param>
+    /// <exception cref="ArgumentException">The events do not follow the snapshot without a gap.</exception>
+    public static CustomerState Replay(CustomerState snapshot, IEnumerable<RecordedEvent> events, Func<long, Strategy> strategies)
     {
-        var fold = Fold.Rent(strategy);
-        fold.Begin(snapshot, null);
+        var state = snapshot;
+        Fold? fold = null;
+        var version = 0L;
         foreach (var recorded in events)
         {
+            if (fold is null || recorded.StrategyVersion != version)
+            {
+                state = End(fold, state);
+                version = recorded.StrategyVersion;
+                fold = Fold.Rent(strategies(version));
+                fold.Begin(state, null);
+            }
+
             if (recorded.Sequence != fold.Sequence + 1)
             {
                 throw new ArgumentException($"event {recorded.Sequence} cannot follow sequence {fold.Sequence}", nameof(events));
             }
 
             fold.Apply(recorded, SeenMessages.HashOf(recorded.Event.MessageId));
+        }
+
+        return End(fold, state);
+    }
+
+    private static CustomerState End(Fold? fold, CustomerState before)
+    {
+        if (fold is null)
+        {
+            return before;
         }
 
         var next = fold.End();

@@ -50,7 +50,7 @@ public static class Recorder
                 continue;
             }
 
-            var recorded = new RecordedEvent(fold.Sequence + 1, hash, Placed(e, strategy));
+            var recorded = new RecordedEvent(fold.Sequence + 1, hash, Placed(e, strategy), strategy.Version);
             var isLate = fold.Apply(recorded, id);
             accepted.Add(recorded);
             batch?.Add(id, (recorded.Sequence, hash));

@@ -51,7 +51,9 @@ public sealed partial class CustomerGrain
             var history = await services.Log.LoadAsync(_key, services.Clock.GetUtcNow(), cancellationToken);
             var state = history.Snapshot ?? CustomerState.Empty;
             _snapshotAt = state.Sequence;
-            _state = history.Tail.IsEmpty ? state : Folding.Replay(state, history.Tail, Strategy);
+            _state = history.Tail.IsEmpty
+                ? state
+                : Folding.Replay(state, history.Tail, await services.Strategies.ForAsync(_key.Tenant, history.Tail, Strategy, cancellationToken));
 
             // Decisions go on while the log fails and may be missing in it: what is held already stays open.
             _offers = OpenOffers.Of([.. history.OpenOffers, .. _offers.Offers], _state.Contacts);

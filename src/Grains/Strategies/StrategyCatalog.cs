@@ -1,16 +1,25 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
+using Decisioning.Engine.Customers;
 using Decisioning.Engine.Strategies;
 using Decisioning.Storage;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Decisioning.Grains.Strategies;
 
-/// <summary>The strategies in force in this silo, by tenant: read from memory, loaded from the store, published to it.</summary>
-public sealed partial class StrategyCatalog(IStrategyStore store, TimeProvider clock, ILogger<StrategyCatalog> logger)
+/// <summary>
+/// The strategies in force in this silo, by tenant: read from memory, loaded from the store, published to it; and the versions before
+/// them, for whoever reads what they made.
+/// </summary>
+public sealed partial class StrategyCatalog(
+    IStrategyStore store, TimeProvider clock, IOptions<GrainsOptions> options, ILogger<StrategyCatalog> logger)
 {
     private readonly ConcurrentDictionary<string, StrategyHolder> _holders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tenant, long Version), bool> _missing = [];
+    private readonly StrategyVersions _versions = new(options.Value.StrategyVersionsMax);
 
     /// <summary>The tenants whose strategies are held.</summary>
     public IEnumerable<string> Tenants => _holders.Keys;
@@ -63,6 +72,64 @@ public sealed partial class StrategyCatalog(IStrategyStore store, TimeProvider c
         return (stored, []);
     }
 
+    /// <summary>A version of a tenant's strategy, compiled; null when there is none, or when this release of the engine refuses it.</summary>
+    /// <exception cref="StorageUnavailableException">The store failed.</exception>
+    public async ValueTask<Strategy?> FindAsync(string tenant, long version, CancellationToken cancellationToken)
+    {
+        if (Of(tenant).Current is { } current && current.Version == version)
+        {
+            return current;
+        }
+
+        var name = version.ToString(CultureInfo.InvariantCulture);
+        var compiled = await _versions.GetAsync(tenant, name, () => CompileAsync(tenant, version), cancellationToken);
+        return compiled?.Strategy;
+    }
+
+    /// <summary>
+    /// The strategies that events became state with, for <see cref="Folding.Replay(CustomerState, IEnumerable{RecordedEvent}, Func{long, Strategy})"/>.
+    /// For a version that is not to be had any more, and where none is known, the one in force stands in; that is said once.
+    /// </summary>
+    /// <param name="tenant">The owner.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="inForce">The strategy in force.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StorageUnavailableException">The store failed.</exception>
+    public async ValueTask<Func<long, Strategy>> ForAsync(
+        string tenant, ImmutableArray<RecordedEvent> events, Strategy inForce, CancellationToken cancellationToken)
+    {
+        Dictionary<long, Strategy>? others = null;
+        var last = inForce.Version;
+        foreach (var recorded in events)
+        {
+            if (recorded.StrategyVersion == last || recorded.StrategyVersion == 0)
+            {
+                continue;
+            }
+
+            last = recorded.StrategyVersion;
+            if (last != inForce.Version && others?.ContainsKey(last) != true)
+            {
+                (others ??= [])[last] = await FindAsync(tenant, last, cancellationToken) ?? StandIn(tenant, last, inForce);
+            }
+        }
+
+        return others is null ? _ => inForce : version => others.GetValueOrDefault(version, inForce);
+    }
+
+    private async Task<StrategyCompilation?> CompileAsync(string tenant, long version) =>
+        await store.FindVersionAsync(tenant, version, CancellationToken.None) is { } stored ? StrategyCompiler.Compile(Source(stored.Files), version) : null;
+
+    private Strategy StandIn(string tenant, long version, Strategy inForce)
+    {
+        if (_missing.TryAdd((tenant, version), true))
+        {
+            LogMissing(tenant, version, inForce.Version);
+        }
+
+        return inForce;
+    }
+
     private static StrategySource Source(ImmutableArray<StrategyFile> files) =>
         new(files.ToImmutableSortedDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal));
 
@@ -79,4 +146,7 @@ public sealed partial class StrategyCatalog(IStrategyStore store, TimeProvider c
 
     [LoggerMessage(EventId = 141, Level = LogLevel.Error, Message = "tenant {Tenant}: version {Version} of the strategy cannot be used, the one in force stays:\n{Errors}")]
     private partial void LogRefused(string tenant, long version, string errors);
+
+    [LoggerMessage(EventId = 143, Level = LogLevel.Warning, Message = "tenant {Tenant}: version {Version} of the strategy cannot be had any more; customers it made are loaded with version {InForce} instead")]
+    private partial void LogMissing(string tenant, long version, long inForce);
 }

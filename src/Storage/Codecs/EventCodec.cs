@@ -22,6 +22,7 @@ internal static class EventCodec
             Properties = ValueCodec.Write(e.Properties),
             Context = ValueCodec.Write(e.Context),
             Response = Write(e.Response),
+            StrategyVersion = recorded.StrategyVersion,
         };
         if (e.SaidAt is { } said)
         {
@@ -35,7 +36,7 @@ internal static class EventCodec
     public static RecordedEvent Read(ReadOnlySpan<byte> payload)
     {
         var stored = StoredEvent.Parser.ParseFrom(payload);
-        return new(stored.Sequence, stored.ContentHash, new CustomerEvent(
+        var e = new CustomerEvent(
             stored.MessageId,
             (EventType)stored.Type,
             stored.Name,
@@ -44,7 +45,8 @@ internal static class EventCodec
             ValueCodec.Read(stored.Properties),
             ValueCodec.Read(stored.Context),
             Read(stored.Response),
-            stored.HasSaidAt ? Instants.Read(stored.SaidAt) : null));
+            stored.HasSaidAt ? Instants.Read(stored.SaidAt) : null);
+        return new(stored.Sequence, stored.ContentHash, e, stored.StrategyVersion);
     }
 
     /// <summary>Only the message id of a stored event; cheaper than all of it.</summary>

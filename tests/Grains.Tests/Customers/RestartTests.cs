@@ -112,6 +112,41 @@ public sealed class RestartTests
         Assert.Equal(7, (await store.Log.SnapshotOfAsync(ann.Key)).Sequence);
     }
 
+    [Fact]
+    public async Task A_customer_is_loaded_with_the_versions_of_the_strategy_it_was_made_with()
+    {
+        var clock = new TestClock();
+        await using var store = TestStore.Opened();
+        await using var engine = await TestEngine.StartAsync(store, clock);
+        var tenant = TestEngine.NewTenant();
+        var ann = engine.Customer(tenant, "ann");
+        await engine.PublishAsync(tenant, TestStrategies.Shop);
+        await ann.RecordAsync(ann.Viewed("a"), ann.Viewed("b"));
+        var later = TestStrategies.Shop.Replace("behaviour: features.views >= 2", "behaviour: features.views >= 30", StringComparison.Ordinal);
+        await engine.PublishAsync(tenant, later);
+        await ann.RecordAsync(ann.Event("c", "Order Completed"));
+
+        // Another process that meets the same log: as after a crash, nothing but what was committed is there.
+        await using var other = await TestEngine.StartAsync(store, clock);
+
+        Assert.Equal("keen", Assert.Single((await ann.ViewAsync()).Tags).Name);
+        Assert.Equal(await DescribeAsync(ann), await DescribeAsync(other.Customer(tenant, "ann")));
+    }
+
+    [Fact]
+    public async Task For_a_version_that_cannot_be_had_any_more_the_one_in_force_stands_in()
+    {
+        var clock = new TestClock();
+        await using var store = TestStore.Opened();
+        await using var engine = await TestEngine.StartAsync(store, clock);
+        var tenant = TestEngine.NewTenant();
+        await engine.PublishAsync(tenant, TestStrategies.Shop);
+        var ann = engine.Customer(tenant, "ann");
+        await store.Log.AppendAsync(ann.Key, 0, [new(1, 1, ann.Viewed("a"), 77), new(2, 2, ann.Viewed("b"), 0)], TestContext.Current.CancellationToken);
+
+        Assert.Equal("keen", Assert.Single((await ann.ViewAsync()).Tags).Name);
+    }
+
     private static readonly string[] Ids = ["ann", "bob", "cem"];
 
     // A few days of one customer, in batches, some of it late, some of it repeated.
