@@ -12,7 +12,12 @@ namespace Decisioning.Grains;
 public static class GrainsModule
 {
     /// <summary>Adds the grains, what serves them, and the streams of changes. The storage ports are added by whoever hosts.</summary>
-    public static ISiloBuilder AddDecisioningGrains(this ISiloBuilder silo)
+    /// <param name="silo">The silo.</param>
+    /// <param name="addStorage">
+    /// Adds one of <see cref="GrainStorages"/> to the silo, where all silos of the cluster share it. Default: in memory, right for a
+    /// cluster of one process.
+    /// </param>
+    public static ISiloBuilder AddDecisioningGrains(this ISiloBuilder silo, Action<ISiloBuilder, string>? addStorage = null)
     {
         silo.Services.AddOptions<GrainsOptions>().BindConfiguration(GrainsOptions.Section).ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>();
@@ -25,7 +30,14 @@ public static class GrainsModule
         silo.Services.AddHostedService(services => services.GetRequiredService<SnapshotWriter>());
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
         silo.Services.AddHostedService<StrategyRefresher>();
-        silo.AddMemoryStreams(Streams.Provider).AddMemoryGrainStorage("PubSubStore");
+        silo.AddMemoryStreams(Streams.Provider);
+        foreach (var name in GrainStorages.All)
+        {
+            (addStorage ?? AddInMemory)(silo, name);
+        }
+
         return silo;
     }
+
+    private static void AddInMemory(ISiloBuilder silo, string name) => silo.AddMemoryGrainStorage(name);
 }

@@ -9,7 +9,7 @@ return await SiloRun.ToExitCodeAsync(args, () =>
     builder.AddSiloOptions();
     builder.Services.AddDecisioningStorage(builder.Configuration);
     builder.Services.AddDecisioningGateway(builder.Configuration);
-    builder.UseOwnCluster();
+    builder.UseCluster();
     builder.AddStrategyFolder();
     builder.ListenOnLoopback();
 

@@ -17,10 +17,6 @@ public sealed class SiloOptions
     [Range(0, 65_535)]
     public int HttpPort { get; set; } = 5002;
 
-    /// <summary>The port on which silos of a cluster meet; clients have no business there. 0 takes a free one. Default: 0.</summary>
-    [Range(0, 65_535)]
-    public int ClusterPort { get; set; }
-
     /// <summary>
     /// The folder whose strategy is in force: published at start and whenever it changes. Empty: the newest published version stays in
     /// force until another is published. Default: empty.

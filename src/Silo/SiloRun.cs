@@ -6,6 +6,7 @@ using Decisioning.Grains.Strategies;
 using Decisioning.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace Decisioning.Silo;
 
@@ -59,7 +60,7 @@ internal static partial class SiloRun
         OptionsValidationException options => options.Failures,
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             several.InnerExceptions.SelectMany(inner => ((OptionsValidationException)inner).Failures),
-        SiloArgumentException or StrategyRefusedException or StorageUnavailableException or StoreRefusedException or AddressInUseException => [e.Message],
+        SiloArgumentException or StrategyRefusedException or StorageUnavailableException or StoreRefusedException or AddressInUseException or OrleansConfigurationException => [e.Message],
         IOException { InnerException: AddressInUseException taken } => [taken.Message],
         InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } setting => [setting.Message],
         _ => null,

@@ -12,6 +12,7 @@ public sealed class OptionsTests
     public static TheoryData<Type, string> Options { get; } = new()
     {
         { typeof(SiloOptions), SiloOptions.Section },
+        { typeof(SiloClusterOptions), SiloClusterOptions.Section },
         { typeof(GrainsOptions), GrainsOptions.Section },
         { typeof(GatewayOptions), GatewayOptions.Section },
         { typeof(StorageOptions), StorageOptions.Section },

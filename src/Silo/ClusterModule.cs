@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Decisioning.Grains;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Storage;
+
+namespace Decisioning.Silo;
+
+/// <summary>The cluster that the silo is part of: its own, or that of all silos on one database.</summary>
+internal static class ClusterModule
+{
+    private const string Npgsql = "Npgsql";
+
+    /// <summary>Adds the silo with its grains, alone or in a cluster as <see cref="SiloClusterOptions"/> say.</summary>
+    /// <exception cref="OptionsValidationException">The settings of the cluster cannot be meant.</exception>
+    public static WebApplicationBuilder UseCluster(this WebApplicationBuilder builder)
+    {
+        var cluster = Options(builder.Configuration);
+        var port = cluster.SiloPort == 0 ? FreePort(cluster.Address!) : cluster.SiloPort;
+        builder.UseOrleans(silo =>
+        {
+            if (cluster.Mode == ClusterMode.Single)
+            {
+                // Its id holds its port, so that two engines on one host never meet.
+                silo.UseLocalhostClustering(port, cluster.GatewayPort, serviceId: cluster.ServiceId, clusterId: $"{cluster.ClusterId}-{port}");
+                silo.AddDecisioningGrains();
+            }
+            else
+            {
+                silo.UsePostgres(cluster, port, Connection(builder.Configuration));
+            }
+        });
+        return builder;
+    }
+
+    private static ISiloBuilder UsePostgres(this ISiloBuilder silo, SiloClusterOptions cluster, int port, string connection)
+    {
+        silo.ConfigureEndpoints(cluster.Address!, port, cluster.GatewayPort);
+        silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Npgsql, connection));
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            options.ProbeTimeout = cluster.ProbeTimeout;
+            options.NumMissedProbesLimit = cluster.MissedProbesMax;
+            options.NumVotesForDeathDeclaration = cluster.DeathVotes;
+            options.IAmAliveTablePublishTimeout = cluster.AliveEvery;
+        });
+
+        // Subscriptions are states of Orleans' own types, which only its own serializer knows whole; ours are for people to read.
+        silo.Services.AddKeyedSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>(GrainStorages.Subscriptions);
+        silo.Services.AddKeyedSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>(GrainStorages.LowRate);
+        return silo.AddDecisioningGrains((to, name) =>
+            to.AddAdoNetGrainStorage(name, options => (options.Invariant, options.ConnectionString) = (Npgsql, connection)));
+    }
+
+    private static SiloClusterOptions Options(ConfigurationManager configuration)
+    {
+        // Orleans is given values, not options: they are checked before it hears of them.
+        var options = configuration.GetSection(SiloClusterOptions.Section).Get<SiloClusterOptions>() ?? new SiloClusterOptions();
+        var check = new SiloClusterOptionsValidator().Validate(null, options);
+        return check.Failed ? throw new OptionsValidationException(nameof(SiloClusterOptions), typeof(SiloClusterOptions), check.Failures) : options;
+    }
+
+    private static string Connection(ConfigurationManager configuration)
+    {
+        if (!string.Equals(configuration["Storage:Kind"], "postgres", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new OptionsValidationException(
+                nameof(SiloClusterOptions),
+                typeof(SiloClusterOptions),
+                [$"{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.Mode)} is `postgres`, but the log is not; set Storage:Kind to `postgres` too: a cluster shares its log"]);
+        }
+
+        return configuration["Storage:Postgres:ConnectionString"] ?? "";
+    }
+
+    private static int FreePort(IPAddress address)
+    {
+        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(address, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}
