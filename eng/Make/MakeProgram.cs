@@ -12,6 +12,8 @@ public static class MakeProgram
                   [--port N] [--http-port N] [--data FOLDER] [--strategy FOLDER] [--no-sample]
           test    build everything and run all tests          [--only NAME]
           bench   print the table of benchmarks               [NAME …]
+          torture kill the engine and its store under load, and check every acknowledgement
+                  [--store sqlite|postgres|both] [--kills N] [--faults NAMES] [--seed N]
           decide  run the command line from this checkout     ARGS …
           build   build everything
           help    print this
@@ -25,6 +27,7 @@ public static class MakeProgram
         ["up"] = Up.RunAsync,
         ["test"] = Tests.RunAsync,
         ["bench"] = Bench.RunAsync,
+        ["torture"] = Torture.RunAsync,
         ["decide"] = Decide.RunAsync,
         ["build"] = async (root, _) => await Dotnet.BuildAsync(root, "Decisioning.sln", "Release") ? 0 : 1,
     };

@@ -37,17 +37,25 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
     public string ReadyLine => _ready.Task.Result.Value;
 
+    public int Id => _process.Id;
+
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     public static async Task<SiloProcess> ReadyAsync(params string[] arguments)
     {
-        var silo = new SiloProcess(["--port", "0", "--http-port", "0", .. arguments]);
-        if (await Task.WhenAny(silo._ready.Task, silo._ended.Task).WaitAsync(WaitMax) != silo._ready.Task)
+        var silo = Started(arguments);
+        if (!await silo.BecomesReadyAsync())
         {
             Assert.Fail($"it ended instead of starting:\n{silo.Output()}");
         }
 
         return silo;
     }
+
+    /// <summary>Starts it and does not wait.</summary>
+    public static SiloProcess Started(params string[] arguments) => new(["--port", "0", "--http-port", "0", .. arguments]);
+
+    /// <summary>Waits until it says that it is ready; false when it ended instead.</summary>
+    public async Task<bool> BecomesReadyAsync() => await Task.WhenAny(_ready.Task, _ended.Task).WaitAsync(WaitMax) == _ready.Task;
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output)> EndedAsync(params string[] arguments)
@@ -75,10 +83,17 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to stop as an operator does, and waits for its end.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
+    {
+        AskToStop();
+        return ExitCodeAsync();
+    }
+
+    /// <summary>Asks it to stop as an operator does.</summary>
+    public void AskToStop()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        return await ExitCodeAsync();
+        kill.WaitForExit();
     }
 
     /// <summary>Ends it without a warning.</summary>

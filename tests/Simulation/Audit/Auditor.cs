@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Strategies;
+using Decisioning.Simulation.Tests.Load;
+using Decisioning.Storage;
+using Decisioning.Storage.Codecs;
+
+namespace Decisioning.Simulation.Tests.Audit;
+
+/// <summary>Compares what a store holds with what was said.</summary>
+/// <param name="ledger">What was said.</param>
+/// <param name="findings">Where what is wrong goes.</param>
+/// <param name="strategy">The strategy the engine ran.</param>
+internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strategy)
+{
+    /// <summary>Customers looked at.</summary>
+    public int Customers { get; private set; }
+
+    /// <summary>Events in the logs.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Events that the engine made itself, because time passed.</summary>
+    public long Wakes { get; private set; }
+
+    /// <summary>Decisions answered that are not in the log.</summary>
+    public long DecisionsNotRecorded { get; private set; }
+
+    /// <summary>How long before the kill that took them with it those were answered, at most; <see cref="TimeSpan.MaxValue"/> where there was no kill.</summary>
+    public TimeSpan LossWindow { get; private set; }
+
+    /// <summary>Looks at every customer.</summary>
+    public async Task AuditAsync(ICustomerLog log, IDecisionLog decisions, CancellationToken cancellationToken = default)
+    {
+        foreach (var (key, account) in ledger.Accounts)
+        {
+            Customers++;
+            var events = await ReadAsync(log, key, cancellationToken);
+            Events += events.Length;
+            Compare(key, account, events);
+            await FoldAsync(log, key, events, cancellationToken);
+            await DecisionsAsync(decisions, key, account, cancellationToken);
+        }
+    }
+
+    private async Task<ImmutableArray<RecordedEvent>> ReadAsync(ICustomerLog log, CustomerKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await log.LoadAsync(key, DateTimeOffset.UnixEpoch, cancellationToken)).Tail;
+        }
+        catch (StorageUnavailableException e)
+        {
+            findings.Add(Finding.Misnumbered, $"{key}: {e.Message}");
+            return [];
+        }
+    }
+
+    private void Compare(CustomerKey key, Ledger.Account account, ImmutableArray<RecordedEvent> events)
+    {
+        var found = new Dictionary<string, RecordedEvent>(StringComparer.Ordinal);
+        for (var i = 0; i < events.Length; i++)
+        {
+            var (recorded, id) = (events[i], events[i].Event.MessageId);
+            if (recorded.Sequence != i + 1)
+            {
+                findings.Add(Finding.Misnumbered, $"{key}: place {i + 1} of the log holds sequence {recorded.Sequence}");
+            }
+
+            if (!found.TryAdd(id, recorded))
+            {
+                findings.Add(Finding.Doubled, $"{key} {id} is in the log as {found[id].Sequence} and as {recorded.Sequence}");
+            }
+
+            if (recorded.Event.Type == EventType.Wake)
+            {
+                Wakes++;
+            }
+            else if (!account.Entries.TryGetValue(id, out var entry) || entry.Winner is null)
+            {
+                findings.Add(Finding.Foreign, $"{key} {id} is in the log as {recorded.Sequence} and was never acknowledged");
+            }
+        }
+
+        foreach (var (id, entry) in account.Entries)
+        {
+            if (entry.Winner is not { } winner)
+            {
+                continue;
+            }
+
+            if (!found.TryGetValue(id, out var recorded))
+            {
+                findings.Add(Finding.Lost, $"{key} {id} was acknowledged as {entry.Sequence}");
+            }
+            else if (VariantOf(recorded.Event) is { } variant && variant != winner)
+            {
+                findings.Add(Finding.Lost, $"{key} {id} was acknowledged with contents {winner}, the log holds contents {variant}");
+            }
+            else if (recorded.Sequence != entry.Sequence)
+            {
+                findings.Add(Finding.Misnumbered, $"{key} {id} was acknowledged as {entry.Sequence} and is in the log as {recorded.Sequence}");
+            }
+        }
+    }
+
+    private async Task FoldAsync(ICustomerLog log, CustomerKey key, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
+    {
+        var folded = Folding.Replay(CustomerState.Empty, events, strategy);
+        var history = await log.LoadAsync(key, DateTimeOffset.UnixEpoch, cancellationToken);
+        var held = Folding.Replay(history.Snapshot ?? CustomerState.Empty, history.Tail, strategy);
+        if (!StateCodec.Write(folded).Equals(StateCodec.Write(held)))
+        {
+            findings.Add(Finding.Differing, $"{key}: the state from snapshot {history.Snapshot?.Sequence ?? 0} and {history.Tail.Length} events is not the fold of all {events.Length}");
+        }
+    }
+
+    private async Task DecisionsAsync(IDecisionLog decisions, CustomerKey key, Ledger.Account account, CancellationToken cancellationToken)
+    {
+        var recorded = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var record in decisions.ReadAsync(key, cancellationToken))
+        {
+            recorded.Add(record.Decision.DecisionId);
+        }
+
+        foreach (var (id, (answeredAt, life)) in account.Decisions)
+        {
+            if (!recorded.Contains(id))
+            {
+                DecisionsNotRecorded++;
+                var window = life.KilledAt == 0 ? TimeSpan.MaxValue : Stopwatch.GetElapsedTime(answeredAt, life.KilledAt);
+                LossWindow = window > LossWindow ? window : LossWindow;
+            }
+        }
+    }
+
+    private static int? VariantOf(CustomerEvent e) =>
+        e.Properties.TryGet(Intent.VariantProperty, out var value) && value.TryInt(out var variant) ? (int)variant : null;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Decisioning.Simulation.Tests.Audit;
+using Decisioning.Simulation.Tests.Load;
+
+namespace Decisioning.Simulation.Tests.Torture;
+
+/// <summary>What came of a run, in numbers.</summary>
+internal sealed class Summary
+{
+    private readonly List<(string Name, string Value)> _rows = [];
+
+    private Summary(string store, Findings findings) => (Store, Findings) = (store, findings);
+
+    public string Store { get; }
+
+    public Findings Findings { get; }
+
+    public static Summary Of(string store, LoadRun load, Auditor auditor, int kills, List<TimeSpan> recoveries, TimeSpan took)
+    {
+        var (ledger, summary) = (load.Ledger, new Summary(store, load.Findings));
+        summary.Add("took", $"{took.TotalSeconds:0} s");
+        summary.Add("kills", kills);
+        summary.Add("customers", auditor.Customers);
+        summary.Add("events acknowledged", ledger.Acknowledged);
+        summary.Add("  repeats answered as such", ledger.Repeats);
+        summary.Add("  conflicts refused", ledger.Conflicts);
+        summary.Add("  future events refused", ledger.Refused);
+        summary.Add("events in the logs", auditor.Events);
+        summary.Add("  made because time passed", auditor.Wakes);
+        foreach (var finding in Enum.GetValues<Finding>())
+        {
+            summary.Add(finding.ToString().ToLowerInvariant(), load.Findings[finding]);
+        }
+
+        summary.Add("decisions answered", ledger.Answered);
+        summary.Add("  not recorded", auditor.DecisionsNotRecorded);
+        summary.Add("  answered before the kill, at most", Milliseconds(auditor.LossWindow));
+        summary.Add("calls failed", string.Join(", ", load.Failures.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")));
+        summary.Add("  with a retry delay", load.Failures.WithRetryDelay);
+        if (recoveries.Count > 0)
+        {
+            var sorted = recoveries.Order().ToList();
+            summary.Add("start to first acknowledgement", $"p50 {Milliseconds(sorted[sorted.Count / 2])}, max {Milliseconds(sorted[^1])}");
+        }
+
+        return summary;
+    }
+
+    public void Add(string name, string value) => _rows.Add((name, value));
+
+    public void Add(string name, long value) => Add(name, value.ToString("#,0", CultureInfo.InvariantCulture));
+
+    public override string ToString()
+    {
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{Store,-36}");
+        foreach (var (name, value) in _rows)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-34} {value}");
+        }
+
+        foreach (var sample in Findings.Samples)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  ! {sample}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Milliseconds(TimeSpan time) => time == TimeSpan.MaxValue ? "without a kill" : $"{time.TotalMilliseconds:0} ms";
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Decisioning.Simulation.Tests.Torture;
+
+/// <summary>What a run of torture is told.</summary>
+internal sealed record TortureOptions
+{
+    public const string Usage = """
+        usage: torture [--store sqlite|postgres|both] [--kills N] [--faults all|none|NAME[,NAME …]] [--seed S]
+
+          --store    which store (sqlite)
+          --kills    how often the engine is killed under load on each store (20)
+          --seed     where chance begins (a new one each time, printed)
+        """;
+
+    /// <summary>Where chance begins.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>How often the engine is killed.</summary>
+    public int Kills { get; init; } = 20;
+
+    /// <summary>Callers at once.</summary>
+    public int Callers { get; init; } = 10;
+
+    /// <summary>Customers they call about.</summary>
+    public int Customers { get; init; } = 400;
+
+    /// <summary>On which stores.</summary>
+    public string Store { get; init; } = "sqlite";
+
+    /// <summary>Further switches of the engine: snapshots so often that every life writes and reads some.</summary>
+    public string[] EngineArguments { get; init; } = ["--Decisioning:Grains:SnapshotEvery", "100000", "--Decisioning:Grains:SnapshotOnLeaveAfter", "100000"];
+
+    /// <summary>Reads a command line; null when it is not understood.</summary>
+    public static TortureOptions? Read(string[] args)
+    {
+        var options = new TortureOptions { Seed = Environment.TickCount & 0xFFFFF };
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            if (i + 1 == args.Length)
+            {
+                return null;
+            }
+
+            var isNumber = int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var number) && number >= 0;
+            var next = (args[i], args[i + 1]) switch
+            {
+                ("--seed", _) when isNumber => options with { Seed = number },
+                ("--kills", _) when isNumber => options with { Kills = number },
+                ("--store", "sqlite" or "postgres" or "both") => options with { Store = args[i + 1] },
+                _ => null,
+            };
+            if (next is null)
+            {
+                return null;
+            }
+
+            options = next;
+        }
+
+        return options;
+    }
+}
