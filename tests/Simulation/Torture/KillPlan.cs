@@ -21,13 +21,12 @@ internal readonly record struct KillPlan(KillMoment Moment, double Share)
     private static readonly TimeSpan LoadMax = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan StopMax = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The first lives end while the store is made; later ones mostly under load.</summary>
+    /// <summary>The first lives end while the store is made, then there is one of each kind; later ones end mostly under load.</summary>
     public static KillPlan Next(Random random, int kill) => new(
         (kill, random.Next(100)) switch
         {
-            (0, _) => KillMoment.UnderLoad,
-            (< 8, _) or (_, < 15) => KillMoment.WhileStarting,
-            (_, < 30) => KillMoment.WhileStopping,
+            (< 2, _) or (> 3, < 15) => KillMoment.WhileStarting,
+            (3, _) or (_, < 30 and >= 15) => KillMoment.WhileStopping,
             _ => KillMoment.UnderLoad,
         },
         random.NextDouble());

@@ -20,7 +20,7 @@ internal sealed class TortureRun(TortureStore store, TortureOptions options, Act
     private int _kills;
 
     // How long a start takes on this machine, as the last one did.
-    private TimeSpan _start;
+    private TimeSpan _start = TimeSpan.FromSeconds(1);
 
     public Findings Findings => _load.Findings;
 
