@@ -193,7 +193,7 @@ internal sealed class Caller(EventMaker maker, Target target, Ledger ledger, Fin
     {
         failures.Add(e);
         giveUp.ThrowIfCancellationRequested();
-        if (await target.ConnectionAsync(giveUp) == connection)
+        if (target.IsUp(connection))
         {
             await Pause.ForAsync(BetweenTries, giveUp);
         }

@@ -4,14 +4,16 @@ using Api = Decisioning.V1;
 
 namespace Decisioning.Simulation.Tests.Load;
 
-/// <summary>Where the load goes: an engine that comes and goes.</summary>
+/// <summary>Where the load goes: engines that come and go.</summary>
 internal sealed class Target : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<Connection> _connections = [];
-    private TaskCompletionSource<Connection> _up = New();
+    private readonly List<Connection> _up = [];
+    private TaskCompletionSource _anyUp = New();
+    private int _next;
 
-    /// <summary>The engine is there.</summary>
+    /// <summary>An engine is there.</summary>
     /// <param name="address">Where.</param>
     /// <param name="startedAt">When its process was started, as a timestamp of <see cref="Stopwatch"/>.</param>
     public Connection Up(string address, long startedAt)
@@ -20,38 +22,60 @@ internal sealed class Target : IDisposable
         lock (_lock)
         {
             _connections.Add(connection);
-            _up.TrySetResult(connection);
+            _up.Add(connection);
+            _anyUp.TrySetResult();
         }
 
         return connection;
     }
 
-    /// <summary>The engine is gone, or will be in a moment: callers wait for the next.</summary>
-    public void Down()
+    /// <summary>An engine is gone, or will be in a moment: callers go to another, or wait for the next.</summary>
+    public void Down(Connection gone)
     {
         lock (_lock)
         {
-            if (_up.Task.IsCompleted)
+            _up.Remove(gone);
+            if (_up.Count == 0 && _anyUp.Task.IsCompleted)
             {
-                _up = New();
+                _anyUp = New();
             }
         }
     }
 
-    public Task<Connection> ConnectionAsync(CancellationToken cancellationToken)
+    public bool IsUp(Connection connection)
     {
         lock (_lock)
         {
-            return _up.Task.IsCompleted ? _up.Task : _up.Task.WaitAsync(cancellationToken);
+            return _up.Contains(connection);
+        }
+    }
+
+    /// <summary>Each of the engines that are there in turn.</summary>
+    public async Task<Connection> ConnectionAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task anyUp;
+            lock (_lock)
+            {
+                if (_up.Count > 0)
+                {
+                    return _up[_next++ % _up.Count];
+                }
+
+                anyUp = _anyUp.Task;
+            }
+
+            await anyUp.WaitAsync(cancellationToken);
         }
     }
 
     public void Dispose() => _connections.ForEach(connection => connection.Channel.Dispose());
 
-    private static TaskCompletionSource<Connection> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>One life of the engine, as callers see it.</summary>
+/// <summary>One life of an engine, as callers see it.</summary>
 internal sealed class Connection(GrpcChannel channel, long startedAt)
 {
     private readonly TaskCompletionSource<TimeSpan> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -38,13 +38,18 @@ internal sealed class Summary
         summary.Add("  answered before the kill, at most", Milliseconds(auditor.LossWindow));
         summary.Add("calls failed", string.Join(", ", load.Failures.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")));
         summary.Add("  with a retry delay", load.Failures.WithRetryDelay);
-        if (recoveries.Count > 0)
-        {
-            var sorted = recoveries.Order().ToList();
-            summary.Add("start to first acknowledgement", $"p50 {Milliseconds(sorted[sorted.Count / 2])}, max {Milliseconds(sorted[^1])}");
-        }
-
+        summary.Add("start to first acknowledgement", recoveries);
         return summary;
+    }
+
+    /// <summary>The middle and the longest of some times; nothing for none.</summary>
+    public void Add(string name, List<TimeSpan> times)
+    {
+        if (times.Count > 0)
+        {
+            var sorted = times.Order().ToList();
+            Add(name, $"p50 {Milliseconds(sorted[sorted.Count / 2])}, max {Milliseconds(sorted[^1])}");
+        }
     }
 
     public void Add(string name, string value) => _rows.Add((name, value));

@@ -19,13 +19,24 @@ internal static class TortureCommand
         var found = 0;
         foreach (var store in Stores(options))
         {
-            await using var run = new TortureRun(store, options, Console.Error.WriteLine);
-            var summary = await run.RunAsync();
+            var summary = await RunAsync(store, options);
             Console.WriteLine(summary);
             found += summary.Findings.Total;
         }
 
         return found == 0 ? 0 : Wrong;
+    }
+
+    private static async Task<Summary> RunAsync(TortureStore store, TortureOptions options)
+    {
+        if (options.Silos > 1)
+        {
+            await using var cluster = new ClusterRun(store, options, Console.Error.WriteLine);
+            return await cluster.RunAsync();
+        }
+
+        await using var run = new TortureRun(store, options, Console.Error.WriteLine);
+        return await run.RunAsync();
     }
 
     private static IEnumerable<TortureStore> Stores(TortureOptions options)

@@ -6,9 +6,10 @@ namespace Decisioning.Simulation.Tests.Torture;
 internal sealed record TortureOptions
 {
     public const string Usage = """
-        usage: torture [--store sqlite|postgres|both] [--kills N] [--faults all|none|NAME[,NAME …]] [--seed S]
+        usage: torture [--store sqlite|postgres|both] [--silos N] [--kills N] [--faults all|none|NAME[,NAME …]] [--seed S]
 
           --store    which store (sqlite)
+          --silos    how many engines at once as one cluster, 1 to 10 (1); more than 1 need `--store postgres` and the real Orleans packages
           --kills    how often the engine is killed under load on each store (20)
           --seed     where chance begins (a new one each time, printed)
         """;
@@ -18,6 +19,9 @@ internal sealed record TortureOptions
 
     /// <summary>How often the engine is killed.</summary>
     public int Kills { get; init; } = 20;
+
+    /// <summary>Engines at once; more than one are a cluster.</summary>
+    public int Silos { get; init; } = 1;
 
     /// <summary>Callers at once.</summary>
     public int Callers { get; init; } = 10;
@@ -47,6 +51,7 @@ internal sealed record TortureOptions
             {
                 ("--seed", _) when isNumber => options with { Seed = number },
                 ("--kills", _) when isNumber => options with { Kills = number },
+                ("--silos", _) when isNumber && number is >= 1 and <= 10 => options with { Silos = number },
                 ("--store", "sqlite" or "postgres" or "both") => options with { Store = args[i + 1] },
                 _ => null,
             };
@@ -58,6 +63,6 @@ internal sealed record TortureOptions
             options = next;
         }
 
-        return options;
+        return options.Silos == 1 || options.Store == "postgres" ? options : null;
     }
 }

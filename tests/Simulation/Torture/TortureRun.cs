@@ -13,7 +13,6 @@ namespace Decisioning.Simulation.Tests.Torture;
 /// <param name="say">Where progress goes.</param>
 internal sealed class TortureRun(TortureStore store, TortureOptions options, Action<string> say) : IAsyncDisposable
 {
-    private static readonly string Strategy = Path.Combine(AppContext.BaseDirectory, "strategy");
     private readonly Random _random = new(options.Seed);
     private readonly LoadRun _load = new(options.Seed, options.Callers, options.Customers);
     private readonly List<TimeSpan> _recoveries = [];
@@ -39,7 +38,7 @@ internal sealed class TortureRun(TortureStore store, TortureOptions options, Act
 
         await LastLifeAsync();
         await using var opened = store.Open();
-        var auditor = new Auditor(_load.Ledger, Findings, TortureStrategy.Compile(Strategy));
+        var auditor = new Auditor(_load.Ledger, Findings, TortureStrategy.Compile(TortureStrategy.Folder));
         await auditor.AuditAsync(opened.GetRequiredService<ICustomerLog>(), opened.GetRequiredService<IDecisionLog>());
         return Summary.Of(store.Name, _load, auditor, _kills, _recoveries, Stopwatch.GetElapsedTime(started));
     }
@@ -67,13 +66,12 @@ internal sealed class TortureRun(TortureStore store, TortureOptions options, Act
 
         await Pause.ForAsync(plan.After(_start));
         _kills++;
+        connection?.KilledAt = Stopwatch.GetTimestamp();
+        await silo.KillAsync();
         if (connection is not null)
         {
-            connection.KilledAt = Stopwatch.GetTimestamp();
+            _load.Target.Down(connection);
         }
-
-        await silo.KillAsync();
-        _load.Target.Down();
     }
 
     private async Task LastLifeAsync()
@@ -87,7 +85,7 @@ internal sealed class TortureRun(TortureStore store, TortureOptions options, Act
         }
     }
 
-    private SiloProcess Start() => SiloProcess.Started([.. store.Arguments, "--strategy", Strategy, .. options.EngineArguments]);
+    private SiloProcess Start() => SiloProcess.Started([.. store.Arguments, "--strategy", TortureStrategy.Folder, .. options.EngineArguments]);
 
     private async Task<Connection> ReadyAsync(SiloProcess silo, long startedAt)
     {

@@ -6,6 +6,8 @@ namespace Decisioning.Simulation.Tests.Torture;
 /// <summary>The strategy that engines under torture run, for those who fold their logs.</summary>
 internal static class TortureStrategy
 {
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "strategy");
+
     public static Strategy Compile(string folder)
     {
         var files = Directory.EnumerateFiles(folder, "*.yaml").ToImmutableSortedDictionary(file => Path.GetFileName(file), File.ReadAllText, StringComparer.Ordinal);
