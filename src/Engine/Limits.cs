@@ -116,6 +116,9 @@ public static class Limits
     /// <summary>Offers of one customer that wait for a response: 64 × 500 bytes with their names = 32 KB; the oldest leave first.</summary>
     public const int OpenOffersMax = 64;
 
+    /// <summary>Recorded decisions of a customer after which one says the open offers in full again: 64 × 80 bytes once in 64 decisions is 80 bytes each.</summary>
+    public const int DecisionsUntilOffersSaid = 64;
+
     /// <summary>Consents of one customer: purposes × channels, 16 × 8; 128 × 512 bytes with their evidence = 64 KB.</summary>
     public const int ConsentsPerCustomerMax = 128;
 

@@ -11,7 +11,8 @@ namespace Decisioning.Storage;
 /// <param name="Customer">Whom it was made for.</param>
 /// <param name="Request">What was asked.</param>
 /// <param name="Decision">What was answered.</param>
-public sealed record DecisionRecord(CustomerKey Customer, DecisionRequest Request, Decision Decision)
+/// <param name="Offers">Which open offers counted; null in logs of before this was kept.</param>
+public sealed record DecisionRecord(CustomerKey Customer, DecisionRequest Request, Decision Decision, OffersCounted? Offers = null)
 {
     /// <summary>Until when its offers count against caps (exclusive); null when it offers nothing.</summary>
     public DateTimeOffset? OpenUntil => Decision.Items.IsEmpty ? null : Decision.Items.Max(item => item.ExpiresAt);

@@ -35,6 +35,19 @@ public interface ICustomerLog
     Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The whole of a customer's log, to make again what was: every event that is kept, whatever snapshots there are, and no
+    /// open offers. Sees every append answered before the call.
+    /// </summary>
+    /// <param name="customer">Which customer; one that was never heard of has an empty history.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// Every event as <see cref="CustomerHistory.Tail"/>. <see cref="CustomerHistory.Snapshot"/> is the state that stands for events
+    /// whose contents are no longer kept; null while all of them are.
+    /// </returns>
+    /// <exception cref="StorageUnavailableException">The store failed.</exception>
+    Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Keeps a state so that the next load need not fold the whole log. It may be lost, never wrong: a state older than
     /// the snapshot kept is dropped.
     /// </summary>

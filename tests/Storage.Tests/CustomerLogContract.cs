@@ -172,6 +172,22 @@ public abstract class CustomerLogContract
     }
 
     [Fact]
+    public async Task The_whole_log_comes_whatever_snapshots_there_are()
+    {
+        var events = _samples.Events(0, 9);
+        await AppendAsync(Samples.Customer(), 0, events);
+        await Log.SaveSnapshotAsync(Samples.Customer(), new() { Sequence = 6 }, CancellationToken.None);
+        Write(_samples.Decision(Samples.Customer(), "d1", Now, Now.AddDays(1)));
+        await UntilRecordedAsync(Samples.Customer(), 1);
+
+        var log = await Log.LoadLogAsync(Samples.Customer(), CancellationToken.None);
+
+        Assert.Equal((null, 9L, true), (log.Snapshot, log.Sequence, log.OpenOffers.IsEmpty));
+        Assert.Equal(events, log.Tail);
+        Assert.Equal(CustomerHistory.Empty, await Log.LoadLogAsync(Samples.Customer(2), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_snapshot_never_goes_back_and_never_ahead_of_the_log()
     {
         await AppendAsync(Samples.Customer(), 0, _samples.Events(0, 9));

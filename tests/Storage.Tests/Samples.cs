@@ -76,8 +76,11 @@ internal sealed class Samples(int seed)
             new Decision(
                 id, _random.Next(), Text(), _random.Next(), Text(), at, (ulong)_random.NextInt64(), items.ToImmutable(),
                 Many(() => new Verdict(Text(), (FunnelStage)_random.Next(0, 9), Text(), "", PropertyMap.Empty, Maybe(Instant()))),
-                [], Many(Text), Many(Text), Many(Text), Text()));
+                [], Many(Text), Many(Text), Many(Text), Text()),
+            Pick(null, new OffersCounted(_random.Next(9), null), new OffersCounted(2, Many(Offer))));
     }
+
+    private OpenOffer Offer() => new(Text(), Text(), Text(), Text(), Text(), Instant(), Instant());
 
     public PropertyMap Map(int depth) =>
         PropertyMap.From(Enumerable.Range(0, _random.Next(6)).Select(_ => KeyValuePair.Create(Text(), Value(depth - 1))));

@@ -27,6 +27,9 @@ public sealed record OpenOffers
             : new OpenOffers(newest).Without(offer => contacts.Any(contact => contact.DecisionId == offer.DecisionId && contact.Action == offer.Action));
     }
 
+    /// <summary>Offers as a record says them, which is as they were held.</summary>
+    public static OpenOffers Held(ImmutableArray<OpenOffer> offers) => offers.IsEmpty ? Empty : new(offers);
+
     /// <summary>The offers, oldest first; expired ones may still be here, readers take <c>now</c> along.</summary>
     public ImmutableArray<OpenOffer> Offers { get; }
 

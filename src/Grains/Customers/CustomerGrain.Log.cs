@@ -57,7 +57,7 @@ public sealed partial class CustomerGrain
 
             // Decisions go on while the log fails and may be missing in it: what is held already stays open.
             _offers = OpenOffers.Of([.. history.OpenOffers, .. _offers.Offers], _state.Contacts);
-            _isInDoubt = false;
+            (_isInDoubt, _offersFollow) = (false, 0);
 
             // A long tail is what a crash leaves behind: without this, each start after it would fold it again until the next event.
             KeepSnapshot(services.Options.SnapshotEvery);

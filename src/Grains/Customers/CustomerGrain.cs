@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Storage;
@@ -17,6 +18,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     private CustomerState _state = CustomerState.Empty;
     private OpenOffers _offers = OpenOffers.Empty;
     private bool _isInDoubt;
+
+    // Decisions recorded since one said the offers; 0 when the next one has to.
+    private byte _offersFollow;
 
     /// <inheritdoc/>
     public async Task<RecordReply> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
@@ -103,11 +107,13 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     {
         var started = services.Clock.GetTimestamp();
         var now = services.Clock.GetUtcNow();
-        var decision = Decider.Decide(_key, _state, _offers, Strategy, request, now);
+        var offers = _offers.At(now);
+        var decision = Decider.Decide(_key, _state, offers, Strategy, request, now);
         if (!request.DryRun)
         {
-            _offers = _offers.At(now).With(decision);
-            services.Decisions.TryWrite(new DecisionRecord(_key, request, decision));
+            _offers = offers.With(decision);
+            var isTaken = services.Decisions.TryWrite(new DecisionRecord(_key, request, decision, OffersCounted.Of(offers, _offersFollow == 0)));
+            _offersFollow = isTaken && _offersFollow < Limits.DecisionsUntilOffersSaid ? (byte)(_offersFollow + 1) : (byte)0;
             Publish([new CustomerChange(ChangeKind.Decision, decision.Sequence, decision.DecisionId, now)]);
         }
 

@@ -24,6 +24,7 @@ internal static class DecisionCodec
             DecidedAt = Instants.Write(decision.DecidedAt),
             Seed = decision.Seed,
             Touch = decision.Touch,
+            OffersCounted = Write(record.Offers),
         };
         stored.Items.AddRange(decision.Items.Select(Write));
         stored.Verdicts.AddRange(decision.Verdicts.Select(Write));
@@ -57,7 +58,8 @@ internal static class DecisionCodec
             [.. stored.Stages],
             [.. stored.Segments],
             [.. stored.Tags],
-            stored.Touch));
+            stored.Touch),
+            Read(stored.OffersCounted));
     }
 
     /// <summary>The offers of a stored decision that are open at an instant.</summary>
@@ -70,6 +72,38 @@ internal static class DecisionCodec
                 stored.DecisionId, item.Issue, item.Group, item.Action, item.Channel, at, Instants.Read(item.ExpiresAt)))
             .Where(offer => offer.ExpiresAt > now);
     }
+
+    private static StoredOffersCounted? Write(OffersCounted? offers)
+    {
+        if (offers is null)
+        {
+            return null;
+        }
+
+        var stored = new StoredOffersCounted { Count = offers.Count, IsSaid = offers.Said is not null };
+        if (offers.Said is { } said)
+        {
+            stored.Offers.AddRange(said.Select(offer => new StoredOffer
+            {
+                DecisionId = offer.DecisionId,
+                Issue = offer.Issue,
+                Group = offer.Group,
+                Action = offer.Action,
+                Channel = offer.Channel,
+                At = Instants.Write(offer.At),
+                ExpiresAt = Instants.Write(offer.ExpiresAt),
+            }));
+        }
+
+        return stored;
+    }
+
+    private static OffersCounted? Read(StoredOffersCounted? stored) => stored is null ? null : new(
+        stored.Count,
+        stored.IsSaid
+            ? [.. stored.Offers.Select(offer => new OpenOffer(
+                offer.DecisionId, offer.Issue, offer.Group, offer.Action, offer.Channel, Instants.Read(offer.At), Instants.Read(offer.ExpiresAt)))]
+            : null);
 
     private static StoredRequest Write(DecisionRequest request)
     {

@@ -26,6 +26,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     private readonly List<DecisionRecord> _decisions = [];
 
     private bool _open;
+    private bool _decisionsFailed;
     private volatile string? _broken;
     private TimeSpan _reopenDelay = ReopenDelayMin;
     private long _dropped;
@@ -150,6 +151,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
 
         _work.Clear();
         _decisions.Clear();
+        _decisionsFailed = false;
         if (rows > 0)
         {
             _meter.Committed(Stopwatch.GetElapsedTime(started), rows);
@@ -171,8 +173,14 @@ internal abstract class GroupWriter<TBatch> : IDisposable
             if (!_open && !TryReopen())
             {
                 // Decisions may wait for better times; nobody waits for them.
-                Take(decisions: _stopping.IsSet);
-                FailTaken(new StorageUnavailableException($"nothing was written: {_broken}"));
+                Take(decisions: false);
+                FailWork(new StorageUnavailableException($"nothing was written: {_broken}"));
+                if (_stopping.IsSet)
+                {
+                    Take(decisions: true);
+                    DropDecisions();
+                }
+
                 _stopping.Wait(_reopenDelay);
                 continue;
             }
@@ -181,6 +189,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
             TryCommit();
         }
 
+        DropDecisions();
         if (_open)
         {
             Finish();
@@ -215,24 +224,36 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     private void Break(Exception e)
     {
         var reason = Explain(e);
-        Log.CommitFailed(_logger, reason, _work.Count, _decisions.Count, e);
+        Log.CommitFailed(_logger, reason, _work.Count, _decisionsFailed ? _decisions.Count : 0, e);
         _meter.CommitFailed();
         _broken = reason;
         _open = false;
         Close();
-        FailTaken(new StorageUnavailableException($"the commit failed, what it wrote may be there or not: {reason}; repeat with the same message ids", e));
+
+        // Later decisions say only what is new of the offers that count: what a commit lost is written again, but not for ever.
+        if (_decisionsFailed)
+        {
+            DropDecisions();
+        }
+
+        _decisionsFailed = _decisions.Count > 0;
+        FailWork(new StorageUnavailableException($"the commit failed, what it wrote may be there or not: {reason}; repeat with the same message ids", e));
         _queue.Wake(urgent: true);
     }
 
-    private void FailTaken(StorageUnavailableException reason)
+    private void FailWork(StorageUnavailableException reason)
     {
         foreach (var work in _work)
         {
             work.Fail(reason);
         }
 
-        _meter.DecisionsDropped(_decisions.Count);
         _work.Clear();
+    }
+
+    private void DropDecisions()
+    {
+        _meter.DecisionsDropped(_decisions.Count);
         _decisions.Clear();
     }
 

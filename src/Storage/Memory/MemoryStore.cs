@@ -62,6 +62,18 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
     }
 
     /// <inheritdoc/>
+    public Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return NextFault() is not null
+                ? Task.FromException<CustomerHistory>(Failed())
+                : Task.FromResult(_customers.TryGetValue(customer.Value, out var rows) ? new CustomerHistory(null, [.. rows.Events], []) : CustomerHistory.Empty);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -85,6 +85,14 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
         return history;
     }
 
+    public async Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken)
+    {
+        var head = _writer.FindHead(customer.Value);
+        return await ReadAsync(
+            reader => (head ?? reader.FindHead(customer.Value)) is { } known ? new CustomerHistory(null, reader.ReadTail(known, 0), []) : CustomerHistory.Empty,
+            cancellationToken).ConfigureAwait(false);
+    }
+
     public async IAsyncEnumerable<CustomerKey> CustomersAsync(
         string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

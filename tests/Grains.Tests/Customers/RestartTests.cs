@@ -142,7 +142,7 @@ public sealed class RestartTests
         var tenant = TestEngine.NewTenant();
         await engine.PublishAsync(tenant, TestStrategies.Shop);
         var ann = engine.Customer(tenant, "ann");
-        await store.Log.AppendAsync(ann.Key, 0, [new(1, 1, ann.Viewed("a"), 77), new(2, 2, ann.Viewed("b"), 0)], TestContext.Current.CancellationToken);
+        await store.Log.AppendAsync(ann.Key, 0, [new(1, 1, ann.Viewed("a"), 77), new(2, 2, ann.Viewed("b"), 0)], null, TestContext.Current.CancellationToken);
 
         Assert.Equal("keen", Assert.Single((await ann.ViewAsync()).Tags).Name);
     }

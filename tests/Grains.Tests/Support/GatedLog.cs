@@ -88,6 +88,9 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         return _withoutOffers.ContainsKey(customer) ? history with { OpenOffers = [] } : history;
     }
 
+    public Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken) =>
+        inner.LoadLogAsync(customer, cancellationToken);
+
     public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
     {
         await inner.SaveSnapshotAsync(customer, state, cancellationToken);

@@ -149,6 +149,7 @@ public sealed class DurabilityTests : IDisposable
         {
             intruder.Open();
             using var transaction = intruder.BeginTransaction(deferred: false);
+            Assert.True(store.TryWrite(_samples.Decision(Samples.Customer(), "d1", Samples.Start)));
             await Assert.ThrowsAsync<StorageUnavailableException>(() => store.AppendAsync(Samples.Customer(), 1, _samples.Events(1, 1), null, CancellationToken.None));
             Assert.Equal(1, (await store.LoadAsync(Samples.Customer(), Samples.Start, CancellationToken.None)).Sequence);
         }
@@ -164,6 +165,9 @@ public sealed class DurabilityTests : IDisposable
 
         Assert.Equal(AppendResult.Done, result);
         Assert.Equal(2, (await store.LoadAsync(Samples.Customer(), Samples.Start, CancellationToken.None)).Sequence);
+
+        // A decision that was on its way is written again: later ones are made again with what it offered.
+        Assert.Equal(["d1"], await store.ReadAsync(Samples.Customer(), CancellationToken.None).Select(record => record.Decision.DecisionId).ToArrayAsync());
     }
 
     [Fact]
