@@ -90,7 +90,7 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
             case OperationCanceledException:
                 return Cancelled();
             case OrleansException:
-                Log.ClusterFailed(logger, method, exception);
+                Log.ClusterFailed(logger, method, exception.Message);
                 return Retry(StatusCode.Unavailable, "the customer cannot be reached now; the outcome is unknown: repeat with the same ids");
             default:
                 Log.CallFailed(logger, method, exception);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Decisioning.Grains;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -18,7 +16,9 @@ internal static class ClusterModule
     public static WebApplicationBuilder UseCluster(this WebApplicationBuilder builder)
     {
         var cluster = Options(builder.Configuration);
-        var port = cluster.SiloPort == 0 ? FreePort(cluster.Address!) : cluster.SiloPort;
+        Ports.RefuseTaken(cluster.Address!, cluster.SiloPort, $"--{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.SiloPort)}");
+        Ports.RefuseTaken(cluster.Address!, cluster.GatewayPort, $"--{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.GatewayPort)}");
+        var port = cluster.SiloPort == 0 ? Ports.Free(cluster.Address!) : cluster.SiloPort;
         builder.UseOrleans(silo =>
         {
             if (cluster.Mode == ClusterMode.Single)
@@ -74,12 +74,5 @@ internal static class ClusterModule
         }
 
         return configuration["Storage:Postgres:ConnectionString"] ?? "";
-    }
-
-    private static int FreePort(IPAddress address)
-    {
-        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(address, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }

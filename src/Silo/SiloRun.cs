@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Decisioning.Gateway;
 using Decisioning.Grains.Strategies;
@@ -48,8 +47,8 @@ internal static partial class SiloRun
         // Everything that can be refused is looked at before the host starts: one sentence instead of a stack trace.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         var options = app.Services.GetRequiredService<IOptions<SiloOptions>>().Value;
-        RefuseTakenPort(options.GrpcPort, "--port");
-        RefuseTakenPort(options.HttpPort, "--http-port");
+        Ports.RefuseTaken(IPAddress.Loopback, options.GrpcPort, "--port");
+        Ports.RefuseTaken(IPAddress.Loopback, options.HttpPort, "--http-port");
         await app.Services.GetRequiredService<StrategyFolderWatcher>().LoadAsync(CancellationToken.None);
         await app.StartAsync();
         LogStarted(app);
@@ -65,24 +64,6 @@ internal static partial class SiloRun
         InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } setting => [setting.Message],
         _ => null,
     };
-
-    private static void RefuseTakenPort(int port, string name)
-    {
-        if (port == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-        {
-            throw new AddressInUseException($"port {port} is in use or may not be opened; give another with `{name}`", e);
-        }
-    }
 
     private static void LogStarted(WebApplication app)
     {

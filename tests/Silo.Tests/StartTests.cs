@@ -48,6 +48,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Decisioning:Cluster:Mode many", "Decisioning:Cluster:Mode")]
     [InlineData("--Decisioning:Cluster:Mode postgres", "Decisioning:Cluster:Mode is `postgres`, but the log is not; set Storage:Kind to `postgres` too")]
     [InlineData("--Decisioning:Cluster:AdvertisedAddress here", "`here` is no IP address; give Decisioning:Cluster:AdvertisedAddress one that the other silos reach")]
+    [InlineData("--Decisioning:Cluster:AdvertisedAddress 192.0.2.1", "`192.0.2.1` is no address of this machine; nothing can listen there")]
     [InlineData("--strategy /no/such/folder", "`/no/such/folder` is no folder; give the folder that holds `strategy.yaml`")]
     public async Task What_an_operator_can_cure_is_a_sentence_and_exit_code_2(string arguments, string said)
     {
