@@ -122,7 +122,7 @@ public static class LogAppendBench
 
     private static CustomerKey[] Keys() => [.. Enumerable.Range(0, Customers).Select(n => CustomerKey.User("default", $"customer-{n:D6}"))];
 
-    private static int PayloadBytes() => Storage.Codecs.EventCodec.Write(Event(Customers / 2, 1)).Length;
+    private static int PayloadBytes() => Storage.Codecs.EventCodec.Write(Keys()[0].Value, Event(Customers / 2, 1)).Length;
 
     private static RecordedEvent Event(int n, long sequence) => new(sequence, (ulong)n, new CustomerEvent(
         $"{n:D8}-5b1c-4f6e-9d0a-0123456789ab",

@@ -31,13 +31,17 @@ internal static class DecisionCodec
         stored.Stages.AddRange(decision.Stages);
         stored.Segments.AddRange(decision.Segments);
         stored.Tags.AddRange(decision.Tags);
-        return stored.ToByteArray();
+        return Seal.Write(record.Customer.Value, stored);
     }
 
+    /// <param name="customer">Whose decision it should be.</param>
+    /// <param name="payload">The bytes.</param>
+    /// <param name="isSealed">Whether they must have a seal; those that older programs wrote have none.</param>
     /// <exception cref="InvalidProtocolBufferException">The bytes are not a decision.</exception>
-    public static DecisionRecord Read(CustomerKey customer, ReadOnlySpan<byte> payload)
+    /// <exception cref="InvalidDataException">They are not as they were written, or another customer's.</exception>
+    public static DecisionRecord Read(CustomerKey customer, ReadOnlySpan<byte> payload, bool isSealed = true)
     {
-        var stored = StoredDecision.Parser.ParseFrom(payload);
+        var stored = Parse(customer.Value, payload, isSealed);
         return new(customer, Read(stored.Request), new Decision(
             stored.DecisionId,
             stored.Sequence,
@@ -62,10 +66,10 @@ internal static class DecisionCodec
             Read(stored.OffersCounted));
     }
 
-    /// <summary>The offers of a stored decision that are open at an instant.</summary>
-    public static IEnumerable<OpenOffer> ReadOpenOffers(ReadOnlySpan<byte> payload, DateTimeOffset now)
+    /// <summary>The offers of a stored decision that are open at an instant; otherwise as <see cref="Read(CustomerKey, ReadOnlySpan{byte}, bool)"/>.</summary>
+    public static IEnumerable<OpenOffer> ReadOpenOffers(string customer, ReadOnlySpan<byte> payload, DateTimeOffset now, bool isSealed = true)
     {
-        var stored = StoredDecision.Parser.ParseFrom(payload);
+        var stored = Parse(customer, payload, isSealed);
         var at = Instants.Read(stored.DecidedAt);
         return stored.Items
             .Select(item => new OpenOffer(
@@ -104,6 +108,13 @@ internal static class DecisionCodec
             ? [.. stored.Offers.Select(offer => new OpenOffer(
                 offer.DecisionId, offer.Issue, offer.Group, offer.Action, offer.Channel, Instants.Read(offer.At), Instants.Read(offer.ExpiresAt)))]
             : null);
+
+    private static StoredDecision Parse(string customer, ReadOnlySpan<byte> payload, bool isSealed)
+    {
+        var stored = StoredDecision.Parser.ParseFrom(payload);
+        Seal.Check(customer, payload, stored.HasSeal || isSealed);
+        return stored;
+    }
 
     private static StoredRequest Write(DecisionRequest request)
     {

@@ -7,7 +7,7 @@ namespace Decisioning.Storage.Codecs;
 /// <summary>Recorded events to and from their stored form.</summary>
 internal static class EventCodec
 {
-    public static byte[] Write(RecordedEvent recorded)
+    public static byte[] Write(string customer, RecordedEvent recorded)
     {
         var e = recorded.Event;
         var stored = new StoredEvent
@@ -29,13 +29,18 @@ internal static class EventCodec
             stored.SaidAt = Instants.Write(said);
         }
 
-        return stored.ToByteArray();
+        return Seal.Write(customer, stored);
     }
 
+    /// <param name="customer">The key of the customer whose event it should be.</param>
+    /// <param name="payload">The bytes.</param>
+    /// <param name="isSealed">Whether they must have a seal; those that older programs wrote have none.</param>
     /// <exception cref="InvalidProtocolBufferException">The bytes are not an event.</exception>
-    public static RecordedEvent Read(ReadOnlySpan<byte> payload)
+    /// <exception cref="InvalidDataException">They are not as they were written, or another customer's.</exception>
+    public static RecordedEvent Read(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
     {
         var stored = StoredEvent.Parser.ParseFrom(payload);
+        Seal.Check(customer, payload, stored.HasSeal || isSealed);
         var e = new CustomerEvent(
             stored.MessageId,
             (EventType)stored.Type,
@@ -49,9 +54,10 @@ internal static class EventCodec
         return new(stored.Sequence, stored.ContentHash, e, stored.StrategyVersion);
     }
 
-    /// <summary>Only the message id of a stored event; cheaper than all of it.</summary>
-    public static string ReadMessageId(ReadOnlySpan<byte> payload)
+    /// <summary>Only the message id of a stored event, cheaper than all of it; otherwise as <see cref="Read"/>.</summary>
+    public static string ReadMessageId(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
     {
+        Seal.Check(customer, payload, isSealed);
         using var input = new CodedInputStream(payload.ToArray());
         while (input.ReadTag() is var tag && tag != 0)
         {

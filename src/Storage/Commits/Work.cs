@@ -24,7 +24,20 @@ internal abstract class Work<TBatch, TAnswer> : Work<TBatch>
 
     protected TAnswer? Result { get; set; }
 
-    public override void Complete() => _done.TrySetResult(Result!);
+    /// <summary>Why there is no answer, when that is nobody else's trouble; the others of the commit go on.</summary>
+    protected StorageUnavailableException? Problem { get; set; }
+
+    public override void Complete()
+    {
+        if (Problem is null)
+        {
+            _done.TrySetResult(Result!);
+        }
+        else
+        {
+            Fail(Problem);
+        }
+    }
 
     public override void Fail(StorageUnavailableException reason) => _done.TrySetException(reason);
 }

@@ -21,8 +21,9 @@ internal static class IndexRecovery
         while (events.Step())
         {
             var (position, customerId) = (events.Int(0), events.Int(1));
-            generation.Add(new(customerId, MessageHash.Of(EventCodec.ReadMessageId(events.Blob(3)))), position);
             var head = HeadOf(customerId);
+            var messageId = EventCodec.ReadMessageId(head.Key, events.Blob(3), position > database.UnsealedEvent);
+            generation.Add(new(customerId, MessageHash.Of(messageId)), position);
             heads[customerId] = position > head.LastEvent ? head with { LastEvent = position, LastSequence = events.Int(2) } : head;
         }
 

@@ -29,6 +29,7 @@ internal sealed class LogDatabase : IDisposable
         LastCustomer = state.Int(3);
         LastEvent = state.Int(4);
         LastDecision = state.Int(5);
+        UnsealedEvent = state.Int(6);
         state.Reset();
     }
 
@@ -38,6 +39,9 @@ internal sealed class LogDatabase : IDisposable
     public long IndexedEvent { get; }
 
     public long IndexedDecision { get; }
+
+    /// <summary>The last event that an older program wrote without a seal; 0 for none.</summary>
+    public long UnsealedEvent { get; }
 
     /// <summary>The number of the last customer written; so for the two below. A failed commit leaves them wrong: the database is opened again.</summary>
     public long LastCustomer { get; private set; }
@@ -99,7 +103,9 @@ internal sealed class LogDatabase : IDisposable
     public void PutIndexed(long customer, long @event, long decision) =>
         Prepared(Sql.PutLogState).Bind(1, customer).Bind(2, @event).Bind(3, decision).Run();
 
-    public KnownMessage ReadMessage(long position)
+    /// <summary>The event that the index names for a message of a customer.</summary>
+    /// <exception cref="InvalidDataException">It is not there, or is another one.</exception>
+    public KnownMessage ReadMessage(CustomerHead head, UInt128 messageHash, long position)
     {
         var statement = Prepared(Sql.ReadEvent);
         if (!statement.Bind(1, position).Step())
@@ -107,9 +113,17 @@ internal sealed class LogDatabase : IDisposable
             throw new InvalidDataException($"the index of message ids names the event at position {position}, which is not there");
         }
 
-        var recorded = EventCodec.Read(statement.Blob(0));
-        statement.Reset();
-        return new(recorded.Event.MessageId, recorded.Sequence, recorded.ContentHash);
+        try
+        {
+            var recorded = EventCodec.Read(head.Key, statement.Blob(1), position > UnsealedEvent);
+            return statement.Int(0) == head.CustomerId && MessageHash.Of(recorded.Event.MessageId) == messageHash
+                ? new(recorded.Event.MessageId, recorded.Sequence, recorded.ContentHash)
+                : throw new InvalidDataException($"the index of message ids names the event at position {position}, which is another one");
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     public string ReadKey(long customerId)

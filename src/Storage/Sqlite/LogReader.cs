@@ -9,6 +9,7 @@ namespace Decisioning.Storage.Sqlite;
 internal sealed class LogReader(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private (long Event, long Decision)? _unsealed;
 
     public void Begin() => Prepared(Sql.BeginRead).Run();
 
@@ -17,22 +18,22 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
     public CustomerHead? FindHead(string key) => LogDatabase.ReadHead(Prepared(Sql.FindHead), key);
 
     /// <summary>The snapshot of a customer, or null when there is none or it cannot be used.</summary>
-    public CustomerState? ReadSnapshot(long customerId, out string problem)
+    public CustomerState? ReadSnapshot(CustomerHead head, out string problem)
     {
         problem = "";
         var statement = Prepared(Sql.ReadSnapshot);
-        if (!statement.Bind(1, customerId).Step())
+        if (!statement.Bind(1, head.CustomerId).Step())
         {
             return null;
         }
 
-        var usable = SnapshotCodec.TryRead(statement.Blob(0), out var state, out problem);
+        var usable = SnapshotCodec.TryRead(head.Key, statement.Blob(0), out var state, out problem);
         statement.Reset();
         return usable ? state : null;
     }
 
     /// <summary>The events after a sequence up to a head, in order.</summary>
-    /// <exception cref="InvalidDataException">The log has a gap.</exception>
+    /// <exception cref="InvalidDataException">The log has a gap, or an event is not as it was written.</exception>
     public ImmutableArray<RecordedEvent> ReadTail(CustomerHead head, long after)
     {
         if (head.LastSequence <= after)
@@ -45,13 +46,13 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         var statement = Prepared(Sql.ReadTail).Bind(1, head.LastEvent).Bind(2, after);
         while (statement.Step())
         {
-            if (next == 0 || statement.Int(0) != after + next)
+            if (next == 0 || statement.Int(1) != after + next)
             {
                 statement.Reset();
                 break;
             }
 
-            events[--next] = EventCodec.Read(statement.Blob(1));
+            events[--next] = ReadEvent(head.Key, statement);
         }
 
         return next == 0
@@ -67,8 +68,8 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         var statement = Prepared(Sql.ReadDecisions).Bind(1, position).Bind(2, openAfter).Bind(3, limit);
         while (statement.Step())
         {
-            next = statement.Int(0);
-            decisions.Add(read(statement.Blob(1)));
+            next = statement.Int(1);
+            decisions.Add(ReadDecision(read, statement));
         }
 
         return decisions;
@@ -109,6 +110,29 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    /// <summary>Reads the payload of a decision.</summary>
-    public delegate T DecisionReader<out T>(ReadOnlySpan<byte> payload);
+    /// <summary>Reads the payload of a decision, which is sealed unless an older program wrote it.</summary>
+    public delegate T DecisionReader<out T>(ReadOnlySpan<byte> payload, bool isSealed);
+
+    // What throws leaves the statement in the middle of its rows; the connection is then not used again.
+    private RecordedEvent ReadEvent(string customer, Statement tail)
+    {
+        var recorded = EventCodec.Read(customer, tail.Blob(2), tail.Int(0) > Unsealed.Event);
+        return recorded.Sequence == tail.Int(1)
+            ? recorded
+            : throw new InvalidDataException($"the event {tail.Int(1)} of customer `{customer}` holds another one, {recorded.Sequence}");
+    }
+
+    private T ReadDecision<T>(DecisionReader<T> read, Statement tail) => read(tail.Blob(2), tail.Int(0) > Unsealed.Decision);
+
+    /// <summary>The last event and decision that older programs wrote without a seal.</summary>
+    private (long Event, long Decision) Unsealed => _unsealed ??= ReadUnsealed();
+
+    private (long Event, long Decision) ReadUnsealed()
+    {
+        var statement = Prepared(Sql.ReadUnsealed);
+        statement.Step();
+        var unsealed = (statement.Int(0), statement.Int(1));
+        statement.Reset();
+        return unsealed;
+    }
 }

@@ -39,11 +39,14 @@ internal static class Sql
 
     public const string ReadLogState = """
         SELECT indexed_customer, indexed_event, indexed_decision,
-          (SELECT max(customer_id) FROM customer), (SELECT max(position) FROM event), (SELECT max(position) FROM decision)
+          (SELECT max(customer_id) FROM customer), (SELECT max(position) FROM event), (SELECT max(position) FROM decision),
+          unsealed_event, unsealed_decision
         FROM log_state
         """;
 
-    public const string ReadEvent = "SELECT payload FROM event WHERE position = ?";
+    public const string ReadUnsealed = "SELECT unsealed_event, unsealed_decision FROM log_state";
+
+    public const string ReadEvent = "SELECT customer_id, payload FROM event WHERE position = ?";
 
     public const string ReadKey = "SELECT key FROM customer WHERE customer_id = ?";
 
@@ -64,21 +67,21 @@ internal static class Sql
 
     /// <summary>The events after a sequence, newest first, from a position backwards.</summary>
     public const string ReadTail = """
-        WITH RECURSIVE tail (sequence, previous, payload) AS (
-          SELECT sequence, previous, payload FROM event WHERE position = ?1 AND sequence > ?2
+        WITH RECURSIVE tail (position, sequence, previous, payload) AS (
+          SELECT position, sequence, previous, payload FROM event WHERE position = ?1 AND sequence > ?2
           UNION ALL
-          SELECT e.sequence, e.previous, e.payload FROM tail t JOIN event e ON e.position = t.previous WHERE e.sequence > ?2)
-        SELECT sequence, payload FROM tail
+          SELECT e.position, e.sequence, e.previous, e.payload FROM tail t JOIN event e ON e.position = t.previous WHERE e.sequence > ?2)
+        SELECT position, sequence, payload FROM tail
         """;
 
     /// <summary>The decisions that may still have open offers after an instant, newest first, from a position backwards; at most so many.</summary>
     public const string ReadDecisions = """
-        WITH RECURSIVE tail (previous, payload) AS (
-          SELECT previous, payload FROM decision WHERE position = ?1 AND open_until > ?2
+        WITH RECURSIVE tail (position, previous, payload) AS (
+          SELECT position, previous, payload FROM decision WHERE position = ?1 AND open_until > ?2
           UNION ALL
-          SELECT d.previous, d.payload FROM tail t JOIN decision d ON d.position = t.previous WHERE d.open_until > ?2
+          SELECT d.position, d.previous, d.payload FROM tail t JOIN decision d ON d.position = t.previous WHERE d.open_until > ?2
           LIMIT ?3)
-        SELECT previous, payload FROM tail
+        SELECT position, previous, payload FROM tail
         """;
 
     /// <summary>A page of one tenant's customers: keys from <c>tenant/</c> up to what sorts right after all of them.</summary>

@@ -120,7 +120,7 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
         {
             var from = next;
             var page = await ReadAsync(
-                reader => reader.ReadDecisions(from, long.MinValue, DecisionsPerPage, payload => DecisionCodec.Read(customer, payload), out next),
+                reader => reader.ReadDecisions(from, long.MinValue, DecisionsPerPage, (payload, isSealed) => DecisionCodec.Read(customer, payload, isSealed), out next),
                 cancellationToken).ConfigureAwait(false);
             foreach (var record in page)
             {
@@ -175,7 +175,7 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
             return CustomerHistory.Empty;
         }
 
-        var snapshot = reader.ReadSnapshot(head.CustomerId, out var problem);
+        var snapshot = reader.ReadSnapshot(head, out var problem);
         if (problem.Length > 0)
         {
             Log.SnapshotNotUsed(_logger, head.Key, problem);
@@ -193,7 +193,7 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
         }
 
         var decisions = reader.ReadDecisions(
-            head.LastDecision, openAfter, Limits.OpenOffersMax, payload => DecisionCodec.ReadOpenOffers(payload, now), out _);
+            head.LastDecision, openAfter, Limits.OpenOffersMax, (payload, isSealed) => DecisionCodec.ReadOpenOffers(head.Key, payload, now, isSealed), out _);
         decisions.Reverse();
         return [.. decisions.SelectMany(offers => offers).TakeLast(Limits.OpenOffersMax)];
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Codecs;
 using Decisioning.Storage.Commits;
+using Google.Protobuf;
 
 namespace Decisioning.Storage.Sqlite;
 
@@ -22,7 +23,7 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
         _entries = new Entry[events.Length];
         for (var i = 0; i < events.Length; i++)
         {
-            _entries[i] = new(MessageHash.Of(events[i].Event.MessageId), EventCodec.Write(events[i]));
+            _entries[i] = new(MessageHash.Of(events[i].Event.MessageId), EventCodec.Write(customer.Value, events[i]));
         }
     }
 
@@ -35,7 +36,18 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
             return;
         }
 
-        var known = head is { LastSequence: > 0 } ? KnownOf(batch, head.CustomerId) : [];
+        ImmutableArray<KnownMessage> known;
+        try
+        {
+            known = head is { LastSequence: > 0 } ? KnownOf(batch, head) : [];
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        {
+            // A damaged row is its customer's trouble alone.
+            Problem = new($"the log of customer `{_customer}` cannot be read: {e.Message}", e);
+            return;
+        }
+
         if (!known.IsEmpty)
         {
             Result = new AppendResult.KnownMessages(known);
@@ -57,12 +69,12 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
         Result = AppendResult.Done;
     }
 
-    private ImmutableArray<KnownMessage> KnownOf(WriteBatch batch, long customerId)
+    private ImmutableArray<KnownMessage> KnownOf(WriteBatch batch, CustomerHead head)
     {
         List<KnownMessage>? known = null;
         foreach (var (hash, _) in _entries)
         {
-            if (batch.FindMessage(new(customerId, hash)) is { } message)
+            if (batch.FindMessage(head, hash) is { } message)
             {
                 (known ??= []).Add(message);
             }
@@ -78,7 +90,7 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
 /// <summary>A snapshot to keep. Answers whether the log has come as far as the state.</summary>
 internal sealed class SnapshotWork(CustomerKey customer, CustomerState state) : Work<WriteBatch, bool>
 {
-    private readonly byte[] _payload = SnapshotCodec.Write(state);
+    private readonly byte[] _payload = SnapshotCodec.Write(customer.Value, state);
 
     public override void Apply(WriteBatch batch)
     {

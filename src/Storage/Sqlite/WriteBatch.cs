@@ -35,15 +35,16 @@ internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
         return head with { LastSequence = sequence, LastEvent = position };
     }
 
-    public KnownMessage? FindMessage(MessageKey key)
+    public KnownMessage? FindMessage(CustomerHead head, UInt128 messageHash)
     {
+        var key = new MessageKey(head.CustomerId, messageHash);
         var position = index.FindMessage(key);
         if (position == 0)
         {
             position = database.FindMessage(key);
         }
 
-        return position == 0 ? null : database.ReadMessage(position);
+        return position == 0 ? null : database.ReadMessage(head, messageHash, position);
     }
 
     public void AppendDecision(DecisionRecord record)

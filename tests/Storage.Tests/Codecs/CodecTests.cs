@@ -8,6 +8,8 @@ namespace Decisioning.Storage.Tests.Codecs;
 
 public sealed class CodecTests
 {
+    private static readonly string Customer = Samples.Customer().Value;
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 50)];
 
     [Theory, MemberData(nameof(Seeds))]
@@ -15,8 +17,8 @@ public sealed class CodecTests
     {
         var written = new Samples(seed).Event(seed);
 
-        Assert.Equal(written, EventCodec.Read(EventCodec.Write(written)));
-        Assert.Equal(written.Event.MessageId, EventCodec.ReadMessageId(EventCodec.Write(written)));
+        Assert.Equal(written, EventCodec.Read(Customer, EventCodec.Write(Customer, written)));
+        Assert.Equal(written.Event.MessageId, EventCodec.ReadMessageId(Customer, EventCodec.Write(Customer, written)));
     }
 
     [Theory, MemberData(nameof(Seeds))]
@@ -46,7 +48,7 @@ public sealed class CodecTests
     {
         var written = new Samples(seed).State(seed);
 
-        Assert.True(SnapshotCodec.TryRead(SnapshotCodec.Write(written), out var read, out var problem), problem);
+        Assert.True(SnapshotCodec.TryRead(Customer, SnapshotCodec.Write(Customer, written), out var read, out var problem), problem);
 
         States.AssertEqual(written, read);
     }
@@ -83,7 +85,7 @@ public sealed class CodecTests
     [InlineData("cut", "its checksum is wrong")]
     public void A_snapshot_that_cannot_be_used_says_why(string damage, string problem)
     {
-        var bytes = SnapshotCodec.Write(new Samples(seed: 7).State(9));
+        var bytes = SnapshotCodec.Write(Customer, new Samples(seed: 7).State(9));
         bytes = damage switch
         {
             "empty" => [],
@@ -93,18 +95,18 @@ public sealed class CodecTests
             _ => bytes[..^1],
         };
 
-        Assert.False(SnapshotCodec.TryRead(bytes, out _, out var said));
+        Assert.False(SnapshotCodec.TryRead(Customer, bytes, out _, out var said));
         Assert.Equal(problem, said);
     }
 
     [Fact]
     public void Any_single_flipped_bit_of_a_snapshot_is_noticed()
     {
-        var bytes = SnapshotCodec.Write(new Samples(seed: 3).State(9));
+        var bytes = SnapshotCodec.Write(Customer, new Samples(seed: 3).State(9));
         for (var bit = 0; bit < bytes.Length * 8; bit++)
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(SnapshotCodec.TryRead(bytes, out _, out _), $"bit {bit} was flipped and nobody noticed");
+            Assert.False(SnapshotCodec.TryRead(Customer, bytes, out _, out _), $"bit {bit} was flipped and nobody noticed");
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }

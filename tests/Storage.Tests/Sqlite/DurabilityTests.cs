@@ -102,7 +102,7 @@ public sealed class DurabilityTests : IDisposable
         long WalLength() => new FileInfo(_test.Database + "-wal") is { Exists: true } wal ? wal.Length : 0;
     }
 
-    [Theory, InlineData("UPDATE snapshot SET payload = zeroblob(50)", "it is not a snapshot"), InlineData("UPDATE snapshot SET payload = CAST(x'd502' || substr(payload, 3) AS BLOB)", "it is of version 2")]
+    [Theory, InlineData("UPDATE snapshot SET payload = zeroblob(50)", "it is not a snapshot"), InlineData("UPDATE snapshot SET payload = CAST(x'd503' || substr(payload, 3) AS BLOB)", "it is of version 3")]
     public async Task A_snapshot_that_cannot_be_used_is_said_so_and_the_log_stands_in(string damage, string problem)
     {
         using (var store = _test.Open())
