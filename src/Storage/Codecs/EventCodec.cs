@@ -54,7 +54,7 @@ internal static class EventCodec
         return new(stored.Sequence, stored.ContentHash, e, stored.StrategyVersion);
     }
 
-    /// <summary>Only the message id of a stored event, cheaper than all of it; otherwise as <see cref="Read"/>.</summary>
+    /// <summary>Only the message id of a stored event, cheaper than all of it; otherwise as <see cref="Read(string, ReadOnlySpan{byte}, bool)"/>.</summary>
     public static string ReadMessageId(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
     {
         Seal.Check(customer, payload, isSealed);

@@ -31,11 +31,14 @@ internal sealed class DataFolder : IDisposable
     private string Database => System.IO.Path.Combine(Path, DatabaseName);
 
     /// <summary>Takes the folder, makes it when missing, and brings the schema up to date.</summary>
-    /// <exception cref="StoreRefusedException">It cannot be used.</exception>
+    /// <exception cref="StoreRefusedException">It cannot be used; nothing in it was changed.</exception>
     public static DataFolder Open(StorageOptions options)
     {
         var path = System.IO.Path.GetFullPath(options.DataFolder);
-        var folder = new DataFolder(path, Lock(path), options.CacheMegabytes);
+        ForeignFolder.Refuse(path, DatabaseName, ApplicationId);
+        var lockFile = System.IO.Path.Combine(path, LockName);
+        var isNew = !File.Exists(lockFile);
+        var folder = new DataFolder(path, Lock(path, lockFile), options.CacheMegabytes);
         try
         {
             using var connection = folder.Connect(SqliteOpenMode.ReadWriteCreate, cacheShare: 1);
@@ -43,14 +46,19 @@ internal sealed class DataFolder : IDisposable
             SchemaMigrator.Migrate(connection, path);
             return folder;
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             folder.Dispose();
-            throw new StoreRefusedException($"the database in `{path}` cannot be opened: {Explain(e)}", e);
-        }
-        catch
-        {
-            folder.Dispose();
+            if (isNew)
+            {
+                File.Delete(lockFile);
+            }
+
+            if (e is SqliteException sqlite)
+            {
+                throw new StoreRefusedException($"the database in `{path}` cannot be opened: {Explain(sqlite)}", e);
+            }
+
             throw;
         }
     }
@@ -91,12 +99,12 @@ internal sealed class DataFolder : IDisposable
         _ => e.Message,
     };
 
-    private static FileStream Lock(string path)
+    private static FileStream Lock(string path, string lockFile)
     {
         try
         {
             Directory.CreateDirectory(path);
-            return new(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -104,10 +112,18 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException e)
         {
-            throw new StoreRefusedException(
-                $"the data folder `{path}` cannot be taken: {e.Message.TrimEnd('.')}; if another engine runs on it, stop that one or choose another folder", e);
+            throw new StoreRefusedException($"the data folder `{path}` cannot be taken: {ExplainLock(e)}", e);
         }
     }
+
+    // The numbers are the system's: EAGAIN on Linux and macOS and the sharing violation on Windows; EROFS and the write protection on Windows; ENOSPC and a full disk on Windows.
+    private static string ExplainLock(IOException e) => (e.HResult & 0xFFFF) switch
+    {
+        11 or 35 or 32 => "another engine runs on it; stop that one or choose another folder",
+        30 or 19 => "it is on a read-only disk; make the disk writable or choose another folder",
+        28 or 112 => "the disk is full; make room or choose another folder",
+        _ => $"{e.Message.TrimEnd('.')}; choose another folder",
+    };
 
     private static void Checkpoint(SqliteConnection connection)
     {

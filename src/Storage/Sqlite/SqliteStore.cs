@@ -37,7 +37,7 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
             _writer = new(_folder, options.Value, meter, logger);
             _readers = new(_folder, options.Value.Readers);
         }
-        catch (Exception e) when (e is SqliteException or InvalidDataException or InvalidProtocolBufferException)
+        catch (Exception e) when (e is SqliteException or InvalidDataException or InvalidProtocolBufferException or IOException)
         {
             _folder.Dispose();
             throw new StoreRefusedException(

@@ -1,5 +1,4 @@
 using Decisioning.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Decisioning.Storage.Tests.Sqlite;
 
@@ -29,7 +28,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_newer_schema_is_refused_and_left_alone()
     {
         _test.Open().Dispose();
-        Execute($"INSERT INTO schema_version (version, name) VALUES ({SchemaMigrator.Newest + 1}, '9999_future')");
+        _test.Execute($"INSERT INTO schema_version (version, name) VALUES ({SchemaMigrator.Newest + 1}, '9999_future')");
         var before = File.ReadAllBytes(_test.Database);
 
         var refusal = Assert.Throws<StoreRefusedException>(() => _test.Open());
@@ -42,7 +41,7 @@ public sealed class DataFolderTests : IDisposable
     public void A_database_of_another_program_is_refused_and_left_alone()
     {
         Directory.CreateDirectory(_test.Folder);
-        Execute("CREATE TABLE theirs (id INTEGER)");
+        _test.Execute("CREATE TABLE theirs (id INTEGER)");
         var before = File.ReadAllBytes(_test.Database);
 
         Assert.Contains("of another program", Assert.Throws<StoreRefusedException>(() => _test.Open()).Message, StringComparison.Ordinal);
@@ -76,13 +75,4 @@ public sealed class DataFolderTests : IDisposable
     }
 
     public void Dispose() => _test.Dispose();
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_test.Database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

@@ -43,7 +43,7 @@ public sealed class DurabilityTests : IDisposable
             await Task.WhenAll(Enumerable.Range(0, 7).Select(customer => store.AppendAsync(
                 Samples.Customer(customer), round * 2, new Samples(customer).Events(round * 2, 2), null, CancellationToken.None)));
 
-            using var copy = CopyAsCrashed();
+            using var copy = _test.CopyAsCrashed();
             using var reopened = copy.Open();
             for (var customer = 0; customer < 7; customer++)
             {
@@ -75,7 +75,7 @@ public sealed class DurabilityTests : IDisposable
         for (var tear = 0; tear < 20; tear++)
         {
             var at = random.NextInt64(lengths[^1]);
-            using var copy = CopyAsCrashed();
+            using var copy = _test.CopyAsCrashed();
             using (var wal = new FileStream(copy.Database + "-wal", FileMode.Open))
             {
                 if (damage == "cut")
@@ -111,7 +111,7 @@ public sealed class DurabilityTests : IDisposable
             await store.SaveSnapshotAsync(Samples.Customer(), _samples.State(10), CancellationToken.None);
         }
 
-        Execute(damage);
+        _test.Execute(damage);
         var log = new CapturedLog();
         using (var store = _test.Open(log))
         {
@@ -131,7 +131,7 @@ public sealed class DurabilityTests : IDisposable
             await store.AppendAsync(Samples.Customer(), 0, _samples.Events(0, 10), null, CancellationToken.None);
         }
 
-        Execute("DELETE FROM event WHERE position = 4");
+        _test.Execute("DELETE FROM event WHERE position = 4");
         using (var store = _test.Open())
         {
             var failure = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.LoadAsync(Samples.Customer(), Samples.Start, CancellationToken.None));
@@ -182,25 +182,6 @@ public sealed class DurabilityTests : IDisposable
     }
 
     public void Dispose() => _test.Dispose();
-
-    // What a crash leaves at this moment: the files as they are, without the shared memory.
-    private TestStore CopyAsCrashed()
-    {
-        var copy = new TestStore { Options = { IndexBatch = _test.Options.IndexBatch } };
-        Directory.CreateDirectory(copy.Folder);
-        File.Copy(_test.Database + "-wal", copy.Database + "-wal");
-        File.Copy(_test.Database, copy.Database);
-        return copy;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_test.Database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 
     private (long First, long Second, long Third) Count(string sql)
     {

@@ -59,7 +59,8 @@ internal static class Fixture
     private static SqliteStore Open(string folder) => new(
         Options.Create(new StorageOptions { DataFolder = folder }), new StorageMeter(null), NullLogger<SqliteStore>.Instance);
 
-    private static void Describe(StringBuilder text, string path, object? value)
+    /// <summary>One line for each value in a value.</summary>
+    public static void Describe(StringBuilder text, string path, object? value)
     {
         switch (value)
         {

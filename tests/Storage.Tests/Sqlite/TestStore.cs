@@ -1,4 +1,5 @@
 using Decisioning.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,30 @@ internal sealed class TestStore : IDisposable
     {
         Options.DataFolder = Folder;
         return new(Microsoft.Extensions.Options.Options.Create(Options), _meter, logger ?? NullLogger<SqliteStore>.Instance);
+    }
+
+    /// <summary>What a crash leaves at this moment: the files as they are, without the shared memory.</summary>
+    public TestStore CopyAsCrashed()
+    {
+        var copy = new TestStore { Options = { IndexBatch = Options.IndexBatch } };
+        Directory.CreateDirectory(copy.Folder);
+        if (File.Exists(Database + "-wal"))
+        {
+            File.Copy(Database + "-wal", copy.Database + "-wal");
+        }
+
+        File.Copy(Database, copy.Database);
+        return copy;
+    }
+
+    /// <summary>Runs a statement of another program on the database.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     public void Dispose()
