@@ -68,7 +68,9 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         var statement = Prepared(Sql.ReadDecisions).Bind(1, position).Bind(2, openAfter).Bind(3, limit);
         while (statement.Step())
         {
-            next = statement.Int(1);
+            next = statement.Int(1) < statement.Int(0)
+                ? statement.Int(1)
+                : throw new InvalidDataException($"the decision at position {statement.Int(0)} names {statement.Int(1)} as the one before it");
             decisions.Add(ReadDecision(read, statement));
         }
 

@@ -8,6 +8,9 @@ internal static class SchemaMigrator
 {
     private const string Folder = ".Sqlite.Migrations.";
 
+    /// <summary>No program will ever have as many.</summary>
+    private const int SchemasMax = 9_999;
+
     /// <summary>The newest schema this program knows.</summary>
     public static int Newest => Scripts().Length;
 
@@ -18,13 +21,18 @@ internal static class SchemaMigrator
         using var transaction = connection.BeginTransaction();
         Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT");
         var version = Version();
+        if (version is < 0 or > SchemasMax)
+        {
+            throw new StoreRefusedException($"the database in `{folder}` is damaged: no schema has the number {version}; restore it from a backup");
+        }
+
         if (version > scripts.Length)
         {
             throw new StoreRefusedException(
                 $"the database in `{folder}` has schema {version}, this program knows schemas up to {scripts.Length}; start a newer program or choose another folder");
         }
 
-        foreach (var (number, name, sql) in scripts[version..])
+        foreach (var (number, name, sql) in scripts[(int)version..])
         {
             Execute(sql);
             Execute($"INSERT INTO schema_version (version, name) VALUES ({number}, '{name}')");
@@ -32,12 +40,12 @@ internal static class SchemaMigrator
 
         transaction.Commit();
 
-        int Version()
+        long Version()
         {
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
             command.CommandText = "SELECT coalesce(max(version), 0) FROM schema_version";
-            return Convert.ToInt32(command.ExecuteScalar());
+            return Convert.ToInt64(command.ExecuteScalar());
         }
 
         void Execute(string sql)

@@ -70,7 +70,7 @@ internal static class Sql
         WITH RECURSIVE tail (position, sequence, previous, payload) AS (
           SELECT position, sequence, previous, payload FROM event WHERE position = ?1 AND sequence > ?2
           UNION ALL
-          SELECT e.position, e.sequence, e.previous, e.payload FROM tail t JOIN event e ON e.position = t.previous WHERE e.sequence > ?2)
+          SELECT e.position, e.sequence, e.previous, e.payload FROM tail t JOIN event e ON e.position = t.previous AND e.position < t.position WHERE e.sequence > ?2)
         SELECT position, sequence, payload FROM tail
         """;
 
@@ -79,7 +79,7 @@ internal static class Sql
         WITH RECURSIVE tail (position, previous, payload) AS (
           SELECT position, previous, payload FROM decision WHERE position = ?1 AND open_until > ?2
           UNION ALL
-          SELECT d.position, d.previous, d.payload FROM tail t JOIN decision d ON d.position = t.previous WHERE d.open_until > ?2
+          SELECT d.position, d.previous, d.payload FROM tail t JOIN decision d ON d.position = t.previous AND d.position < t.position WHERE d.open_until > ?2
           LIMIT ?3)
         SELECT position, previous, payload FROM tail
         """;

@@ -80,7 +80,7 @@ public sealed class CodecTests
     [Theory]
     [InlineData("empty", "it is not a snapshot")]
     [InlineData("other magic", "it is not a snapshot")]
-    [InlineData("newer", "it is of version 2, this program reads version 1")]
+    [InlineData("newer", "it is of version 3, this program reads versions up to 2")]
     [InlineData("flipped bit", "its checksum is wrong")]
     [InlineData("cut", "its checksum is wrong")]
     public void A_snapshot_that_cannot_be_used_says_why(string damage, string problem)

@@ -29,12 +29,12 @@ public sealed class DataFolderTests : IDisposable
     {
         _test.Open().Dispose();
         _test.Execute($"INSERT INTO schema_version (version, name) VALUES ({SchemaMigrator.Newest + 1}, '9999_future')");
-        var before = File.ReadAllBytes(_test.Database);
+        var before = _test.Bytes();
 
         var refusal = Assert.Throws<StoreRefusedException>(() => _test.Open());
 
         Assert.Contains($"has schema {SchemaMigrator.Newest + 1}, this program knows schemas up to {SchemaMigrator.Newest}", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(_test.Database));
+        Assert.Equal(before, _test.Bytes());
     }
 
     [Fact]
@@ -42,21 +42,21 @@ public sealed class DataFolderTests : IDisposable
     {
         Directory.CreateDirectory(_test.Folder);
         _test.Execute("CREATE TABLE theirs (id INTEGER)");
-        var before = File.ReadAllBytes(_test.Database);
+        var before = _test.Bytes();
 
         Assert.Contains("of another program", Assert.Throws<StoreRefusedException>(() => _test.Open()).Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(_test.Database));
+        Assert.Equal(before, _test.Bytes());
     }
 
     [Fact]
     public void A_file_that_is_no_database_is_refused_and_left_alone()
     {
         Directory.CreateDirectory(_test.Folder);
-        var before = Enumerable.Repeat((byte)'x', 8192).ToArray();
-        File.WriteAllBytes(_test.Database, before);
+        File.WriteAllBytes(_test.Database, Enumerable.Repeat((byte)'x', 8192).ToArray());
+        var before = _test.Bytes();
 
         Assert.Contains("damaged or not a database", Assert.Throws<StoreRefusedException>(() => _test.Open()).Message, StringComparison.Ordinal);
-        Assert.Equal(before, File.ReadAllBytes(_test.Database));
+        Assert.Equal(before, _test.Bytes());
     }
 
     [Fact]
@@ -72,6 +72,28 @@ public sealed class DataFolderTests : IDisposable
         {
             File.Delete(_test.Folder);
         }
+    }
+
+    [Fact]
+    public void A_folder_with_other_files_and_no_database_is_refused_and_left_alone()
+    {
+        Directory.CreateDirectory(_test.Folder);
+        File.WriteAllText(Path.Combine(_test.Folder, "thesis.txt"), "years of work");
+        var before = _test.Bytes();
+
+        Assert.Contains("holds other files (`thesis.txt`)", Assert.Throws<StoreRefusedException>(() => _test.Open()).Message, StringComparison.Ordinal);
+        Assert.Equal(before, _test.Bytes());
+    }
+
+    [Fact]
+    public void A_folder_that_a_start_left_that_was_cut_short_is_taken()
+    {
+        Directory.CreateDirectory(_test.Folder);
+        File.WriteAllText(Path.Combine(_test.Folder, "decisioning.lock"), "");
+        File.WriteAllText(Path.Combine(_test.Folder, ".gitkeep"), "");
+        File.WriteAllText(_test.Database, "");
+
+        _test.Open().Dispose();
     }
 
     public void Dispose() => _test.Dispose();

@@ -11,10 +11,9 @@ internal sealed class TestStore : IDisposable
 {
     private readonly StorageMeter _meter = new(null);
 
-    public TestStore()
-    {
-        Folder = Path.Combine(Path.GetTempPath(), "decisioning-tests", Guid.NewGuid().ToString("N"));
-    }
+    private bool _isKept;
+
+    public TestStore(string? folder = null) => Folder = folder ?? Path.Combine(Path.GetTempPath(), "decisioning-tests", Guid.NewGuid().ToString("N"));
 
     public string Folder { get; }
 
@@ -52,10 +51,17 @@ internal sealed class TestStore : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Every file of the folder with its bytes: what must be the same where nothing may be touched.</summary>
+    public string Bytes() => string.Join('\n', Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(file => $"{file} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"));
+
+    /// <summary>Leaves the folder where it is: it cannot be removed.</summary>
+    public void Keep() => _isKept = true;
+
     public void Dispose()
     {
         _meter.Dispose();
-        if (Directory.Exists(Folder))
+        if (!_isKept && Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
         }
