@@ -47,7 +47,7 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
     {
         try
         {
-            return (await log.LoadAsync(key, DateTimeOffset.UnixEpoch, cancellationToken)).Tail;
+            return (await log.LoadLogAsync(key, cancellationToken)).Tail;
         }
         catch (StorageUnavailableException e)
         {

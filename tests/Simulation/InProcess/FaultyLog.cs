@@ -45,6 +45,8 @@ internal sealed class FaultyLog(ICustomerLog inner) : ICustomerLog
     public Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken) =>
         _scripts.GetValueOrDefault(customer)?.NextLoadFails() == true ? throw Failed() : inner.LoadAsync(customer, now, cancellationToken);
 
+    public Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken) => inner.LoadLogAsync(customer, cancellationToken);
+
     public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken) =>
         _scripts.GetValueOrDefault(customer)?.SnapshotFails(state.Sequence) == true ? throw Failed() : inner.SaveSnapshotAsync(customer, state, cancellationToken);
 

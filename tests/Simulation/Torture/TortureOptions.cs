@@ -33,7 +33,7 @@ internal sealed record TortureOptions
     public string Store { get; init; } = "sqlite";
 
     /// <summary>Further switches of the engine: snapshots so often that every life writes and reads some.</summary>
-    public string[] EngineArguments { get; init; } = ["--Decisioning:Grains:SnapshotEvery", "100000", "--Decisioning:Grains:SnapshotOnLeaveAfter", "100000"];
+    public string[] EngineArguments { get; init; } = ["--Decisioning:Grains:SnapshotEvery", "15", "--Decisioning:Grains:SnapshotOnLeaveAfter", "1"];
 
     /// <summary>Reads a command line; null when it is not understood.</summary>
     public static TortureOptions? Read(string[] args)
