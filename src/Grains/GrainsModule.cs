@@ -30,6 +30,7 @@ public static class GrainsModule
         silo.Services.AddHostedService(services => services.GetRequiredService<SnapshotWriter>());
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
         silo.Services.AddHostedService<StrategyRefresher>();
+        silo.Services.AddHostedService<StrategyWarmer>();
         silo.AddMemoryStreams(Streams.Provider);
         foreach (var name in GrainStorages.All)
         {

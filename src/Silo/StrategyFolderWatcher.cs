@@ -29,7 +29,6 @@ internal sealed partial class StrategyFolderWatcher(
         if (Folder.Length == 0)
         {
             await strategies.RefreshAsync(gateway.Value.Tenant, cancellationToken);
-            Warm(cancellationToken);
             return;
         }
 
@@ -99,12 +98,7 @@ internal sealed partial class StrategyFolderWatcher(
         {
             throw new StrategyRefusedException(Folder, [.. errors.Select(error => error.ToString())]);
         }
-
-        Warm(cancellationToken);
     }
-
-    // It is in force already: what is not warm yet compiles when a decision shows it.
-    private void Warm(CancellationToken cancellationToken) => strategies.Of(gateway.Value.Tenant).Current?.Warm(cancellationToken);
 
     private FileSystemWatcher? Watch(ChannelWriter<bool> changed)
     {

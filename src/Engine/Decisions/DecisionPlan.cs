@@ -51,7 +51,7 @@ internal sealed class DecisionPlan
             Together(action, strategy.Actions)))];
         HasMandatory = Actions.Any(action => action.Tier == ActionTier.Mandatory);
         Conditions = conditions.ToImmutable();
-        Index = new([.. Conditions.Select(condition => ImmutableArray.Create(condition.Expression))]);
+        Index = new([.. Conditions.Select(condition => ImmutableArray.Create(condition.Expression))], strategy.TermReaders);
         Refusals = [.. Conditions.Select(condition => $"{Words.Of(condition)} does not hold")];
         Consents = consents.ToImmutable();
         InOrder = [.. Actions.OrderBy(action => action.Position)];

@@ -112,41 +112,13 @@ public sealed class CompiledExpression<TContext>
     /// <summary>Evaluates whatever its type is. The code is 0, or the fault with its place.</summary>
     internal int Run(TContext context, out Dyn result)
     {
-        int code;
-        var function = _code.Value.Evaluate;
-        switch (function)
+        var code = ExpressionCode.Run(_code.Value.Evaluate, context, out result);
+        if (Type is CelType.EnumerationOf enumeration)
         {
-            case Evaluator<TContext, bool> evaluate:
-                code = evaluate(context, out var truth);
-                result = Dyn.Of(truth);
-                return code;
-            case Evaluator<TContext, long> evaluate:
-                code = evaluate(context, out var integer);
-                result = Type is CelType.EnumerationOf enumeration ? Dyn.Of(DynConvert.TextOf(integer, [.. enumeration.Values])) : Dyn.Of(integer);
-                return code;
-            case Evaluator<TContext, ulong> evaluate:
-                code = evaluate(context, out var unsigned);
-                result = Dyn.Of(unsigned);
-                return code;
-            case Evaluator<TContext, double> evaluate:
-                code = evaluate(context, out var number);
-                result = Dyn.Of(number);
-                return code;
-            case Evaluator<TContext, string> evaluate:
-                code = evaluate(context, out var text);
-                result = Dyn.Of(text);
-                return code;
-            case Evaluator<TContext, DateTimeOffset> evaluate:
-                code = evaluate(context, out var instant);
-                result = Dyn.Of(instant);
-                return code;
-            case Evaluator<TContext, TimeSpan> evaluate:
-                code = evaluate(context, out var span);
-                result = Dyn.Of(span);
-                return code;
-            default:
-                return ((Evaluator<TContext, Dyn>)function)(context, out result);
+            result = Dyn.Of(DynConvert.TextOf(result.Int, [.. enumeration.Values]));
         }
+
+        return code;
     }
 
     private bool Try<T>(TContext context, CelType type, out T value) =>

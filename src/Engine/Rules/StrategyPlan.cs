@@ -183,7 +183,7 @@ internal sealed class StrategyPlan
         var rows = strategy.Rules.Select(rule => rule.Layers.Select(layer => layer.When.Expression).ToImmutableArray()).ToList();
         rows.AddRange(Enumerable.Repeat(ImmutableArray<CompiledExpression<Facts>>.Empty, (WordsOf(strategy.Rules.Length) * 64) - rows.Count));
         rows.AddRange(strategy.Segments.Select(segment => ImmutableArray.Create(segment.When.Expression)));
-        return new(rows, row => row >= strategy.Rules.Length || strategy.Rules[row].On.IsEmpty);
+        return new(rows, strategy.TermReaders, row => row >= strategy.Rules.Length || strategy.Rules[row].On.IsEmpty);
     }
 
     private static int WordsOf(int rows) => (rows + 63) / 64;

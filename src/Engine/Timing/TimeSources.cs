@@ -39,7 +39,7 @@ internal sealed class TimeSources(Strategy strategy)
         {
             if (!_terms.TryGetValue(leaf.Term.Key, out var term))
             {
-                _terms[leaf.Term.Key] = term = new(_terms.Count, new(leaf.Term));
+                _terms[leaf.Term.Key] = term = new(_terms.Count, strategy.TermReaders.Of(leaf.Term));
             }
 
             _tests[key] = test = new(_tests.Count, leaf, isNegated, term, [.. SourcesOf(leaf).Distinct()], OnlyCeases(leaf, isNegated));

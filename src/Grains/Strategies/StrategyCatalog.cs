@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Threading.Channels;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Strategies;
 using Decisioning.Storage;
@@ -20,6 +21,12 @@ public sealed partial class StrategyCatalog(
     private readonly ConcurrentDictionary<string, long> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Tenant, long Version), bool> _missing = [];
     private readonly StrategyVersions _versions = new(options.Value.StrategyVersionsMax);
+
+    // One is enough: whoever wakes looks at all tenants.
+    private readonly Channel<bool> _swaps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Has something to read when a strategy came into force since it was read last.</summary>
+    internal ChannelReader<bool> Swaps => _swaps.Reader;
 
     /// <summary>The tenants whose strategies are held.</summary>
     public IEnumerable<string> Tenants => _holders.Keys;
@@ -137,6 +144,7 @@ public sealed partial class StrategyCatalog(
     {
         if (holder.TrySwap(strategy))
         {
+            _swaps.Writer.TryWrite(true);
             LogInForce(holder.Tenant, strategy.Name, strategy.Version, strategy.Hash);
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Expressions.Analysis;
 using Decisioning.Engine.Expressions.Runtime;
@@ -15,8 +14,6 @@ internal sealed class Wishing(Facts facts)
 {
     // Following segments to segments and stages to stages; deeper ones are given up.
     private const int DepthMax = 8;
-
-    private static readonly ConditionalWeakTable<Term, TermReader<Facts>> _readers = [];
 
     private int _depth;
 
@@ -115,7 +112,7 @@ internal sealed class Wishing(Facts facts)
             return deeper;
         }
 
-        _readers.GetValue(leaf.Term, static term => new(term)).TryRead(facts, out var seen);
+        facts.Strategy.TermReaders.Of(leaf.Term).TryRead(facts, out var seen);
         if (name.StartsWith("grade(", StringComparison.Ordinal))
         {
             return Supposition.ScoreOfGrade(facts, name, leaf, holds) is { } grade ? [grade] : null;
@@ -161,5 +158,5 @@ internal sealed class Wishing(Facts facts)
     }
 
     private static Truth Ask(Facts facts, Leaf leaf) =>
-        _readers.GetValue(leaf.Term, static term => new(term)).TryRead(facts, out var value) ? leaf.Test(value) : Truth.Error;
+        facts.Strategy.TermReaders.Of(leaf.Term).TryRead(facts, out var value) ? leaf.Test(value) : Truth.Error;
 }

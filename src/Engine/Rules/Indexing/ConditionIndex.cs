@@ -19,11 +19,12 @@ internal sealed class ConditionIndex
 
     /// <summary>Makes an index. Immutable and safe to share between threads.</summary>
     /// <param name="rows">The conditions of each row.</param>
+    /// <param name="readers">The readers of the strategy's terms.</param>
     /// <param name="watched">The rows to find when something changes; the others are only asked by their number.</param>
-    public ConditionIndex(IReadOnlyCollection<ImmutableArray<CompiledExpression<Facts>>> rows, Func<int, bool>? watched = null)
+    public ConditionIndex(IReadOnlyCollection<ImmutableArray<CompiledExpression<Facts>>> rows, TermReaders<Facts> readers, Func<int, bool>? watched = null)
     {
         var conjuncts = rows.Select(row => row.SelectMany(condition => condition.Predicate.Conjuncts).ToImmutableArray()).ToImmutableArray();
-        var terms = ColumnsOf(conjuncts);
+        var terms = ColumnsOf(conjuncts, readers);
         var columns = new List<Column>(terms.Values.OrderBy(column => column.Index));
         var logic = new Dictionary<string, LogicColumn>(StringComparer.Ordinal);
         var uses = conjuncts.Select(row => UsesOf(row, terms, logic, columns)).ToImmutableArray();
@@ -112,16 +113,7 @@ internal sealed class ConditionIndex
         }
     }
 
-    /// <summary>Makes all code now that reading needs, so that no customer waits for it.</summary>
-    public void Warm()
-    {
-        foreach (var column in Columns.OfType<TermColumn>())
-        {
-            column.Warm();
-        }
-    }
-
-    private static Dictionary<string, TermColumn> ColumnsOf(ImmutableArray<ImmutableArray<Predicate>> rows)
+    private static Dictionary<string, TermColumn> ColumnsOf(ImmutableArray<ImmutableArray<Predicate>> rows, TermReaders<Facts> readers)
     {
         var tests = new Dictionary<string, List<Leaf>>(StringComparer.Ordinal);
         foreach (var leaf in rows.SelectMany(row => row).SelectMany(conjunct => conjunct.Leaves))
@@ -130,7 +122,7 @@ internal sealed class ConditionIndex
             tests[leaf.Term.Key].Add(leaf);
         }
 
-        return tests.Select((all, index) => new TermColumn(index, all.Value[0].Term, all.Value)).ToDictionary(column => column.Terms.First().Key, StringComparer.Ordinal);
+        return tests.Select((all, index) => new TermColumn(index, all.Value[0].Term, readers.Of(all.Value[0].Term), all.Value)).ToDictionary(column => column.Terms.First().Key, StringComparer.Ordinal);
     }
 
     // Conjuncts about one term become one test of its column; logic over several terms becomes a column of its own.

@@ -6,10 +6,9 @@ using Decisioning.Engine.Expressions.Emission;
 namespace Decisioning.Engine.Rules.Indexing;
 
 /// <summary>The value of a term. Its code tells the values apart that its tests tell apart.</summary>
-internal sealed class TermColumn(int index, Term term, IReadOnlyCollection<Leaf> tests) : Column(index)
+internal sealed class TermColumn(int index, Term term, TermReader<Facts> reader, IReadOnlyCollection<Leaf> tests) : Column(index)
 {
     private readonly CodeTable _codes = new(tests);
-    private readonly TermReader<Facts> _reader = new(term);
     private readonly Dictionary<string, CodeSet> _passing = new(StringComparer.Ordinal);
 
     public override IEnumerable<Term> Terms => [term];
@@ -18,12 +17,12 @@ internal sealed class TermColumn(int index, Term term, IReadOnlyCollection<Leaf>
 
     protected override int Count => _codes.Count;
 
-    public override int Code(IndexLook look) => _reader.Code switch
+    public override int Code(IndexLook look) => reader.Code switch
     {
         Evaluator<Facts, long> whole => whole(look.Facts, out var value) == 0 ? _codes.CodeOf(value) : CodeTable.Failed,
         Evaluator<Facts, double> real => real(look.Facts, out var value) == 0 ? _codes.CodeOf(value) : CodeTable.Failed,
         Evaluator<Facts, bool> truth => truth(look.Facts, out var value) == 0 ? CodeTable.CodeOf(value) : CodeTable.Failed,
-        _ => _reader.TryRead(look.Facts, out var value) ? _codes.CodeOf(value) : CodeTable.Failed,
+        _ => reader.TryRead(look.Facts, out var value) ? _codes.CodeOf(value) : CodeTable.Failed,
     };
 
     /// <summary>The codes of numbers.</summary>
@@ -60,7 +59,4 @@ internal sealed class TermColumn(int index, Term term, IReadOnlyCollection<Leaf>
     public void Feed(Leaf test, int column) => Feed(TrueOf(test) is { } holds
         ? new(column, Numbers.Start.Value, holds.Start.Value, holds.End.Value, Numbers.End.Value)
         : new(column, 0, 0, 0, 0));
-
-    /// <summary>Makes the code that reads the term now.</summary>
-    public void Warm() => _ = _reader.Code;
 }
