@@ -35,7 +35,10 @@ internal sealed class ExpectationReader(TestNames names, TestTime time, Mistakes
                 continue;
             }
 
-            Read(subject, written, fields.PathOf(key));
+            if (subject != Subject.Touch || fields.Word(key) is not null)
+            {
+                Read(subject, written, fields.PathOf(key));
+            }
         }
 
         return _expected.ToImmutable();

@@ -9,7 +9,7 @@ internal static class TestLanguage
 {
     private static readonly Key _at = new("at", Take.Text, "When: `2026-11-02T10:00` in local time, or `+2h` after the step before, which is also what stands for nothing.");
     private static readonly Key _device = new("device", Take.AnyOf(Take.Text, Anything), "The device: its type, such as `mobile`, or a mapping.");
-    private static readonly Key _context = new("context", Anything, "The situation as in an event's context: `campaign`, `page`, …");
+    private static readonly Key _context = new("context", Anything, "The situation as in an event's context: `campaign`, `page` and so on.");
     private static readonly Key _channel = new("channel", Take.Text, "The channel the customer is on.");
 
     public static ImmutableArray<string> Outcomes { get; } = ["IMPRESSION", "CLICKED", "ACCEPTED", "REJECTED", "DISMISSED", "NO_RESPONSE", "CONVERTED"];
@@ -32,8 +32,8 @@ internal static class TestLanguage
         new("tags", Members(Take.Text), "The tags: a list of all, or a mapping of some to their level, `true` or `false`."),
         new("scores", Some(Take.Text), "Points by score: a number, or a range such as `40..60`."),
         new("grades", Some(Take.Text), "The grade by score; `none` for none."),
-        new("features", Some(Take.Text), "Values by feature: a number, a range, a text, a time, a duration, `null`."),
-        new("profile", Some(Take.Text), "Values by attribute."),
+        new("features", Some(Take.Anything), "Values by feature: a number, a range, a text, a time, a duration, `null`."),
+        new("profile", Some(Take.Anything), "Values by attribute."),
         new("rules", Some(Take.Flag), "Whether a rule holds now, by id."),
         new("triggers", Take.ListOf(Take.Id, Limits.TestStepsMax), "The signals that rules gave since the look before, in order."),
         new("touch", Take.OneOf(["high", "low", "tech"]), "The touch mode of the customer."),
@@ -48,7 +48,10 @@ internal static class TestLanguage
         "a look",
         _at,
         new("ask", Take.Keys(Ask), "The question for the next best action."),
-        new("expect", Take.Keys(Expect), "What must be so."));
+        new("expect", Take.Keys(Expect), "What must be so."))
+    {
+        AtLeastOne = ["ask", "expect"],
+    };
 
     public static KeyTable Identify { get; } = new(
         "what is known of a customer",
@@ -56,14 +59,20 @@ internal static class TestLanguage
         _at,
         _device,
         _channel,
-        _context);
+        _context)
+    {
+        ExactlyOne = ["identify"],
+    };
 
     public static KeyTable Consent { get; } = new(
         "a consent",
         new("consent", Take.Identifier, "The purpose."),
         _at,
         new("channel", Take.AnyOf(Take.Text, Take.ListOf(Take.Text, Limits.ConsentsPerCustomerMax)), "The channel, or several; without it, any."),
-        new("status", Take.OneOf(["granted", "denied", "revoked"]), "What was said; without it, granted."));
+        new("status", Take.OneOf(["granted", "denied", "revoked"]), "What was said; without it, granted."))
+    {
+        ExactlyOne = ["consent"],
+    };
 
     public static KeyTable Response { get; } = new(
         "a response",
@@ -72,7 +81,10 @@ internal static class TestLanguage
         _at,
         _channel,
         new("placement", Take.Id, "The placement it was shown in."),
-        new("reward", Take.Number(), "What it was worth."));
+        new("reward", Take.Number(), "What it was worth."))
+    {
+        ExactlyOne = ["response"],
+    };
 
     /// <summary>An event of which nothing is declared; <see cref="Event"/> has the properties that are.</summary>
     public static KeyTable AnyEvent { get; } = new(
@@ -85,7 +97,11 @@ internal static class TestLanguage
         _device,
         _channel,
         _context,
-        new("properties", Anything, "Properties that are not declared, or are named as one of the keys here."));
+        new("properties", Anything, "Properties that are not declared, or are named as one of the keys here."))
+    {
+        ExactlyOne = ["event"],
+        IsOpen = true,
+    };
 
     public static KeyTable Case { get; } = new(
         "a case",
@@ -101,7 +117,7 @@ internal static class TestLanguage
         new("given", Steps, "What happens first in every test of the file."),
         new("tests", Take.ListOf(Take.Keys(Test), Limits.TestCasesMax), "The tests.", "write `tests:` and below it one `- test: NAME` for each"));
 
-    private static ValueShape Anything => Take.MapOf(NameRule.Property, Take.Text, Limits.DeclaredPropertiesMax);
+    private static ValueShape Anything => Take.MapOf(NameRule.Property, Take.Anything, Limits.DeclaredPropertiesMax);
 
     private static ValueShape Steps => Take.ListOf(
         Take.AnyOf(Take.Keys(AnyEvent), Take.Keys(Identify), Take.Keys(Consent), Take.Keys(Response), Take.Keys(Look)), Limits.TestStepsMax);

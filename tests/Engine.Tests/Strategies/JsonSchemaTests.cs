@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Testing;
 using Decisioning.Tests.Shared;
 
 namespace Decisioning.Engine.Tests.Strategies;
@@ -57,6 +59,24 @@ public sealed class JsonSchemaTests : IDisposable
         "arbitration: { levers: [ { for: i, weight: 2 } ] }",
     ];
 
+    /// <summary>Pieces of test files that neither an editor nor the reader takes.</summary>
+    private static readonly string[] WrongTests =
+    [
+        "test: [ { test: t, expect: { tags: [] } } ]",
+        "tests: [ { name: t, at: 2026-01-01, expect: { tags: [] } } ]",
+        "tests: [ { test: t, at: 2026-01-01, expects: { tags: [] } } ]",
+        "tests: [ { test: t, at: 2026-01-01, expect: { tag: [] } } ]",
+        "tests: [ { test: t, at: 2026-01-01, ask: { channel: web, place: hero }, expect: { offers: [] } } ]",
+        "tests: [ { test: t, at: 2026-01-01, ask: { max_items: 0 }, expect: { offers: [] } } ]",
+        "tests: [ { test: t, at: 2026-01-01, ask: { direction: sideways }, expect: { offers: [] } } ]",
+        "tests: [ { test: t, at: 2026-01-01, ask: {}, expect: { touch: medium } } ]",
+        "tests: [ { test: t, given: [ { at: 2026-01-01, evnt: Page Viewed } ], expect: { tags: [] } } ]",
+        "tests: [ { test: t, given: [ { at: 2026-01-01, event: Page Viewed, times: 0 } ], expect: { tags: [] } } ]",
+        "tests: [ { test: t, given: [ { at: 2026-01-01, identify: [ann] } ], expect: { tags: [] } } ]",
+        "tests: [ { test: t, given: [ { at: 2026-01-01, response: a, outcome: LIKED } ], expect: { tags: [] } } ]",
+        "tests: [ { test: t, given: [ { at: 2026-01-01, consent: marketing, status: maybe } ], expect: { tags: [] } } ]",
+    ];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("decisioning-schema-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -69,7 +89,7 @@ public sealed class JsonSchemaTests : IDisposable
                 .Where(file => StrategySource.IsPart(Path.GetRelativePath(folder, file).Replace('\\', '/'))));
         var examples = ManualTests.Examples.Select((text, i) => Write($"example-{i}", text));
 
-        var printed = await ValidateAsync([.. samples, .. examples]);
+        var printed = await ValidateAsync(StrategyJsonSchema.Text, [.. samples, .. examples]);
 
         Assert.True(printed.Count > 12, $"{printed.Count} files");
         Assert.All(printed, line => Assert.StartsWith("ok ", line));
@@ -83,7 +103,7 @@ public sealed class JsonSchemaTests : IDisposable
             Assert.False(Fragments.CompilePiece(piece).Errors.IsEmpty, $"the compiler takes {piece}");
         }
 
-        var printed = await ValidateAsync([.. Wrong.Select((piece, i) => Write($"wrong-{i:00}", piece))]);
+        var printed = await ValidateAsync(StrategyJsonSchema.Text, [.. Wrong.Select((piece, i) => Write($"wrong-{i:00}", piece))]);
 
         Assert.Equal(Wrong.Length, printed.Count);
         foreach (var (piece, line) in Wrong.Zip(printed))
@@ -93,28 +113,67 @@ public sealed class JsonSchemaTests : IDisposable
     }
 
     [Fact]
-    public void The_copy_beside_the_samples_is_the_schema() => Assert.True(
-        File.ReadAllText(Path.Combine(SampleStrategies.Root, "strategy.schema.json")) == StrategyJsonSchema.Text,
-        "strategies/strategy.schema.json is out of date; write it anew: decide schema > strategies/strategy.schema.json");
+    public async Task A_validator_takes_every_test_file_of_the_samples_and_of_the_manual()
+    {
+        var samples = Directory.EnumerateDirectories(SampleStrategies.Root).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(folder, "tests"), "*.yaml"));
+        var examples = ManualTests.TestFilesInIt.Select((text, i) => Write($"example-{i}", text)).ToList();
+
+        var printed = await ValidateAsync(TestJsonSchema.Text, [.. samples, .. examples]);
+
+        Assert.NotEmpty(examples);
+        Assert.True(printed.Count >= 10, $"{printed.Count} files");
+        Assert.All(printed, line => Assert.StartsWith("ok ", line));
+    }
+
+    [Fact]
+    public async Task A_validator_refuses_test_files_that_the_reader_refuses_too()
+    {
+        var strategy = Fragments.Compiled("consent: { purposes: [marketing] }");
+        foreach (var piece in WrongTests)
+        {
+            var (suite, errors) = TestFiles.Read(ImmutableSortedDictionary<string, string>.Empty.Add("tests/a.yaml", piece), strategy);
+            Assert.True(suite is null && !errors.IsEmpty, $"the reader takes {piece}");
+        }
+
+        var printed = await ValidateAsync(TestJsonSchema.Text, [.. WrongTests.Select((piece, i) => Write($"wrong-{i:00}", piece))]);
+
+        Assert.Equal(WrongTests.Length, printed.Count);
+        foreach (var (piece, line) in WrongTests.Zip(printed))
+        {
+            Assert.True(line.StartsWith("no ", StringComparison.Ordinal), $"the schema takes {piece}");
+        }
+    }
+
+    [Fact]
+    public void The_copies_beside_the_samples_are_the_schemas()
+    {
+        Assert.True(
+            File.ReadAllText(Path.Combine(SampleStrategies.Root, "strategy.schema.json")) == StrategyJsonSchema.Text,
+            "strategies/strategy.schema.json is out of date; write it anew: decide schema > strategies/strategy.schema.json");
+        Assert.True(
+            File.ReadAllText(Path.Combine(SampleStrategies.Root, "tests.schema.json")) == TestJsonSchema.Text,
+            "strategies/tests.schema.json is out of date; write it anew: decide schema --tests > strategies/tests.schema.json");
+    }
 
     [Fact]
     public void The_samples_say_where_the_schema_is()
     {
-        foreach (var file in Directory.EnumerateDirectories(SampleStrategies.Root).SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml")))
+        foreach (var file in Directory.EnumerateDirectories(SampleStrategies.Root).SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml").Concat(Directory.EnumerateFiles(Path.Combine(folder, "tests"), "*.yaml"))))
         {
             var named = Path.Combine(Path.GetDirectoryName(file)!, File.ReadLines(file).First().Replace("# yaml-language-server: $schema=", "", StringComparison.Ordinal));
-            Assert.True(File.Exists(named), $"{file} does not begin with `# yaml-language-server: $schema=../strategy.schema.json`");
+            Assert.True(File.Exists(named), $"{file} does not begin with `# yaml-language-server: $schema=` and the way to the schema");
         }
     }
 
     [Fact]
     public void Every_key_says_what_it_is_for()
     {
-        using var schema = JsonDocument.Parse(StrategyJsonSchema.Text);
+        using var strategies = JsonDocument.Parse(StrategyJsonSchema.Text);
+        using var tests = JsonDocument.Parse(TestJsonSchema.Text);
 
-        var keys = Keys(schema.RootElement).ToList();
+        var keys = Keys(strategies.RootElement).Concat(Keys(tests.RootElement)).ToList();
 
-        Assert.True(keys.Count > 60, $"{keys.Count} keys");
+        Assert.True(keys.Count > 120, $"{keys.Count} keys");
         Assert.All(keys, key => Assert.True(
             key.Value.TryGetProperty("description", out var text) && text.GetString() is { Length: > 5 } meaning && meaning.EndsWith('.'), key.Name));
     }
@@ -124,9 +183,9 @@ public sealed class JsonSchemaTests : IDisposable
             .Where(mapping => mapping.TryGetProperty("properties", out _))
             .SelectMany(mapping => mapping.GetProperty("properties").EnumerateObject());
 
-    private async Task<IReadOnlyList<string>> ValidateAsync(string[] files)
+    private async Task<IReadOnlyList<string>> ValidateAsync(string schema, string[] files)
     {
-        var run = await ForeignClients.NodeAsync(Script, [Write("schema", StrategyJsonSchema.Text), .. files]);
+        var run = await ForeignClients.NodeAsync(Script, [Write("schema", schema), .. files]);
         Assert.True(run.ExitCode == 0, run.Output);
         return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

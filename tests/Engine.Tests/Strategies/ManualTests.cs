@@ -17,6 +17,10 @@ public sealed partial class ManualTests
     /// <summary>Its examples of sections, each a file of one strategy.</summary>
     internal static IReadOnlyList<string> Examples { get; } = [.. Blocks().Where(block => block.File.Length == 0).Select(block => block.Text)];
 
+    /// <summary>Its examples of test files.</summary>
+    internal static IReadOnlyList<string> TestFilesInIt { get; } =
+        [.. Blocks().Where(block => block.File.StartsWith("tests/", StringComparison.Ordinal) || block.File.StartsWith("cafe/tests/", StringComparison.Ordinal)).Select(block => block.Text)];
+
     [Fact]
     public void The_examples_of_the_manual_are_one_strategy_without_a_mistake()
     {

@@ -33,6 +33,9 @@ internal sealed class KeyTable
     /// <summary>Keys of which at least one is there, for editors.</summary>
     public ImmutableArray<string> AtLeastOne { get; init; } = [];
 
+    /// <summary>Whether keys stand beside these that the table cannot know, for editors; the reader knows them.</summary>
+    public bool IsOpen { get; init; }
+
     /// <summary>A key of the table.</summary>
     /// <exception cref="InvalidOperationException">There is none: a reader and its table differ.</exception>
     public Key this[string name] => Keys.FirstOrDefault(key => key.Name == name) ?? throw new InvalidOperationException($"the table of {What} has no `{name}`");

@@ -5,6 +5,8 @@ namespace Decisioning.Engine.Strategies.Checking;
 /// <summary>Short forms of <see cref="ValueShape"/>, for the tables of keys.</summary>
 internal static class Take
 {
+    public static ValueShape Anything { get; } = new ValueShape.Anything();
+
     public static ValueShape Text { get; } = new ValueShape.Text();
 
     /// <summary>A name that only the strategy itself and answers use, such as an action's.</summary>

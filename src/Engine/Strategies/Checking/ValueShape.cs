@@ -9,6 +9,9 @@ internal abstract record ValueShape
     {
     }
 
+    /// <summary>Whatever YAML can say: a text, a number, a list, a mapping, nothing.</summary>
+    public sealed record Anything : ValueShape;
+
     /// <summary>Any text; a number or a switch is one too.</summary>
     public sealed record Text : ValueShape;
 
