@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decisioning.Cli.Printing;
-using Decisioning.Engine.Strategies.Linting;
 using Decisioning.V1;
 
 namespace Decisioning.Cli.Commands;
@@ -25,13 +24,8 @@ internal static class PublishCommand
                 var request = new PublishRequest { Source = new StrategySource() };
                 request.Source.Files.AddRange(source.Files.Select(file => new StrategyFile { Path = file.Key, Text = file.Value }));
                 var response = await new Strategies.StrategiesClient(channel).PublishAsync(request, cancellationToken: cancellationToken);
-                foreach (var error in response.Errors)
-                {
-                    Console.WriteLine($"{error.File}:{error.Line}:{error.Column}: error {error.Rule}: {error.Path}: {error.Message}");
-                }
-
-                // The engine checks for errors; what is worth a second look is told here, and stops nothing.
-                LintPrinter.PrintWarnings(StrategyLinter.Lint(source, TimeProvider.System.GetUtcNow()));
+                Print("error", response.Errors);
+                Print("warning", response.Warnings);
                 Console.WriteLine(response.Version is { } version
                     ? $"{version.Name} is in force as version {version.Version} ({version.Hash[..12]})"
                     : $"{response.Errors.Count} mistakes; the running strategy stays");
@@ -39,5 +33,13 @@ internal static class PublishCommand
             });
         });
         return command;
+    }
+
+    private static void Print(string severity, IEnumerable<StrategyError> findings)
+    {
+        foreach (var finding in findings)
+        {
+            Console.WriteLine(Visible.Text($"{finding.File}:{finding.Line}:{finding.Column}: {severity} {finding.Rule}: {finding.Path}: {finding.Message}"));
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Decisioning.Cli.Printing;
 using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Strategies.Linting;
 using Decisioning.Engine.Testing;
 
 namespace Decisioning.Cli.Commands;
@@ -31,10 +32,10 @@ internal static class TestCommand
             return ExitCode.Usage;
         }
 
-        var (strategy, errors) = StrategyCompiler.Compile(source, version: 0);
-        if (strategy is null)
+        var lint = StrategyLinter.Lint(source, TimeProvider.System.GetUtcNow());
+        if (lint.Strategy is not { } strategy)
         {
-            return Refuse(errors);
+            return Refuse([.. lint.Findings.Where(finding => finding.Severity == Severity.Error)]);
         }
 
         if (files.IsEmpty)
@@ -43,7 +44,7 @@ internal static class TestCommand
             return ExitCode.Usage;
         }
 
-        (var suite, errors) = TestFiles.Read(files, strategy);
+        var (suite, errors) = TestFiles.Read(files, strategy);
         if (suite is null)
         {
             return Refuse(errors);
@@ -60,7 +61,7 @@ internal static class TestCommand
         var started = Stopwatch.GetTimestamp();
         // A case shares nothing with another: one after the other or all at once comes to the same.
         var reports = cases.AsParallel().AsOrdered().Select(test => TestRunner.Run(test, suite.Strategy, explains)).ToImmutableArray();
-        var results = new TestResults(strategy, reports, Stopwatch.GetElapsedTime(started), IsWhole: cases.Length == suite.Cases.Length);
+        var results = new TestResults(strategy, reports, Stopwatch.GetElapsedTime(started), IsWhole: cases.Length == suite.Cases.Length, lint.Warnings, path);
         if (arguments.GetValue(JUnit) is { } file)
         {
             JUnitFile.Write(results, file);
@@ -99,7 +100,9 @@ internal static class TestCommand
 /// <param name="Reports">One per case.</param>
 /// <param name="Elapsed">How long the cases took.</param>
 /// <param name="IsWhole">Whether all tests of the strategy ran: only then does it mean something that nothing touched a rule.</param>
-internal sealed record TestResults(Strategy Strategy, ImmutableArray<CaseReport> Reports, TimeSpan Elapsed, bool IsWhole)
+/// <param name="Warnings">What the check of the strategy finds worth a second look.</param>
+/// <param name="Path">Where the strategy stands.</param>
+internal sealed record TestResults(Strategy Strategy, ImmutableArray<CaseReport> Reports, TimeSpan Elapsed, bool IsWhole, int Warnings, string Path)
 {
     /// <summary>How many cases failed.</summary>
     public int Failed { get; } = Reports.Count(report => !report.IsPassed);

@@ -40,7 +40,7 @@ internal static class WatchCommand
         {
             foreach (var change in news.Changes)
             {
-                Console.WriteLine($"{change.At.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {change.Kind}  {Visible.Text(change.Name)}  (sequence {change.Sequence})");
+                Console.WriteLine($"{change.At.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}  {change.Kind}  {Visible.Text(change.Name)}{(change.Detail.Length > 0 ? $", {Visible.Text(change.Detail)}" : string.Empty)}  (sequence {change.Sequence})");
             }
 
             if (news.Decision is { } decision)

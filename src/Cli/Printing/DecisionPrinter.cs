@@ -50,7 +50,7 @@ internal static class DecisionPrinter
         var scores = item.Scores;
         Line($"[green]{item.Rank}. {item.Issue} > {item.Group} > {item.Action}[/]  {item.Channel}/{item.Placement}{Kind(item)}");
         Line($"     priority {Number(scores.Priority)} = propensity {Number(scores.Propensity)} × context {Number(scores.ContextWeight)} × value {Number(scores.Value)} × lever {Number(scores.LeverWeight)}");
-        if (item.Content.TryGetValue("text", out var text))
+        if (item.Content.TryGetValue("text", out var text) || item.Content.TryGetValue("html", out text))
         {
             Line($"     “{text}”");
         }

@@ -32,15 +32,6 @@ internal static class LintPrinter
             : Counts(report));
     }
 
-    /// <summary>The warnings alone.</summary>
-    public static void PrintWarnings(LintReport report)
-    {
-        foreach (var warning in report.Findings.Where(finding => finding.Severity == Severity.Warning))
-        {
-            Console.WriteLine(Visible.Text(warning.ToString()));
-        }
-    }
-
     /// <summary><c>2 errors</c>, <c>1 warning</c>, <c>no findings</c>.</summary>
     public static string Counts(LintReport report) => (report.Errors, report.Warnings) switch
     {

@@ -45,6 +45,11 @@ internal static class TestPrinter
                 Line($"[grey]  {kind.PadRight(8)} {count - untouched.Length} of {count} touched{names}[/]");
             }
         }
+
+        if (results.Warnings > 0)
+        {
+            Line($"[grey]  {(results.Warnings == 1 ? "1 warning" : $"{results.Warnings} warnings")}: `decide lint {results.Path}` tells[/]");
+        }
     }
 
     /// <summary>The same for programs.</summary>
@@ -56,6 +61,7 @@ internal static class TestPrinter
             passed = results.Reports.Length - results.Failed,
             failed = results.Failed,
             expectations = results.Expectations,
+            warnings = results.Warnings,
             elapsed_ms = Math.Round(results.Elapsed.TotalMilliseconds, 3),
             cases = results.Reports.Select(report => new
             {

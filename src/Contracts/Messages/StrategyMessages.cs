@@ -29,7 +29,7 @@ public sealed record PublishedStrategy(
     [property: Id(3)] DateTimeOffset PublishedAt,
     [property: Id(4)] ImmutableArray<StrategyFile> Files);
 
-/// <summary>A mistake in a strategy.</summary>
+/// <summary>A mistake in a strategy, or something worth a second look.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Column">The column, from 1.</param>
@@ -53,4 +53,9 @@ public sealed record StrategyMistake(
 public sealed record PublishReply(
     [property: Id(0)] PublishedStrategy? InForce,
     [property: Id(1)] ImmutableArray<StrategyMistake> Mistakes,
-    [property: Id(2)] bool Replaced = false);
+    [property: Id(2)] bool Replaced = false)
+{
+    /// <summary>What is worth a second look; it stops nothing.</summary>
+    [Id(3)]
+    public ImmutableArray<StrategyMistake> Warnings { get; init; } = [];
+}

@@ -32,6 +32,7 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
         var reply = await Grain.ValidateAsync(Read(request.Source, string.Empty), context.CancellationToken);
         var response = new Api.ValidateResponse();
         response.Errors.AddRange(reply.Mistakes.Select(Write));
+        response.Warnings.AddRange(reply.Warnings.Select(Write));
         return response;
     }
 
@@ -47,6 +48,7 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
 
         var response = new Api.PublishResponse { Version = reply.Mistakes.IsEmpty && reply.InForce is { } version ? Write(version) : null };
         response.Errors.AddRange(reply.Mistakes.Select(Write));
+        response.Warnings.AddRange(reply.Warnings.Select(Write));
         return response;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Strategies;
+using Decisioning.Engine.Strategies.Linting;
 using Decisioning.Storage;
 using Orleans;
 using StrategyFile = Decisioning.Contracts.Messages.StrategyFile;
@@ -9,7 +10,7 @@ using StrategyFile = Decisioning.Contracts.Messages.StrategyFile;
 namespace Decisioning.Grains.Strategies;
 
 /// <summary>Publishes the strategies of one tenant, one after another, so that <see cref="PublishStrategy.ReplacesHash"/> means something.</summary>
-public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore store) : Grain, IStrategyGrain
+public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore store, TimeProvider clock) : Grain, IStrategyGrain
 {
     /// <inheritdoc/>
     public Task<PublishedStrategy?> GetAsync(long version, CancellationToken cancellationToken = default) => Stores.CallAsync(async () =>
@@ -23,10 +24,8 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
     /// <inheritdoc/>
     public Task<PublishReply> ValidateAsync(PublishStrategy request, CancellationToken cancellationToken = default)
     {
-        var errors = Repeated(request) is { IsEmpty: false } repeated
-            ? repeated
-            : StrategyCompiler.Compile(new(request.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Text)), version: 0).Errors;
-        return Task.FromResult(new PublishReply(null, Mistakes(errors)));
+        var findings = Check(request);
+        return Task.FromResult(new PublishReply(null, Mistakes(findings, Severity.Error)) { Warnings = Mistakes(findings, Severity.Warning) });
     }
 
     /// <inheritdoc/>
@@ -34,20 +33,26 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
     {
         var tenant = this.GetPrimaryKeyString();
         var latest = await store.FindLatestAsync(tenant, newerThan: 0, cancellationToken);
-        if (Repeated(request) is { IsEmpty: false } repeated)
-        {
-            return new PublishReply(Published(latest), Mistakes(repeated));
-        }
-
         if (request.ReplacesHash.Length > 0 && request.ReplacesHash != latest?.Hash)
         {
             return new PublishReply(Published(latest), [], Replaced: true);
         }
 
+        var findings = Check(request);
+        var reply = new PublishReply(Published(latest), Mistakes(findings, Severity.Error)) { Warnings = Mistakes(findings, Severity.Warning) };
+        if (!reply.Mistakes.IsEmpty)
+        {
+            return reply;
+        }
+
         var files = request.Files.Select(file => new Storage.StrategyFile(file.Path, file.Text)).ToImmutableArray();
         var (stored, errors) = await strategies.PublishAsync(tenant, files, cancellationToken);
-        return new PublishReply(Published(stored ?? latest), Mistakes(errors));
+        return reply with { InForce = Published(stored ?? latest), Mistakes = Mistakes(errors, Severity.Error) };
     });
+
+    private ImmutableArray<Finding> Check(PublishStrategy request) => Repeated(request) is { IsEmpty: false } repeated
+        ? repeated
+        : StrategyLinter.Lint(new(request.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal)), clock.GetUtcNow()).Findings;
 
     private static ImmutableArray<Finding> Repeated(PublishStrategy request) =>
     [
@@ -55,8 +60,8 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
             .Select(files => new Finding(Severity.Error, "duplicate-id", files.Key, 1, 1, files.Key, $"the file `{files.Key}` is given more than once; give each file once")),
     ];
 
-    private static ImmutableArray<StrategyMistake> Mistakes(ImmutableArray<Finding> errors) =>
-        [.. errors.Select(error => new StrategyMistake(error.File, error.Line, error.Column, error.Path, error.Message, error.Rule))];
+    private static ImmutableArray<StrategyMistake> Mistakes(ImmutableArray<Finding> findings, Severity severity) =>
+        [.. findings.Where(finding => finding.Severity == severity).Select(error => new StrategyMistake(error.File, error.Line, error.Column, error.Path, error.Message, error.Rule))];
 
     private static PublishedStrategy? Published(StoredStrategy? stored) => stored is null
         ? null

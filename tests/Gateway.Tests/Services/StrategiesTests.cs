@@ -60,7 +60,19 @@ public sealed class StrategiesTests : IAsyncLifetime
         Assert.All(refused.Errors, error => Assert.True(error.File == "strategy.yaml" && error.Line > 1 && error.Column > 0 && error.Message.Length > 0));
         Assert.Null(refused.Version);
         Assert.Equal(refused.Errors, checkedOnly.Errors);
+        Assert.Equal(refused.Warnings, checkedOnly.Warnings);
         Assert.Equal(1, (await _server.Strategies.GetAsync(new Api.StrategiesGetRequest())).Version.Version);
+    }
+
+    [Fact]
+    public async Task A_publication_answers_what_is_worth_a_second_look_and_a_check_says_the_same()
+    {
+        var published = await PublishAsync(TestStrategies.Shop);
+        var checkedOnly = await _server.Strategies.ValidateAsync(new Api.ValidateRequest { Source = Source(("strategy.yaml", TestStrategies.Shop)) });
+        Assert.Equal(1, published.Version.Version);
+        Assert.Contains(published.Warnings, warning => (warning.Rule, warning.Path, warning.Line) == ("unused", "features.spent", 11));
+        Assert.Equal(published.Warnings, checkedOnly.Warnings);
+        Assert.Empty(checkedOnly.Errors);
     }
 
     [Theory]
