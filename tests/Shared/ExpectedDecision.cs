@@ -27,6 +27,7 @@ public sealed record ExpectedDecision(JsonElement Json)
             .Where(list => list.Name == "items" || Json.TryGetProperty(list.Name, out _))
             .SelectMany(list => Differ(list.Name, Joined(list.Name), string.Join(" | ", list.Actual)))
             .Concat(Members("verdicts").SelectMany(member => Verdict(decision, member)))
+            .Concat(Members("content").SelectMany(member => Content(decision, member)))
             .Concat(Members("rules").SelectMany(member => Differ($"rule `{member.Name}`", member.Value.GetString()!, Layers(decision, member.Name))))
             .Concat(Members("probabilities").SelectMany(member => Differ($"probability of `{member.Name}`", Number(member.Value.GetDouble()), Numbers(decision, member.Name, item => item.ActionProbability))))
             .Concat(Members("priorities").SelectMany(member => Differ($"priority of `{member.Name}`", Number(member.Value.GetDouble()), Numbers(decision, member.Name, item => item.Priority))));
@@ -46,6 +47,11 @@ public sealed record ExpectedDecision(JsonElement Json)
         };
         return expected.Value.EnumerateObject().SelectMany(part => Differ($"{part.Name} of `{expected.Name}`", part.Value.ToString(), actual[part.Name]));
     }
+
+    private static IEnumerable<string> Content(Decision decision, JsonProperty expected) => expected.Value.EnumerateObject().SelectMany(part => Differ(
+        $"{part.Name} of `{expected.Name}`",
+        part.Value.GetString()!,
+        decision.Items.FirstOrDefault(item => item.Action == expected.Name)?.Content is { } content && content.TryGet(part.Name, out var text) ? text.AsString() : "none"));
 
     private static string Instant(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 

@@ -7,6 +7,8 @@ namespace Decisioning.Silo.Tests;
 
 public sealed class RunTests : IDisposable
 {
+    private static readonly string WithTemplate = TestStrategies.Shop.Replace("text: \"Welcome\"", "template: welcome.hbs", StringComparison.Ordinal);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("decisioning-silo-");
     private readonly string _strategy;
 
@@ -42,6 +44,27 @@ public sealed class RunTests : IDisposable
         await WriteAsync(TestStrategies.Sale);
         await silo.LineAsync(line => line.Contains("strategy shop version 2", StringComparison.Ordinal));
         Assert.Equal("sale", (await AskAsync(channel, "cem")).Action);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_a_file_is_shown_changed_with_it_and_replaced_by_a_publication()
+    {
+        var template = Path.Combine(Directory.CreateDirectory(Path.Combine(_strategy, "templates")).FullName, "welcome.hbs");
+        await File.WriteAllTextAsync(template, "<p>Hello {{default profile.first_name \"you\"}}</p>");
+        await using var silo = await StartAsync(WithTemplate);
+        using var channel = silo.Channel();
+        await TrackAsync(channel, "ann", "a");
+        Assert.Equal("<p>Hello you</p>", await HtmlAsync(channel, "ann"));
+
+        await File.WriteAllTextAsync(template, "<p>Good day</p>");
+        await silo.LineAsync(line => line.Contains("strategy shop version 2", StringComparison.Ordinal));
+        Assert.Equal("<p>Good day</p>", await HtmlAsync(channel, "ann"));
+
+        var request = new PublishRequest { Source = new StrategySource() };
+        request.Source.Files.Add(new StrategyFile { Path = "strategy.yaml", Text = WithTemplate });
+        request.Source.Files.Add(new StrategyFile { Path = "templates/welcome.hbs", Text = "<p>{{action.name}}</p>" });
+        Assert.Equal(3, (await new Strategies.StrategiesClient(channel).PublishAsync(request)).Version.Version);
+        Assert.Equal("<p>welcome</p>", await HtmlAsync(channel, "ann"));
     }
 
     [Theory]
@@ -103,5 +126,12 @@ public sealed class RunTests : IDisposable
         var response = await new V1.Decisions.DecisionsClient(channel).NextBestActionAsync(
             new NextBestActionRequest { Customer = new CustomerIdentity { UserId = user }, Channel = "web" });
         return (Assert.Single(response.Decision.Items).Action, response.Decision.Sequence);
+    }
+
+    private static async Task<string> HtmlAsync(GrpcChannel channel, string user)
+    {
+        var response = await new V1.Decisions.DecisionsClient(channel).NextBestActionAsync(
+            new NextBestActionRequest { Customer = new CustomerIdentity { UserId = user }, Channel = "web", DryRun = true });
+        return Assert.Single(response.Decision.Items).Content["html"];
     }
 }

@@ -121,6 +121,8 @@ public sealed class CommandTests(GatewayServer server) : IDisposable
         var run = (await Decide.RunAsync("schema")).WithoutTraces();
         using var schema = JsonDocument.Parse(run.Output);
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", schema.RootElement.GetProperty("$schema").GetString());
+        using var tests = JsonDocument.Parse((await Decide.RunAsync("schema", "--tests")).WithoutTraces().Output);
+        Assert.True(tests.RootElement.GetProperty("properties").TryGetProperty("tests", out _));
     }
 
     [Fact]
@@ -234,6 +236,20 @@ public sealed class CommandTests(GatewayServer server) : IDisposable
         Assert.Equal(1, broken.Code);
         Assert.Matches(@"^strategy\.yaml:\d+:\d+: error unknown-name: timezone: ", broken.Output);
         Assert.EndsWith("; the running strategy stays\n", broken.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_publication_brings_texts_that_are_files()
+    {
+        var strategy = _folder.Write("t/strategy.yaml", TestStrategies.Shop.Replace("text: \"Welcome\"", "template: in/welcome.hbs", StringComparison.Ordinal));
+        _folder.Write("t/templates/in/welcome.hbs", "<p>Hello {{default profile.first_name \"you\"}}</p>");
+        Assert.Equal(0, (await Decide.RunAsync("publish", Path.GetDirectoryName(strategy)!, "-a", Address)).WithoutTraces().Code);
+        await server.TrackAsync(new V1.Event { MessageId = "h1", UserId = "html", Type = V1.EventType.Track, Event_ = "Product Viewed" });
+
+        var next = (await Decide.RunAsync("next", "html", "-c", "web", "-a", Address)).WithoutTraces();
+
+        Assert.Contains("<p>Hello you</p>", next.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await Decide.RunAsync("publish", Made("STRATEGY"), "-a", Address)).Code);
     }
 
     [Fact]
