@@ -113,7 +113,32 @@ public sealed partial class CustomerGrain
             }
         }
 
+        if (_state.Sequence < sequence && _commit is null)
+        {
+            await LeaveIfOutrunAsync(sequence, cancellationToken);
+        }
+
         return _state.Sequence >= sequence;
+    }
+
+    /// <summary>
+    /// Whoever asks for a sequence that was never acknowledged here may have been acknowledged by another activation, which wrote past
+    /// this one: then this one leaves, and the next call meets a state loaded from the log.
+    /// </summary>
+    private async Task LeaveIfOutrunAsync(long sequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var history = await services.Log.LoadAsync(_key, services.Clock.GetUtcNow(), cancellationToken);
+            if (history.Sequence >= sequence && _state.Sequence < sequence && _commit is null)
+            {
+                throw LostOwnership(_state.Sequence);
+            }
+        }
+        catch (StorageUnavailableException e)
+        {
+            throw Unavailable(e);
+        }
     }
 
     private void Publish(ImmutableArray<CustomerChange> changes)
