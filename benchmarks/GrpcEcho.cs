@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Decisioning.Benchmarks.Wire;
 using Google.Protobuf;
-using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,7 +30,7 @@ internal static class GrpcEcho
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
         await using var app = builder.Build();
-        app.MapGrpcService<Service>();
+        app.MapGrpcService<EchoService>();
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         using var channel = GrpcChannel.ForAddress(address);
@@ -101,7 +100,7 @@ internal static class GrpcEcho
                 await call.RequestStream.CompleteAsync();
             });
             long count = 0;
-            while (await call.ResponseStream.MoveNext())
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
             {
                 count++;
                 window.Release();
@@ -111,19 +110,5 @@ internal static class GrpcEcho
             return count;
         })));
         return counts.Sum() / watch.Elapsed.TotalSeconds;
-    }
-
-    private sealed class Service : Echo.EchoBase
-    {
-        public override Task<EchoMessage> Say(EchoMessage request, ServerCallContext context) => Task.FromResult(request);
-
-        public override async Task Chat(
-            IAsyncStreamReader<EchoMessage> requestStream, IServerStreamWriter<EchoMessage> responseStream, ServerCallContext context)
-        {
-            while (await requestStream.MoveNext())
-            {
-                await responseStream.WriteAsync(requestStream.Current);
-            }
-        }
     }
 }

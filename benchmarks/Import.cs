@@ -34,7 +34,7 @@ public static partial class ImportBench
             var (file, map) = (Path.Combine(folder, "orders.csv"), Path.Combine(folder, "map.yaml"));
             var lines = await WriteAsync(file);
             await File.WriteAllTextAsync(map, Map);
-            using var engine = Start("Decisioning.Silo.dll", "--port", "0", "--http-port", "0", "--data", Path.Combine(folder, "data"), "--strategy", RetailFolder());
+            using var engine = Start("Decisioning.Silo.dll", "--port", "0", "--http-port", "0", "--data", Path.Combine(folder, "data"), "--strategy", Path.Combine(Checkout.Root(), "strategies", "retail"));
             try
             {
                 var address = await ReadyAsync(engine);
@@ -97,17 +97,6 @@ public static partial class ImportBench
         }
 
         throw new InvalidOperationException($"the engine did not start: {await engine.StandardError.ReadToEndAsync()}");
-    }
-
-    private static string RetailFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Decisioning.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("run it from a checkout");
-        }
-
-        return Path.Combine(folder.FullName, "strategies", "retail");
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -1,6 +1,11 @@
 using System.Globalization;
 using Decisioning.Benchmarks;
 
+if (args is [TrackHost.Verb, .. var settings])
+{
+    return await TrackHost.RunAsync(settings);
+}
+
 // The quick table: dotnet run make.cs bench [NAME …]
 var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
 {
@@ -14,6 +19,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("tests", () => Task.FromResult(StrategyTestsBench.Run().Select(Row.Of))),
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),
     ("grpc", async () => (await GrpcEcho.RunAsync()).Select(Row.Of)),
+    ("track", async () => await TrackBench.RunAsync()),
     ("import", async () => (await ImportBench.RunAsync()).Select(Row.Of)),
 };
 

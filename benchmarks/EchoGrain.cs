@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Decisioning.Benchmarks.Wire;
+using Grpc.Core;
+
+namespace Decisioning.Benchmarks;
+
+/// <summary>A grain that does nothing: what a customer's grain is measured against.</summary>
+[Alias("benchmarks.echo")]
+public interface IEchoGrain : IGrainWithStringKey
+{
+    /// <summary>Answers what it was asked.</summary>
+    [Alias("say")]
+    Task<Question> Say(Question question, CancellationToken cancellationToken = default);
+}
+
+/// <inheritdoc cref="IEchoGrain"/>
+public sealed class EchoGrain : Grain, IEchoGrain
+{
+    /// <inheritdoc/>
+    public Task<Question> Say(Question question, CancellationToken cancellationToken = default) => Task.FromResult(question);
+}
+
+/// <summary>Answers what it was asked.</summary>
+internal sealed class EchoService : Echo.EchoBase
+{
+    public override Task<EchoMessage> Say(EchoMessage request, ServerCallContext context) => Task.FromResult(request);
+
+    public override async Task Chat(
+        IAsyncStreamReader<EchoMessage> requestStream, IServerStreamWriter<EchoMessage> responseStream, ServerCallContext context)
+    {
+        while (await requestStream.MoveNext())
+        {
+            await responseStream.WriteAsync(requestStream.Current);
+        }
+    }
+}
+
+/// <summary>
+/// Answers what the customer's grain answers. A stream has the shape of the engine's: answers in the order asked, as many under
+/// way at once as there, each written as soon as it is its turn.
+/// </summary>
+internal sealed class GrainEchoService(IGrainFactory grains) : GrainEcho.GrainEchoBase
+{
+    public override Task<EchoMessage> Say(EchoMessage request, ServerCallContext context) => AskAsync(request, context.CancellationToken);
+
+    public override async Task Chat(
+        IAsyncStreamReader<EchoMessage> requestStream, IServerStreamWriter<EchoMessage> responseStream, ServerCallContext context)
+    {
+        var underWay = Channel.CreateBounded<Task<EchoMessage>>(new BoundedChannelOptions(TrackLoad.InFlight) { SingleReader = true, SingleWriter = true });
+        var writing = Task.Run(async () =>
+        {
+            await foreach (var answer in underWay.Reader.ReadAllAsync())
+            {
+                await responseStream.WriteAsync(await answer);
+            }
+        });
+        while (await requestStream.MoveNext())
+        {
+            await underWay.Writer.WriteAsync(AskAsync(requestStream.Current, context.CancellationToken));
+        }
+
+        underWay.Writer.Complete();
+        await writing;
+    }
+
+    private async Task<EchoMessage> AskAsync(EchoMessage request, CancellationToken cancellationToken)
+    {
+        var answer = await grains.GetGrain<IEchoGrain>(request.Customer).Say(new(request.Customer, (int)request.Number), cancellationToken);
+        return new() { Customer = answer.Customer, Number = answer.Number };
+    }
+}

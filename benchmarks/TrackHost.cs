@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Decisioning.Gateway;
+using Decisioning.Grains;
+using Decisioning.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+
+namespace Decisioning.Benchmarks;
+
+/// <summary>
+/// The engine in a process of its own, put together as the silo is, with the empty services beside it; with the server's garbage
+/// collector, as the silo has it. It ends when its input does.
+/// </summary>
+internal sealed class TrackHost : IDisposable
+{
+    /// <summary>The program's first argument that makes it this host.</summary>
+    public const string Verb = "track-host";
+
+    private const string Ready = "ready ";
+
+    private readonly Process _process;
+
+    private TrackHost(Process process, string address) => (_process, Address) = (process, address);
+
+    /// <summary>Where it listens.</summary>
+    public string Address { get; }
+
+    /// <summary>The processor time it took so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Its memory now, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts one on settings of the engine, e.g. <c>--Storage:DataFolder=…</c>.</summary>
+    public static async Task<TrackHost> StartAsync(IEnumerable<string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(TrackHost).Assembly.Location, Verb, .. settings])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["DOTNET_gcServer"] = "1";
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(Ready, StringComparison.Ordinal))
+            {
+                _ = process.StandardOutput.ReadToEndAsync();
+                return new(process, line[Ready.Length..]);
+            }
+
+            Console.Error.WriteLine(line);
+        }
+
+        throw new InvalidOperationException("the engine did not start");
+    }
+
+    /// <summary>The host's own program.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddCommandLine(args);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddDecisioningStorage(builder.Configuration);
+        builder.Services.AddDecisioningGateway(builder.Configuration);
+        var port = FreePort();
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(siloPort: port, gatewayPort: 0, serviceId: "benchmark", clusterId: $"benchmark-{port}")
+            .AddDecisioningGrains());
+        await using var app = builder.Build();
+        app.MapDecisioningGateway();
+        app.MapGrpcService<EchoService>();
+        app.MapGrpcService<GrainEchoService>();
+        await app.StartAsync();
+        Console.WriteLine(Ready + app.Urls.Single());
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
+
+        await app.StopAsync();
+        return 0;
+    }
+
+    /// <summary>Ends it as an operator would.</summary>
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(30)))
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}
