@@ -1,7 +1,6 @@
 using System.Globalization;
 using Decisioning.Benchmarks.Wire;
 using Google.Protobuf.Collections;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Api = Decisioning.V1;
@@ -45,7 +44,7 @@ internal static class TrackBench
         var strategies = new Api.Strategies.StrategiesClient(channel);
         await PublishAsync(strategies, Retail());
 
-        var retail = new EventsOf("r", n => ((n / Customers) % 24) switch { 23 => "Order Completed", 11 or 17 => "Product Added", _ => "Product Viewed" });
+        var retail = new TrackEvents("r", Customers, n => ((n / Customers) % 24) switch { 23 => "Order Completed", 11 or 17 => "Product Added", _ => "Product Viewed" });
         Measure unary = new(d => TrackLoad.UnaryAsync(Callers, d, n => echo.SayAsync(Message(n)).ResponseAsync));
         Measure unaryGrain = new(d => TrackLoad.UnaryAsync(Callers, d, n => grain.SayAsync(Message(n)).ResponseAsync));
         Measure streamGrain = new(d => TrackLoad.StreamAsync(d, () => grain.Chat(), Message, _ => { }));
@@ -56,7 +55,7 @@ internal static class TrackBench
             stream.Best.PerSecond / 2, _openLoop, () => events.TrackStream(), _ => retail.NextOfStream(), answer => Check(answer.Acks));
 
         await PublishAsync(strategies, Large());
-        var many = new EventsOf("l", n => $"Event {(n / Customers) % 12}");
+        var many = new TrackEvents("l", Customers, n => $"Event {(n / Customers) % 12}");
         Measure large = new(d => TrackLoad.StreamAsync(d, () => events.TrackStream(), _ => many.NextOfStream(), answer => Check(answer.Acks)));
         await BestAsync(host, streamGrain, large);
 
@@ -113,7 +112,7 @@ internal static class TrackBench
         }
     }
 
-    private static async Task PublishAsync(Api.Strategies.StrategiesClient strategies, IEnumerable<(string Path, string Text)> files)
+    internal static async Task PublishAsync(Api.Strategies.StrategiesClient strategies, IEnumerable<(string Path, string Text)> files)
     {
         var source = new Api.StrategySource();
         source.Files.AddRange(files.Select(file => new Api.StrategyFile { Path = file.Path, Text = file.Text }));
@@ -124,7 +123,7 @@ internal static class TrackBench
         }
     }
 
-    private static IEnumerable<(string Path, string Text)> Retail()
+    internal static IEnumerable<(string Path, string Text)> Retail()
     {
         var folder = Path.Combine(Checkout.Root(), "strategies", "retail");
         return Directory.EnumerateFiles(folder, "*.yaml").Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
@@ -145,51 +144,5 @@ internal static class TrackBench
             Best = LoadResult.Better(Best, result);
             CpuMicroseconds = Math.Min(CpuMicroseconds, cpu.TotalMicroseconds / result.Milliseconds.Length);
         }
-    }
-
-    /// <summary>One event after the other, each of the next customer: as an SDK sends them, with some properties and a context.</summary>
-    private sealed class EventsOf(string prefix, Func<long, string> name)
-    {
-        private readonly Struct[] _properties = [.. Enumerable.Range(0, 100).Select(Properties)];
-        private readonly Struct _context = new()
-        {
-            Fields =
-            {
-                ["channel"] = Value.ForString("web"),
-                ["device"] = Value.ForStruct(new Struct { Fields = { ["type"] = Value.ForString("mobile") } }),
-            },
-        };
-
-        private long _sent = -1;
-
-        public Api.TrackRequest Next() => new() { Events = { One() } };
-
-        public Api.TrackStreamRequest NextOfStream() => new() { Events = { One() } };
-
-        private Api.Event One()
-        {
-            var n = Interlocked.Increment(ref _sent);
-            return new()
-            {
-                Type = Api.EventType.Track,
-                MessageId = string.Create(CultureInfo.InvariantCulture, $"{prefix}{n:D11}-5b1c-4f6e-9d0a-0123456789ab"),
-                UserId = string.Create(CultureInfo.InvariantCulture, $"{prefix}-customer-{n % Customers:D6}"),
-                Event_ = name(n),
-                Properties = _properties[n % _properties.Length],
-                Context = _context,
-                Timestamp = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow),
-            };
-        }
-
-        private static Struct Properties(int n) => new()
-        {
-            Fields =
-            {
-                ["product_id"] = Value.ForString($"sku-{n}"),
-                ["price"] = Value.ForNumber((n * 7 % 120) + 0.99),
-                ["quantity"] = Value.ForNumber(n % 7),
-                ["category"] = Value.ForString($"c{n % 8}"),
-            },
-        };
     }
 }
