@@ -27,11 +27,11 @@ public readonly record struct CustomerKey
 
     /// <summary>The key of a known customer.</summary>
     /// <exception cref="ArgumentException">The tenant is empty or holds a slash, or the id is empty or too long.</exception>
-    public static CustomerKey User(string tenant, string userId) => Make(tenant, 'u', userId);
+    public static CustomerKey User(string tenant, string userId) => Make(tenant, "/u/", userId);
 
     /// <summary>The key of a customer known only by an anonymous id.</summary>
     /// <exception cref="ArgumentException">The tenant is empty or holds a slash, or the id is empty or too long.</exception>
-    public static CustomerKey Anonymous(string tenant, string anonymousId) => Make(tenant, 'a', anonymousId);
+    public static CustomerKey Anonymous(string tenant, string anonymousId) => Make(tenant, "/a/", anonymousId);
 
     /// <summary>Reads a key back from its text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out CustomerKey key)
@@ -45,7 +45,7 @@ public readonly record struct CustomerKey
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    private static CustomerKey Make(string tenant, char kind, string id)
+    private static CustomerKey Make(string tenant, string kind, string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(tenant);
         ArgumentException.ThrowIfNullOrEmpty(id);
@@ -56,6 +56,6 @@ public readonly record struct CustomerKey
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, Limits.CustomerIdCharsMax, nameof(id));
 
-        return new($"{tenant}/{kind}/{id}");
+        return new(string.Concat(tenant, kind, id));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Orleans;
 
 namespace Decisioning.Engine.Values;
@@ -31,31 +32,32 @@ public sealed record PropertyMap
     /// <summary>Makes a map of entries in any order; of a name given twice the last wins.</summary>
     public static PropertyMap From(IEnumerable<KeyValuePair<string, Value>> entries)
     {
+        KeyValuePair<string, Value>[] array = [.. entries];
+        return Own(array);
+    }
+
+    /// <summary>Makes a map of entries in any order; of a name given twice the last wins. The array is the map's from now on.</summary>
+    public static PropertyMap Own(KeyValuePair<string, Value>[] entries)
+    {
         // What was stored comes back in order: nothing to sort.
-        if (entries is KeyValuePair<string, Value>[] array && IsSorted(array))
+        if (!IsSorted(entries))
         {
-            return array.Length == 0 ? Empty : new([.. array]);
+            entries = Sort(entries);
         }
 
-        var sorted = new SortedDictionary<string, Value>(StringComparer.Ordinal);
-        foreach (var (name, value) in entries)
-        {
-            sorted[name] = value;
-        }
-
-        return sorted.Count == 0 ? Empty : new([.. sorted]);
+        return entries.Length == 0 ? Empty : new(ImmutableCollectionsMarshal.AsImmutableArray(entries));
     }
 
     /// <summary>Makes a map of the given pairs; of a name given twice the last wins.</summary>
     public static PropertyMap Of(params ReadOnlySpan<(string Name, Value Value)> entries)
     {
-        var pairs = new List<KeyValuePair<string, Value>>(entries.Length);
-        foreach (var (name, value) in entries)
+        var pairs = new KeyValuePair<string, Value>[entries.Length];
+        for (var i = 0; i < pairs.Length; i++)
         {
-            pairs.Add(new(name, value));
+            pairs[i] = new(entries[i].Name, entries[i].Value);
         }
 
-        return From(pairs);
+        return Own(pairs);
     }
 
     /// <summary>Looks a name up.</summary>
@@ -126,6 +128,48 @@ public sealed record PropertyMap
         }
 
         return true;
+    }
+
+    // Few as they mostly are, they are put in their places one by one; many are sorted, with their order given to tell the last of a name.
+    private static KeyValuePair<string, Value>[] Sort(KeyValuePair<string, Value>[] entries)
+    {
+        const int Few = 16;
+        if (entries.Length > Few)
+        {
+            var places = new (string Name, int Place)[entries.Length];
+            for (var i = 0; i < places.Length; i++)
+            {
+                places[i] = (entries[i].Key, i);
+            }
+
+            Array.Sort(places, entries, Comparer<(string Name, int Place)>.Create(static (left, right) =>
+                string.CompareOrdinal(left.Name, right.Name) is not 0 and var order ? order : left.Place.CompareTo(right.Place)));
+        }
+        else
+        {
+            for (var i = 1; i < entries.Length; i++)
+            {
+                var entry = entries[i];
+                var at = i;
+                for (; at > 0 && string.CompareOrdinal(entries[at - 1].Key, entry.Key) > 0; at--)
+                {
+                    entries[at] = entries[at - 1];
+                }
+
+                entries[at] = entry;
+            }
+        }
+
+        var count = 0;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (i + 1 == entries.Length || !string.Equals(entries[i].Key, entries[i + 1].Key, StringComparison.Ordinal))
+            {
+                entries[count++] = entries[i];
+            }
+        }
+
+        return count == entries.Length ? entries : entries[..count];
     }
 
     private int Find(string name)

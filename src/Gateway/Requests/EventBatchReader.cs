@@ -26,7 +26,7 @@ internal static class EventBatchReader
         var read = new ReadEvent[events.Count];
         for (var i = 0; i < read.Length; i++)
         {
-            read[i] = EventReader.Read(events[i], $"{Field}[{i}]", tenant, known, receivedAt);
+            read[i] = EventReader.Read(events[i], i, tenant, known, receivedAt);
         }
 
         return read;

@@ -13,24 +13,24 @@ internal static class EventReader
     private static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
-    /// <summary>One event; violations are relative to <paramref name="field"/>.</summary>
+    /// <summary>One event.</summary>
     /// <param name="source">As it came.</param>
-    /// <param name="field">Where it stands in the request, e.g. <c>events[3]</c>.</param>
+    /// <param name="at">Its place in the request's list of events, from 0.</param>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="known">The customer the request is about, where the event may leave its own out.</param>
     /// <param name="receivedAt">When it came.</param>
-    public static ReadEvent Read(Api.Event source, string field, string tenant, CustomerKey? known, DateTimeOffset receivedAt)
+    public static ReadEvent Read(Api.Event source, int at, string tenant, CustomerKey? known, DateTimeOffset receivedAt)
     {
-        var violations = new Violations();
+        var violations = new Violations(EventBatchReader.Field, at);
         var structs = new StructReader(violations);
-        var type = ReadType(source.Type, field, violations);
-        var key = ReadCustomer(source, field, tenant, known, violations);
-        ReadMessageId(source.MessageId, field, violations);
-        var name = ReadName(source, type, field, violations);
-        var properties = structs.Read(source.Properties, $"{field}.properties");
-        var traits = structs.Read(source.Traits, $"{field}.traits");
-        var context = structs.Read(source.Context, $"{field}.context");
-        var (timestamp, saidAt) = ReadTimestamp(source, field, receivedAt, violations);
+        var type = ReadType(source.Type, violations);
+        var key = ReadCustomer(source, tenant, known, violations);
+        ReadMessageId(source.MessageId, violations);
+        var name = ReadName(source, type, violations);
+        var properties = structs.Read(source.Properties, "properties");
+        var traits = structs.Read(source.Traits, "traits");
+        var context = structs.Read(source.Context, "context");
+        var (timestamp, saidAt) = ReadTimestamp(source, receivedAt, violations);
         if (violations.Any)
         {
             return ReadEvent.Refused(source.MessageId, violations);
@@ -58,7 +58,7 @@ internal static class EventReader
         return new ReadEvent(source.MessageId, key, new CustomerEvent(source.MessageId, type, name, timestamp, receivedAt, properties, context, SaidAt: saidAt), []);
     }
 
-    private static EventType ReadType(Api.EventType type, string field, Violations violations)
+    private static EventType ReadType(Api.EventType type, Violations violations)
     {
         switch (type)
         {
@@ -75,26 +75,26 @@ internal static class EventReader
             case Api.EventType.Alias:
                 return EventType.Alias;
             default:
-                violations.Add($"{field}.type", $"`{(int)type}` is not a type of event", "send TRACK, IDENTIFY, PAGE, SCREEN, GROUP or ALIAS");
+                violations.Add("type", $"`{(int)type}` is not a type of event", "send TRACK, IDENTIFY, PAGE, SCREEN, GROUP or ALIAS");
                 return EventType.Track;
         }
     }
 
-    private static CustomerKey? ReadCustomer(Api.Event source, string field, string tenant, CustomerKey? known, Violations violations)
+    private static CustomerKey? ReadCustomer(Api.Event source, string tenant, CustomerKey? known, Violations violations)
     {
         if (source.UserId.Length == 0 && source.AnonymousId.Length == 0)
         {
             if (known is null)
             {
-                violations.Add($"{field}.user_id", "is missing", "set `user_id` or `anonymous_id`");
+                violations.Add("user_id", "is missing", "set `user_id` or `anonymous_id`");
             }
 
             return known;
         }
 
         // Both are checked, also where only one makes the key: the other is kept with the event.
-        var userFits = source.UserId.Length == 0 || IdentityReader.Fits(source.UserId, $"{field}.user_id", violations);
-        var anonymousFits = source.AnonymousId.Length == 0 || IdentityReader.Fits(source.AnonymousId, $"{field}.anonymous_id", violations);
+        var userFits = source.UserId.Length == 0 || IdentityReader.Fits(source.UserId, "user_id", violations);
+        var anonymousFits = source.AnonymousId.Length == 0 || IdentityReader.Fits(source.AnonymousId, "anonymous_id", violations);
         if (!userFits || !anonymousFits)
         {
             return null;
@@ -103,25 +103,25 @@ internal static class EventReader
         var key = source.UserId.Length > 0 ? CustomerKey.User(tenant, source.UserId) : CustomerKey.Anonymous(tenant, source.AnonymousId);
         if (known is { } expected && expected != key)
         {
-            violations.Add($"{field}.{(key.IsAnonymous ? "anonymous_id" : "user_id")}", $"`{key.Id}` is not the customer of the request", "leave it out, or send the event with Track");
+            violations.Add(key.IsAnonymous ? "anonymous_id" : "user_id", $"`{key.Id}` is not the customer of the request", "leave it out, or send the event with Track");
             return null;
         }
 
         return key;
     }
 
-    private static void ReadMessageId(string id, string field, Violations violations)
+    private static void ReadMessageId(string id, Violations violations)
     {
         if (id.Length is 0 or > Limits.MessageIdCharsMax)
         {
             violations.Add(
-                $"{field}.message_id",
+                "message_id",
                 id.Length == 0 ? "is missing" : $"has {id.Length} characters",
                 $"send 1 to {Limits.MessageIdCharsMax} characters that no other event of this customer has");
         }
     }
 
-    private static string ReadName(Api.Event source, EventType type, string field, Violations violations)
+    private static string ReadName(Api.Event source, EventType type, Violations violations)
     {
         switch (type)
         {
@@ -130,28 +130,28 @@ internal static class EventReader
             case EventType.Page or EventType.Screen:
                 if (source.Name.Length > Limits.CustomerIdCharsMax)
                 {
-                    violations.Add($"{field}.name", $"has {source.Name.Length} characters", $"send at most {Limits.CustomerIdCharsMax}");
+                    violations.Add("name", $"has {source.Name.Length} characters", $"send at most {Limits.CustomerIdCharsMax}");
                 }
 
                 return type == EventType.Page ? EventNames.PageViewed : EventNames.ScreenViewed;
             case EventType.Group:
-                ReadId(source.GroupId, $"{field}.group_id", "the group's id", violations);
+                ReadId(source.GroupId, "group_id", "the group's id", violations);
                 return EventNames.Grouped;
             case EventType.Alias:
-                ReadId(source.PreviousId, $"{field}.previous_id", "the former id", violations);
+                ReadId(source.PreviousId, "previous_id", "the former id", violations);
                 return EventNames.Aliased;
             default:
                 if (string.IsNullOrWhiteSpace(source.Event_) || source.Event_.Length > Limits.EventNameCharsMax)
                 {
                     violations.Add(
-                        $"{field}.event",
+                        "event",
                         string.IsNullOrWhiteSpace(source.Event_) ? "is missing" : $"has {source.Event_.Length} characters",
                         $"send the event's name, 1 to {Limits.EventNameCharsMax} characters, e.g. `Order Completed`");
                 }
 
                 if (source.Event_ is EventNames.ResponseCaptured)
                 {
-                    violations.Add($"{field}.event", $"`{EventNames.ResponseCaptured}` is reserved", "use Decisions.CaptureResponse");
+                    violations.Add("event", $"`{EventNames.ResponseCaptured}` is reserved", "use Decisions.CaptureResponse");
                 }
 
                 return source.Event_;
@@ -167,7 +167,7 @@ internal static class EventReader
     }
 
     /// <summary>When it happened, and what the sender said of it where that is something else.</summary>
-    private static (DateTimeOffset Timestamp, DateTimeOffset? SaidAt) ReadTimestamp(Api.Event source, string field, DateTimeOffset receivedAt, Violations violations)
+    private static (DateTimeOffset Timestamp, DateTimeOffset? SaidAt) ReadTimestamp(Api.Event source, DateTimeOffset receivedAt, Violations violations)
     {
         if (source.Timestamp is null)
         {
@@ -176,7 +176,7 @@ internal static class EventReader
 
         if (!TryInstant(source.Timestamp, out var timestamp))
         {
-            violations.Add($"{field}.timestamp", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
+            violations.Add("timestamp", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
             return (receivedAt, null);
         }
 
@@ -188,7 +188,7 @@ internal static class EventReader
 
         if (!TryInstant(source.SentAt, out var sentAt))
         {
-            violations.Add($"{field}.sent_at", "is not an instant between 1900 and 9999", "send the client's clock, or leave it out");
+            violations.Add("sent_at", "is not an instant between 1900 and 9999", "send the client's clock, or leave it out");
             return (timestamp, null);
         }
 
@@ -196,7 +196,7 @@ internal static class EventReader
         var ago = sentAt - timestamp;
         if (ago > receivedAt - Earliest || ago < receivedAt - Latest)
         {
-            violations.Add($"{field}.sent_at", "is centuries away from `timestamp`", "send both by the same clock");
+            violations.Add("sent_at", "is centuries away from `timestamp`", "send both by the same clock");
             return (timestamp, null);
         }
 

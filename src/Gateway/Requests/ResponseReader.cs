@@ -25,44 +25,44 @@ internal static class ResponseReader
         }
 
         receivedAt = new DateTimeOffset(receivedAt.UtcTicks - (receivedAt.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-        return [.. responses.Select((response, i) => Read(response, $"responses[{i}]", receivedAt))];
+        return [.. responses.Select((response, i) => Read(response, i, receivedAt))];
     }
 
-    private static ReadEvent Read(Api.ActionResponse source, string field, DateTimeOffset receivedAt)
+    private static ReadEvent Read(Api.ActionResponse source, int at, DateTimeOffset receivedAt)
     {
-        var violations = new Violations();
-        var (answered, decidedAt) = ReadAction(source, field, violations);
+        var violations = new Violations("responses", at);
+        var (answered, decidedAt) = ReadAction(source, violations);
         if (source.Outcome is <= Api.Outcome.Unspecified or > Api.Outcome.Converted)
         {
-            violations.Add($"{field}.outcome", "is missing or unknown", "send IMPRESSION, CLICKED, ACCEPTED, REJECTED, DISMISSED, NO_RESPONSE or CONVERTED");
+            violations.Add("outcome", "is missing or unknown", "send IMPRESSION, CLICKED, ACCEPTED, REJECTED, DISMISSED, NO_RESPONSE or CONVERTED");
         }
 
         if (source.Behaviour is < Api.Behaviour.Unspecified or > Api.Behaviour.Neutral)
         {
-            violations.Add($"{field}.behaviour", $"`{(int)source.Behaviour}` is not a behaviour", "send POSITIVE, NEGATIVE or NEUTRAL, or leave it out");
+            violations.Add("behaviour", $"`{(int)source.Behaviour}` is not a behaviour", "send POSITIVE, NEGATIVE or NEUTRAL, or leave it out");
         }
 
         if (!double.IsFinite(source.Reward) || Math.Abs(source.Reward) > RewardMax)
         {
-            violations.Add($"{field}.reward", "is not a number of a sensible size", $"send at most {RewardMax:0}");
+            violations.Add("reward", "is not a number of a sensible size", $"send at most {RewardMax:0}");
         }
 
         if (source.MessageId.Length > Limits.MessageIdCharsMax)
         {
-            violations.Add($"{field}.message_id", $"has {source.MessageId.Length} characters", $"send at most {Limits.MessageIdCharsMax}, or leave it out");
+            violations.Add("message_id", $"has {source.MessageId.Length} characters", $"send at most {Limits.MessageIdCharsMax}, or leave it out");
         }
 
         var occurredAt = receivedAt;
         if (source.OccurredAt is not null && !EventReader.TryInstant(source.OccurredAt, out occurredAt))
         {
-            violations.Add($"{field}.occurred_at", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
+            violations.Add("occurred_at", "is not an instant between 1900 and 9999", "send when it happened, in UTC");
         }
 
         foreach (var (name, text) in new[] { ("decision_id", source.DecisionId), ("treatment", source.Treatment), ("channel", source.Channel), ("placement", source.Placement) })
         {
             if (text.Length > NameCharsMax)
             {
-                violations.Add($"{field}.{name}", $"has {text.Length} characters", $"send at most {NameCharsMax}");
+                violations.Add(name, $"has {text.Length} characters", $"send at most {NameCharsMax}");
             }
         }
 
@@ -91,13 +91,13 @@ internal static class ResponseReader
             []);
     }
 
-    private static (ActionResponse? Response, DateTimeOffset DecidedAt) ReadAction(Api.ActionResponse source, string field, Violations violations)
+    private static (ActionResponse? Response, DateTimeOffset DecidedAt) ReadAction(Api.ActionResponse source, Violations violations)
     {
         if (source.TrackingToken.Length > 0)
         {
             if (!TrackingToken.TryRead(source.TrackingToken, out var token, out var error))
             {
-                violations.Add($"{field}.tracking_token", error, "send the token of the decision's item unchanged");
+                violations.Add("tracking_token", error, "send the token of the decision's item unchanged");
                 return default;
             }
 
@@ -116,7 +116,7 @@ internal static class ResponseReader
 
         if (source.Action.Length is 0 or > NameCharsMax)
         {
-            violations.Add($"{field}.action", "is missing or too long", "send `tracking_token`, or `action` as the strategy names it");
+            violations.Add("action", "is missing or too long", "send `tracking_token`, or `action` as the strategy names it");
         }
 
         // Issue and group are the strategy's to know: the engine fills them in.

@@ -31,7 +31,8 @@ internal sealed class StructReader(Violations violations)
             return PropertyMap.Empty;
         }
 
-        var entries = new List<KeyValuePair<string, Value>>(source.Fields.Count);
+        var entries = new KeyValuePair<string, Value>[source.Fields.Count];
+        var count = 0;
         foreach (var (name, value) in source.Fields)
         {
             if (!Count(field, name.Length + 4))
@@ -45,10 +46,10 @@ internal sealed class StructReader(Violations violations)
                 continue;
             }
 
-            entries.Add(new(name, ReadValue(value, new Place(field, name), depth)));
+            entries[count++] = new(name, ReadValue(value, new Place(field, name), depth));
         }
 
-        return PropertyMap.From(entries);
+        return PropertyMap.Own(count == entries.Length ? entries : entries[..count]);
     }
 
     private Value ReadValue(Google.Protobuf.WellKnownTypes.Value value, Place place, int depth)

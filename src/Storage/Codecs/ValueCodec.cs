@@ -40,7 +40,7 @@ internal static class ValueCodec
             entries[i] = new(stored.Entries[i].Name, Read(stored.Entries[i].Value));
         }
 
-        return PropertyMap.From(entries);
+        return PropertyMap.Own(entries);
     }
 
     public static StoredValue? Write(Value value) => value.Kind switch

@@ -23,7 +23,7 @@ internal static class Events
     }
 
     public static ReadEvent Read(Api.Event e, CustomerKey? known = null, DateTimeOffset? receivedAt = null) =>
-        EventReader.Read(e, "events[0]", "shop", known, receivedAt ?? Now.AddSeconds(1));
+        EventReader.Read(e, 0, "shop", known, receivedAt ?? Now.AddSeconds(1));
 
     public static CustomerEvent Accepted(Api.Event e, CustomerKey? known = null, DateTimeOffset? receivedAt = null)
     {
