@@ -3,15 +3,19 @@ using Decisioning.Engine.Customers;
 namespace Decisioning.Gateway.Services;
 
 /// <summary>
-/// Keeps the calls of one stream to one customer one after another. Holds an entry per customer with a call under way,
-/// so at most as many as the stream's requests in flight hold.
+/// Keeps the calls of one stream to one customer one after another. Holds an entry per customer with a call under way, and for a
+/// while of those whose call has ended: at most as many again, or <see cref="EndedMax"/>.
 /// </summary>
 internal sealed class CustomerOrder
 {
+    /// <summary>Ended calls that are always let lie: looking through them all the time would cost more than they weigh.</summary>
+    public const int EndedMax = 64;
+
     private readonly Dictionary<CustomerKey, Task> _last = [];
     private readonly Lock _gate = new();
+    private int _sweepAt = EndedMax;
 
-    /// <summary>Customers with a call under way.</summary>
+    /// <summary>Customers held.</summary>
     public int Count
     {
         get
@@ -31,7 +35,7 @@ internal sealed class CustomerOrder
             if (!task.IsCompleted)
             {
                 _last[key] = task;
-                _ = ForgetAsync(key, task);
+                Sweep();
             }
 
             return task;
@@ -57,15 +61,22 @@ internal sealed class CustomerOrder
         return await call();
     }
 
-    private async Task ForgetAsync(CustomerKey key, Task task)
+    // When as many have ended as are under way, each call pays for one look.
+    private void Sweep()
     {
-        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (_gate)
+        if (_last.Count <= _sweepAt)
         {
-            if (_last.TryGetValue(key, out var last) && ReferenceEquals(last, task))
+            return;
+        }
+
+        foreach (var (key, task) in _last)
+        {
+            if (task.IsCompleted)
             {
                 _last.Remove(key);
             }
         }
+
+        _sweepAt = Math.Max(EndedMax, 2 * _last.Count);
     }
 }

@@ -6,6 +6,12 @@ namespace Decisioning.Gateway.Services;
 /// <summary>Answers the requests of a stream in their order while a bounded number of them is under way.</summary>
 internal static class Pipeline
 {
+    /// <summary>Answers sent together at most: by then a packet is full of the smallest of them.</summary>
+    private const int SentTogetherMax = 32;
+
+    private static readonly WriteOptions Sent = new();
+    private static readonly WriteOptions Kept = new(WriteFlags.BufferHint);
+
     /// <summary>
     /// Runs until the caller has sent all and got all answers; the first failure ends it. When the engine stops, what was taken in is
     /// still answered.
@@ -54,15 +60,22 @@ internal static class Pipeline
 
     private static async Task WriteAsync<TResponse>(ChannelReader<Task<TResponse>> underWay, IServerStreamWriter<TResponse> responses, CancellationTokenSource stop)
     {
+        var kept = 0;
         try
         {
             while (await underWay.WaitToReadAsync(stop.Token))
             {
-                // Taken out only once written: what is in the channel is all that is under way.
+                // Taken out only once answered: what is in the channel is all that is under way.
                 while (underWay.TryPeek(out var answer))
                 {
-                    await responses.WriteAsync(await answer, stop.Token);
+                    var response = await answer;
                     underWay.TryRead(out _);
+
+                    // Events of many customers are on the disk at the same time, so the next answer is often there: it goes along.
+                    var isKept = kept < SentTogetherMax - 1 && underWay.TryPeek(out var next) && next.IsCompletedSuccessfully;
+                    kept = isKept ? kept + 1 : 0;
+                    responses.WriteOptions = isKept ? Kept : Sent;
+                    await responses.WriteAsync(response, stop.Token);
                 }
             }
         }

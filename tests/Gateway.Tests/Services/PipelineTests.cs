@@ -77,6 +77,24 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_answered_by_the_time_an_answer_goes_out_goes_along_and_nothing_waits_for_what_is_not()
+    {
+        var run = Run(inFlightMax: 6, requests: 5);
+        await StartedAsync(5);
+        _answers[1].SetResult(101);
+        _answers[2].SetResult(102);
+        _answers[0].SetResult(100);
+        await _responses.SentAsync(3);
+        Assert.Equal([3], _responses.SentTogether);
+        _answers[3].SetResult(103);
+        await _responses.SentAsync(4);
+        _answers[4].SetResult(104);
+        await run;
+        Assert.Equal([3, 1, 1], _responses.SentTogether);
+        Assert.Equal([100, 101, 102, 103, 104], _responses.All());
+    }
+
+    [Fact]
     public async Task A_stopping_engine_answers_what_it_took_in()
     {
         var run = Run(inFlightMax: 4, requests: 2, complete: false);
@@ -121,12 +139,18 @@ public sealed class PipelineTests : IDisposable
     private sealed class Stream : IAsyncStreamReader<int>, IServerStreamWriter<int>
     {
         private readonly Channel<int> _items = Channel.CreateUnbounded<int>();
+        private readonly Channel<int> _sent = Channel.CreateUnbounded<int>();
+        private int _written;
+        private int _unsent;
 
         public int Current { get; private set; }
 
         public int Count => _items.Reader.Count;
 
         public WriteOptions? WriteOptions { get; set; }
+
+        /// <summary>How many went out at a time.</summary>
+        public List<int> SentTogether { get; } = [];
 
         public void Add(int item) => _items.Writer.TryWrite(item);
 
@@ -151,9 +175,27 @@ public sealed class PipelineTests : IDisposable
             return true;
         }
 
+        /// <summary>Ends when so many went out.</summary>
+        public async Task SentAsync(int count)
+        {
+            while (_written - _unsent < count)
+            {
+                await _sent.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            }
+        }
+
         public Task WriteAsync(int message)
         {
             Add(message);
+            _written++;
+            _unsent++;
+            if (WriteOptions?.Flags.HasFlag(WriteFlags.BufferHint) != true)
+            {
+                SentTogether.Add(_unsent);
+                _unsent = 0;
+                _sent.Writer.TryWrite(0);
+            }
+
             return Task.CompletedTask;
         }
 
