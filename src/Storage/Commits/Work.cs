@@ -7,18 +7,17 @@ internal abstract class Work<TBatch>
     /// <summary>Does its part of the commit. Throws only when the database fails.</summary>
     public abstract void Apply(TBatch batch);
 
-    /// <summary>The commit is on the disk.</summary>
+    /// <summary>The commit is on the disk. The caller's next steps may run within: never on the writer's thread.</summary>
     public abstract void Complete();
 
-    /// <summary>The commit failed, or there was none.</summary>
+    /// <summary>The commit failed, or there was none. So for the caller's next steps.</summary>
     public abstract void Fail(StorageUnavailableException reason);
 }
 
 /// <summary>A piece of work with an answer.</summary>
 internal abstract class Work<TBatch, TAnswer> : Work<TBatch>
 {
-    // The caller's next steps must not run on the writer's thread.
-    private readonly TaskCompletionSource<TAnswer> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TAnswer> _done = new();
 
     public Task<TAnswer> Answer => _done.Task;
 

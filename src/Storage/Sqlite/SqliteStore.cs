@@ -45,19 +45,23 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
         }
     }
 
-    public async Task<AppendResult> AppendAsync(
+    public Task<AppendResult> AppendAsync(
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         AppendCheck.Check(expectedSequence, events);
         if (events.IsEmpty)
         {
-            return AppendResult.Done;
+            return Task.FromResult(AppendResult.Done);
         }
 
         var work = new AppendWork(customer, expectedSequence, events, dueAt);
-        return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
-            ? await work.Answer.ConfigureAwait(false)
-            : new AppendResult.Busy(BusyRetry);
+        var queued = _writer.EnqueueAsync(work, cancellationToken);
+        if (!queued.IsCompletedSuccessfully)
+        {
+            return AnswerAsync(queued, work);
+        }
+
+        return queued.Result ? work.Answer : Task.FromResult<AppendResult>(new AppendResult.Busy(BusyRetry));
     }
 
     public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
@@ -167,6 +171,9 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static async Task<AppendResult> AnswerAsync(ValueTask<bool> queued, AppendWork work) =>
+        await queued.ConfigureAwait(false) ? await work.Answer.ConfigureAwait(false) : new AppendResult.Busy(BusyRetry);
 
     private CustomerHistory Load(LogReader reader, CustomerHead? head, DateTimeOffset now)
     {
