@@ -24,4 +24,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 205, Level = LogLevel.Information, Message = "The log in {Folder} is closed")]
     public static partial void Closed(ILogger logger, string folder);
+
+    [LoggerMessage(EventId = 206, Level = LogLevel.Information, Message = "A writer is connected to {Place}, schema {Schema}")]
+    public static partial void Connected(ILogger logger, string place, string schema);
+
+    [LoggerMessage(EventId = 207, Level = LogLevel.Information, Message = "A writer has left {Place}")]
+    public static partial void Disconnected(ILogger logger, string place);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Decisioning.Storage.Memory;
+using Decisioning.Storage.Postgres;
 using Decisioning.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,9 +15,9 @@ namespace Decisioning.Storage;
 public static class StorageModule
 {
     /// <summary>
-    /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDueTable"/>, <see cref="IDecisionLog"/> and <see cref="IStrategyStore"/> on the embedded
-    /// database, configured by the section <c>Storage</c>. The database is opened before any hosted service starts; what is
-    /// wrong with the folder stops the host with a <see cref="StoreRefusedException"/>.
+    /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDueTable"/>, <see cref="IDecisionLog"/> and <see cref="IStrategyStore"/> on the
+    /// database that the section <c>Storage</c> says. It is opened before any hosted service starts; what is wrong with it
+    /// stops the host with a <see cref="StoreRefusedException"/>.
     /// </summary>
     public static IServiceCollection AddDecisioningStorage(this IServiceCollection services, IConfiguration configuration) =>
         services.AddDecisioningStorage(configuration.GetSection(StorageOptions.Section).Bind);
@@ -27,14 +28,11 @@ public static class StorageModule
         services.AddOptions<StorageOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
         services.AddSingleton(provider => new StorageMeter(provider.GetService<IMeterFactory>()));
-        services.AddSingleton(provider => new SqliteStore(
-            provider.GetRequiredService<IOptions<StorageOptions>>(),
-            provider.GetRequiredService<StorageMeter>(),
-            provider.GetRequiredService<ILogger<SqliteStore>>()));
-        services.AddSingleton<ICustomerLog>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<IDueTable>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<IDecisionLog>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<IStrategyStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton(Open);
+        services.AddSingleton<ICustomerLog>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IDueTable>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IDecisionLog>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IStrategyStore>(provider => provider.GetRequiredService<IStore>());
         services.AddHostedService<StorageStart>();
         return services;
     }
@@ -46,11 +44,22 @@ public static class StorageModule
         .AddSingleton<IDecisionLog>(store)
         .AddSingleton<IStrategyStore>(store);
 
+    private static IStore Open(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<StorageOptions>>();
+        var meter = provider.GetRequiredService<StorageMeter>();
+        return options.Value.Kind switch
+        {
+            StorageKind.Postgres => new PostgresStore(options, meter, provider.GetRequiredService<ILogger<PostgresStore>>()),
+            _ => new SqliteStore(options, meter, provider.GetRequiredService<ILogger<SqliteStore>>()),
+        };
+    }
+
     private sealed class StorageStart(IServiceProvider provider) : IHostedLifecycleService
     {
         public Task StartingAsync(CancellationToken cancellationToken)
         {
-            provider.GetRequiredService<SqliteStore>();
+            provider.GetRequiredService<IStore>();
             return Task.CompletedTask;
         }
 

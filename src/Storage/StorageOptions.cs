@@ -1,12 +1,21 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Decisioning.Storage;
 
 /// <summary>Where the log is kept and how much may wait for it.</summary>
-public sealed class StorageOptions
+public sealed class StorageOptions : IValidatableObject
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Storage";
+
+    /// <summary>Which database the store is on. Default: the embedded one.</summary>
+    [EnumDataType(typeof(StorageKind))]
+    public StorageKind Kind { get; set; } = StorageKind.Sqlite;
+
+    /// <summary>The server, when <see cref="Kind"/> is <see cref="StorageKind.Postgres"/>.</summary>
+    [ValidateObjectMembers]
+    public PostgresOptions Postgres { get; set; } = new();
 
     /// <summary>The folder of the embedded database; made when missing. One engine at a time may have it open. Default: <c>data</c> below the working folder.</summary>
     [Required]
@@ -43,4 +52,15 @@ public sealed class StorageOptions
     /// <summary>Memory for pages of the database per connection that writes, in MB; a reader gets an eighth. Default: 64.</summary>
     [Range(1, 16_384)]
     public int CacheMegabytes { get; set; } = 64;
+
+    /// <summary>What the annotations cannot say: a server is needed when the store is to be on one.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Kind == StorageKind.Postgres && string.IsNullOrWhiteSpace(Postgres.ConnectionString))
+        {
+            yield return new ValidationResult(
+                "`Storage:Postgres:ConnectionString` is needed when `Storage:Kind` is postgres; write it like `Host=127.0.0.1;Database=decisioning;Username=decisioning;Password=…`",
+                [nameof(Postgres)]);
+        }
+    }
 }

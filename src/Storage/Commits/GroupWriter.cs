@@ -32,12 +32,17 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     private TimeSpan _reopenDelay = ReopenDelayMin;
     private long _dropped;
 
-    protected GroupWriter(StorageOptions options, StorageMeter meter, ILogger logger, string name)
+    /// <param name="options">What may wait, for all writers of the store together.</param>
+    /// <param name="writers">How many writers the store has.</param>
+    /// <param name="meter">What is measured.</param>
+    /// <param name="logger">What is said.</param>
+    /// <param name="name">The thread's name.</param>
+    protected GroupWriter(StorageOptions options, int writers, StorageMeter meter, ILogger logger, string name)
     {
         _commitAppendsMax = options.CommitAppendsMax;
         _meter = meter;
         _logger = logger;
-        _queue = new(options);
+        _queue = new(options, writers);
         _thread = new(Run) { IsBackground = true, Name = name };
     }
 

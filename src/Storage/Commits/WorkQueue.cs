@@ -17,11 +17,13 @@ internal sealed class WorkQueue<TBatch> : IDisposable
     private readonly ManualResetEventSlim _any = new(initialState: false, spinCount: 0);
     private readonly ManualResetEventSlim _urgent = new(initialState: false, spinCount: 0);
 
-    public WorkQueue(StorageOptions options)
+    /// <param name="options">What may wait, for all queues of the store together.</param>
+    /// <param name="queues">How many queues the store has.</param>
+    public WorkQueue(StorageOptions options, int queues)
     {
         _waitMax = options.AppendWaitMax;
-        _work = Channel.CreateBounded<Work<TBatch>>(new BoundedChannelOptions(options.AppendQueueMax) { SingleReader = true });
-        _decisions = Channel.CreateBounded<DecisionRecord>(new BoundedChannelOptions(options.DecisionQueueMax) { SingleReader = true });
+        _work = Channel.CreateBounded<Work<TBatch>>(new BoundedChannelOptions(Math.Max(1, options.AppendQueueMax / queues)) { SingleReader = true });
+        _decisions = Channel.CreateBounded<DecisionRecord>(new BoundedChannelOptions(Math.Max(1, options.DecisionQueueMax / queues)) { SingleReader = true });
     }
 
     public int WorkWaiting => _work.Reader.Count;

@@ -25,7 +25,7 @@ internal sealed class LogWriter : GroupWriter<WriteBatch>
     private IndexMerge? _merge;
 
     public LogWriter(DataFolder folder, StorageOptions options, StorageMeter meter, ILogger logger)
-        : base(options, meter, logger, "decisioning log")
+        : base(options, writers: 1, meter, logger, "decisioning log")
     {
         _folder = folder;
         _indexBatch = options.IndexBatch;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 
 namespace Decisioning.Storage.Sqlite;
@@ -6,18 +5,16 @@ namespace Decisioning.Storage.Sqlite;
 /// <summary>Brings a database to the schema that this program knows: numbered files, forward only, all in one transaction.</summary>
 internal static class SchemaMigrator
 {
-    private const string Folder = ".Sqlite.Migrations.";
-
     /// <summary>No program will ever have as many.</summary>
     private const int SchemasMax = 9_999;
 
     /// <summary>The newest schema this program knows.</summary>
-    public static int Newest => Scripts().Length;
+    public static int Newest => MigrationScripts.Read("Sqlite").Length;
 
     /// <exception cref="StoreRefusedException">The database is of a newer schema.</exception>
     public static void Migrate(SqliteConnection connection, string folder)
     {
-        var scripts = Scripts();
+        var scripts = MigrationScripts.Read("Sqlite");
         using var transaction = connection.BeginTransaction();
         Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT");
         var version = Version();
@@ -57,25 +54,5 @@ internal static class SchemaMigrator
 #pragma warning restore CA2100
             command.ExecuteNonQuery();
         }
-    }
-
-    private static (int Number, string Name, string Sql)[] Scripts()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        var names = assembly.GetManifestResourceNames()
-            .Where(name => name.Contains(Folder, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .ToArray();
-        return [.. names.Select((name, index) =>
-        {
-            var file = name[(name.IndexOf(Folder, StringComparison.Ordinal) + Folder.Length)..];
-            if (!file.StartsWith($"{index + 1:D4}_", StringComparison.Ordinal))
-            {
-                throw new InvalidOperationException($"the migration `{file}` should have number {index + 1}");
-            }
-
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return (index + 1, Path.GetFileNameWithoutExtension(file), reader.ReadToEnd());
-        })];
     }
 }

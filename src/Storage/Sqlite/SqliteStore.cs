@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace Decisioning.Storage.Sqlite;
 
 /// <summary>The embedded store: all ports on one SQLite database in the data folder, which it holds until disposed.</summary>
-internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IAsyncDisposable, IDisposable
+internal sealed partial class SqliteStore : IStore, IDisposable
 {
     private const int CustomersPerPage = 1000;
     private const int DecisionsPerPage = 100;
@@ -136,8 +136,7 @@ internal sealed partial class SqliteStore : ICustomerLog, IDueTable, IDecisionLo
     public async Task<StoredStrategy> PublishAsync(
         string tenant, string name, string hash, ImmutableArray<StrategyFile> files, DateTimeOffset publishedAt, CancellationToken cancellationToken)
     {
-        var sorted = files.Sort(static (left, right) => string.CompareOrdinal(left.Path, right.Path));
-        var work = new PublishWork(new StoredStrategy(tenant, name, 0, hash, sorted, publishedAt.ToUniversalTime()));
+        var work = new PublishWork(new StoredStrategy(tenant, name, 0, hash, StrategyFiles.Sort(files), publishedAt.ToUniversalTime()));
         return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
             ? await work.Answer.ConfigureAwait(false)
             : throw new StorageUnavailableException("the strategy was not published: the queue is full; publish it again");

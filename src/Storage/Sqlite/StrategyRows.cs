@@ -1,6 +1,4 @@
 using Decisioning.Storage.Codecs;
-using Decisioning.Storage.Wire;
-using Google.Protobuf;
 
 namespace Decisioning.Storage.Sqlite;
 
@@ -9,10 +7,8 @@ internal static class StrategyRows
 {
     public static void Insert(Statement insert, StoredStrategy strategy)
     {
-        var files = new StoredFiles();
-        files.Files.AddRange(strategy.Files.Select(file => new StoredFile { Path = file.Path, Text = file.Text }));
         insert.Bind(1, strategy.Tenant).Bind(2, strategy.Version).Bind(3, strategy.Name).Bind(4, strategy.Hash)
-            .Bind(5, Instants.Write(strategy.PublishedAt)).Bind(6, files.ToByteArray()).Run();
+            .Bind(5, Instants.Write(strategy.PublishedAt)).Bind(6, StrategyFiles.Write(strategy.Files)).Run();
     }
 
     /// <summary>The first row of a statement that answers name, version, hash, time and files; null for none.</summary>
@@ -23,13 +19,12 @@ internal static class StrategyRows
             return null;
         }
 
-        var files = StoredFiles.Parser.ParseFrom(select.Blob(4)).Files;
         var strategy = new StoredStrategy(
             tenant,
             select.Text(0),
             select.Int(1),
             select.Text(2),
-            [.. files.Select(file => new StrategyFile(file.Path, file.Text))],
+            StrategyFiles.Read(select.Blob(4).ToArray()),
             Instants.Read(select.Int(3)));
         select.Reset();
         return strategy;

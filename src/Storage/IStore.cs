@@ -1,0 +1,4 @@
+namespace Decisioning.Storage;
+
+/// <summary>A database with all ports.</summary>
+internal interface IStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IAsyncDisposable;

@@ -1,0 +1,320 @@
+using System.Diagnostics.CodeAnalysis;
+using Decisioning.Storage.Codecs;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Decisioning.Storage.Postgres;
+
+/// <summary>
+/// Writes batches on one connection. All statements of a batch go out together and are one transaction, so that it stands
+/// or falls as a whole: events that the keys of the table refuse fail it, then those are found and answered, and the others
+/// go out again.
+/// </summary>
+internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumbers numbers)
+{
+    /// <summary>Tries of one transaction that fails though nothing in it is to blame: deadlocks with other processes.</summary>
+    private const int TriesMax = 10;
+
+    /// <summary>After a conflict so many batches are looked through before they are written: conflicts seldom come alone.</summary>
+    private const int CarefulBatches = 16;
+
+    private int _careful;
+
+    /// <summary>Sets the number of each customer; who is appended to or decided for gets one if there is none, of others it stays 0.</summary>
+    public void NumberCustomers(PostgresBatch batch, List<PostgresDecision> decisions)
+    {
+        var added = new Dictionary<string, long>(StringComparer.Ordinal);
+        var sought = new Dictionary<string, long>(StringComparer.Ordinal);
+        Recall(batch.Appends, added);
+        Recall(decisions, added);
+        Recall(batch.Snapshots, sought);
+        Recall(batch.Settles, sought);
+        if (added.Count > 0)
+        {
+            Ask(added, isNew: true);
+            Assign(batch.Appends, added);
+            Assign(decisions, added);
+        }
+
+        if (sought.Count > 0)
+        {
+            Ask(sought, isNew: false);
+            Assign(batch.Snapshots, sought);
+            Assign(batch.Settles, sought);
+        }
+    }
+
+    /// <summary>Writes in one transaction, of each kind one piece for each customer; afterwards all is on the disk and each piece has its answer.</summary>
+    /// <returns>The events written.</returns>
+    public int Write(PostgresBatch batch, List<PostgresDecision> decisions)
+    {
+        // In the order of customers: neighbours in the index, and two processes lock the same rows in the same order.
+        batch.Appends.Sort(static (left, right) => left.Number.CompareTo(right.Number));
+        if (_careful > 0)
+        {
+            _careful--;
+            AnswerConflicts(batch.Appends);
+        }
+
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return TryWrite(batch, decisions);
+            }
+            catch (PostgresException e) when (tries < TriesMax && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            {
+                // Nothing was written, and whoever was in the way is done.
+            }
+            catch (PostgresException e) when (tries < TriesMax && IsFence(e))
+            {
+                _careful = CarefulBatches;
+                if (AnswerConflicts(batch.Appends))
+                {
+                    tries = 0;
+                }
+            }
+        }
+    }
+
+    private static bool IsFence(PostgresException e) =>
+        e.TableName == "event" && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation;
+
+    private int TryWrite(PostgresBatch batch, List<PostgresDecision> decisions)
+    {
+        using var commands = new NpgsqlBatch(connection);
+        var events = AddEvents(commands, batch.Appends);
+        AddDecisions(commands, decisions);
+        AddDue(commands, batch);
+        AddSnapshots(commands, batch.Snapshots);
+        if (commands.BatchCommands.Count > 0)
+        {
+            using var reader = commands.ExecuteReader();
+            do
+            {
+                while (reader.Read())
+                {
+                    // Only the snapshots answer rows.
+                    batch.Snapshots[checked((int)reader.GetInt64(0) - 1)].Kept();
+                }
+            }
+            while (reader.NextResult());
+        }
+
+        foreach (var append in batch.Appends)
+        {
+            append.Appended();
+        }
+
+        return events;
+    }
+
+    private static int AddEvents(NpgsqlBatch commands, List<PostgresAppend> appends)
+    {
+        var count = appends.Sum(static append => append.Rows.Length);
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        var customers = new long[count];
+        var sequences = new long[count];
+        var hashes = new Guid[count];
+        var payloads = new byte[count][];
+        var follows = new bool[count];
+        var at = 0;
+        foreach (var append in appends)
+        {
+            follows[at] = append.ExpectedSequence > 0;
+            for (var i = 0; i < append.Rows.Length; i++, at++)
+            {
+                customers[at] = append.Number;
+                sequences[at] = append.ExpectedSequence + i + 1;
+                (hashes[at], payloads[at]) = append.Rows[i];
+            }
+        }
+
+        Add(commands, PostgresSql.InsertEvents, Longs(customers), Longs(sequences), Of(hashes, NpgsqlDbType.Uuid), Of(payloads, NpgsqlDbType.Bytea), Of(follows, NpgsqlDbType.Boolean));
+        return count;
+    }
+
+    private static void AddDecisions(NpgsqlBatch commands, List<PostgresDecision> decisions)
+    {
+        if (decisions.Count > 0)
+        {
+            Add(
+                commands,
+                PostgresSql.InsertDecisions,
+                Longs([.. decisions.Select(static decision => decision.Number)]),
+                Longs([.. decisions.Select(static decision => decision.DecidedAt)]),
+                Of(decisions.Select(static decision => decision.OpenUntil).ToArray(), NpgsqlDbType.Bigint),
+                Of(decisions.Select(static decision => decision.Payload).ToArray(), NpgsqlDbType.Bytea));
+        }
+    }
+
+    // Rows are settled first: where a settled row is also set by an append, what the append says stands, as it is never too late.
+    private static void AddDue(NpgsqlBatch commands, PostgresBatch batch)
+    {
+        if (batch.Settles.Count > 0)
+        {
+            long[] customers = [.. batch.Settles.Select(static settle => settle.Number)];
+            long[] seen = [.. batch.Settles.Select(static settle => settle.Seen)];
+            long?[] next = [.. batch.Settles.Select(static settle => settle.Next)];
+            Add(commands, PostgresSql.MoveDue, Longs(customers), Longs(seen), Of(next, NpgsqlDbType.Bigint));
+            Add(commands, PostgresSql.RemoveDue, Longs(customers), Longs(seen), Of(next, NpgsqlDbType.Bigint));
+        }
+
+        var due = batch.Appends.FindAll(static append => append.DueAt is not null);
+        if (due.Count > 0)
+        {
+            Add(
+                commands,
+                PostgresSql.PutDue,
+                Longs([.. due.Select(static append => append.Number)]),
+                Longs([.. due.Select(static append => Instants.Write(append.DueAt!.Value))]));
+        }
+    }
+
+    private static void AddSnapshots(NpgsqlBatch commands, List<PostgresSnapshot> snapshots)
+    {
+        if (snapshots.Count > 0)
+        {
+            Add(
+                commands,
+                PostgresSql.PutSnapshots,
+                Longs([.. snapshots.Select(static snapshot => snapshot.Number)]),
+                Longs([.. snapshots.Select(static snapshot => snapshot.Sequence)]),
+                Of(snapshots.Select(static snapshot => snapshot.Payload).ToArray(), NpgsqlDbType.Bytea));
+        }
+    }
+
+    /// <summary>Answers the appends that cannot be written as the log stands now, and takes them out.</summary>
+    /// <returns>Whether there were any.</returns>
+    private bool AnswerConflicts(List<PostgresAppend> appends)
+    {
+        if (appends.Count == 0)
+        {
+            return false;
+        }
+
+        using var commands = new NpgsqlBatch(connection);
+        Add(commands, PostgresSql.ReadSequences, Longs([.. appends.Select(static append => append.Number)]));
+        var places = appends.SelectMany(static (append, index) => append.Rows.Select((_, place) => (Append: index, Place: place))).ToArray();
+        Add(
+            commands,
+            PostgresSql.ReadMessages,
+            Longs([.. places.Select(place => appends[place.Append].Number)]),
+            Of(places.Select(place => appends[place.Append].Rows[place.Place].MessageHash).ToArray(), NpgsqlDbType.Uuid));
+
+        var answered = new bool[appends.Count];
+        using (var reader = commands.ExecuteReader())
+        {
+            for (var i = 0; reader.Read(); i++)
+            {
+                if (reader.GetInt64(0) is var actual && actual != appends[i].ExpectedSequence)
+                {
+                    answered[i] = true;
+                    appends[i].Conflicts(actual);
+                }
+            }
+
+            reader.NextResult();
+            var known = new List<((int Append, int Place) At, byte[] Payload)>();
+            while (reader.Read())
+            {
+                known.Add((places[checked((int)reader.GetInt64(0) - 1)], reader.GetFieldValue<byte[]>(1)));
+            }
+
+            foreach (var messages in known.GroupBy(message => message.At.Append).Where(messages => !answered[messages.Key]))
+            {
+                answered[messages.Key] = true;
+                appends[messages.Key].Knows(messages.Select(message => (message.At.Place, message.Payload)));
+            }
+        }
+
+        var index = 0;
+        return appends.RemoveAll(_ => answered[index++]) > 0;
+    }
+
+    private void Recall<T>(List<T> pieces, Dictionary<string, long> unknown)
+        where T : IOfCustomer
+    {
+        foreach (var piece in pieces)
+        {
+            piece.Number = numbers.Find(piece.Key);
+            if (piece.Number == 0)
+            {
+                unknown.TryAdd(piece.Key, 0);
+            }
+        }
+    }
+
+    private static void Assign<T>(List<T> pieces, Dictionary<string, long> found)
+        where T : IOfCustomer
+    {
+        foreach (var piece in pieces)
+        {
+            if (piece.Number == 0)
+            {
+                piece.Number = found.GetValueOrDefault(piece.Key);
+            }
+        }
+    }
+
+    // These rows need not wait for the disk: the commit that uses them comes later in the same log, and waits.
+    private void Ask(Dictionary<string, long> customers, bool isNew)
+    {
+        string[] keys = [.. customers.Keys];
+        for (var tries = 1; ; tries++)
+        {
+            using var commands = new NpgsqlBatch(connection);
+            if (isNew)
+            {
+                Add(commands, PostgresSql.NoSync);
+                Add(commands, PostgresSql.AddCustomers, Of(keys, NpgsqlDbType.Text));
+            }
+
+            Add(commands, PostgresSql.FindCustomers, Of(keys, NpgsqlDbType.Text));
+            try
+            {
+                using var reader = commands.ExecuteReader();
+                if (isNew)
+                {
+                    reader.NextResult();
+                }
+
+                foreach (var key in keys)
+                {
+                    reader.Read();
+                    if (!reader.IsDBNull(0))
+                    {
+                        customers[key] = reader.GetInt64(0);
+                        numbers.Keep(key, customers[key]);
+                    }
+                }
+
+                return;
+            }
+            catch (PostgresException e) when (tries < TriesMax && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            {
+                // Two processes met the same customers in different order; one of them is done now.
+            }
+        }
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "Texts of PostgresSql only.")]
+    private static void Add(NpgsqlBatch commands, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        commands.BatchCommands.Add(command);
+    }
+
+    private static NpgsqlParameter<long[]> Longs(long[] values) => Of(values, NpgsqlDbType.Bigint);
+
+    private static NpgsqlParameter<T[]> Of<T>(T[] values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+}

@@ -1,0 +1,147 @@
+namespace Decisioning.Storage.Postgres;
+
+/// <summary>The statements of the store. Table names are found through the connection's search path.</summary>
+internal static class PostgresSql
+{
+    /// <summary>The transaction it is in is not synced by itself.</summary>
+    public const string NoSync = "SELECT set_config('synchronous_commit', 'off', true)";
+
+    /// <summary>Gives numbers to the customers among $1 who have none, in this order. Those who have one are left out first: a conflict would use up a number.</summary>
+    public const string AddCustomers = """
+        INSERT INTO customer (key)
+        SELECT u.key FROM unnest($1) WITH ORDINALITY AS u (key, n)
+        WHERE (SELECT c.customer_id FROM customer c WHERE c.key = u.key) IS NULL
+        ORDER BY u.n
+        ON CONFLICT (key) DO NOTHING
+        """;
+
+    public const string FindCustomers = """
+        SELECT (SELECT c.customer_id FROM customer c WHERE c.key = u.key)
+        FROM unnest($1) WITH ORDINALITY AS u (key, n) ORDER BY u.n
+        """;
+
+    /// <summary>
+    /// The first event of an append ($5) must follow on what is there: where the event before it is missing its sequence is
+    /// null, which the table refuses. A scalar subquery, because an EXISTS may be planned as a scan of the whole table.
+    /// </summary>
+    public const string InsertEvents = """
+        INSERT INTO event (customer_id, sequence, message_hash, payload)
+        SELECT
+          u.customer_id,
+          CASE WHEN u.follows THEN (SELECT e.sequence + 1 FROM event e WHERE e.customer_id = u.customer_id AND e.sequence = u.sequence - 1) ELSE u.sequence END,
+          u.message_hash,
+          u.payload
+        FROM unnest($1, $2, $3, $4, $5) AS u (customer_id, sequence, message_hash, payload, follows)
+        """;
+
+    public const string InsertDecisions = """
+        INSERT INTO decision (customer_id, decided_at, open_until, payload)
+        SELECT u.customer_id, u.decided_at, u.open_until, u.payload
+        FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (customer_id, decided_at, open_until, payload, n) ORDER BY u.n
+        """;
+
+    /// <summary>Keeps the snapshots ($1, $2, $3) that the log has come as far as, none older than the one kept, and answers which by their place.</summary>
+    public const string PutSnapshots = """
+        WITH fit AS (
+          SELECT u.* FROM unnest($1, $2, $3) WITH ORDINALITY AS u (customer_id, sequence, payload, n)
+          WHERE u.customer_id > 0 AND (u.sequence = 0
+            OR (SELECT e.sequence FROM event e WHERE e.customer_id = u.customer_id AND e.sequence = u.sequence) IS NOT NULL)
+        ), put AS (
+          INSERT INTO snapshot (customer_id, sequence, payload) SELECT customer_id, sequence, payload FROM fit
+          ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence, payload = excluded.payload WHERE snapshot.sequence <= excluded.sequence
+        )
+        SELECT n FROM fit
+        """;
+
+    public const string PutDue = """
+        INSERT INTO due (customer_id, due_at) SELECT u.customer_id, u.due_at FROM unnest($1, $2) AS u (customer_id, due_at)
+        ON CONFLICT (customer_id) DO UPDATE SET due_at = excluded.due_at
+        """;
+
+    public const string MoveDue = """
+        UPDATE due SET due_at = u.next FROM unnest($1, $2, $3) AS u (customer_id, seen, next)
+        WHERE due.customer_id = u.customer_id AND due.due_at = u.seen AND u.next IS NOT NULL
+        """;
+
+    public const string RemoveDue = """
+        DELETE FROM due USING unnest($1, $2, $3) AS u (customer_id, seen, next)
+        WHERE due.customer_id = u.customer_id AND due.due_at = u.seen AND u.next IS NULL
+        """;
+
+    /// <summary>The sequence of each customer's last event, in the order given.</summary>
+    public const string ReadSequences = """
+        SELECT coalesce((SELECT e.sequence FROM event e WHERE e.customer_id = u.customer_id ORDER BY e.sequence DESC LIMIT 1), 0)
+        FROM unnest($1) WITH ORDINALITY AS u (customer_id, n) ORDER BY u.n
+        """;
+
+    /// <summary>The messages among ($1, $2) that are known, by their place.</summary>
+    public const string ReadMessages = """
+        SELECT u.n, e.payload FROM unnest($1, $2) WITH ORDINALITY AS u (customer_id, message_hash, n)
+        CROSS JOIN LATERAL (
+          SELECT e.payload FROM event e WHERE e.customer_id = u.customer_id AND e.message_hash = u.message_hash OFFSET 0
+        ) AS e ORDER BY u.n
+        """;
+
+    /// <summary>All that is needed to hold customer $1 in memory at $2: rows of a kind, a number and a payload, as of one instant.</summary>
+    public const string Load = """
+        WITH c AS MATERIALIZED (SELECT customer_id FROM customer WHERE key = $1),
+        s AS MATERIALIZED (SELECT sequence, payload FROM snapshot WHERE customer_id = (SELECT customer_id FROM c))
+        SELECT 0 AS kind, customer_id AS number, NULL::bytea AS payload FROM c
+        UNION ALL
+        SELECT 1, sequence, payload FROM s
+        UNION ALL
+        (SELECT 2, sequence, payload FROM event
+          WHERE customer_id = (SELECT customer_id FROM c) AND sequence > coalesce((SELECT sequence FROM s), 0) ORDER BY sequence)
+        UNION ALL
+        (SELECT 3, position, payload FROM decision
+          WHERE customer_id = (SELECT customer_id FROM c) AND open_until > $2 ORDER BY position DESC LIMIT $3)
+        UNION ALL
+        SELECT 4, due_at, NULL FROM due WHERE customer_id = (SELECT customer_id FROM c)
+        """;
+
+    public const string ReadEvents = "SELECT sequence, payload FROM event WHERE customer_id = $1 AND sequence > $2 ORDER BY sequence";
+
+    public const string FindCustomer = "SELECT customer_id FROM customer WHERE key = $1";
+
+    public const string ReadCustomers = "SELECT customer_id, key FROM customer WHERE customer_id > $1 AND key >= $2 AND key < $3 ORDER BY customer_id LIMIT $4";
+
+    public const string ReadDecisions = """
+        SELECT position, payload FROM decision
+        WHERE customer_id = (SELECT customer_id FROM customer WHERE key = $1) AND position < $2 ORDER BY position DESC LIMIT $3
+        """;
+
+    public const string ReadDueRows = """
+        SELECT d.customer_id, d.due_at, (SELECT c.key FROM customer c WHERE c.customer_id = d.customer_id)
+        FROM due d
+        WHERE (d.customer_id & 63) = $1 AND (d.due_at, d.customer_id) > ($2, $3) AND d.due_at <= $4
+        ORDER BY d.due_at, d.customer_id LIMIT $5
+        """;
+
+    public const string LockSpread = """
+        INSERT INTO due_spread (tenant, version, done_to) VALUES ($1, 0, 0)
+        ON CONFLICT (tenant) DO UPDATE SET tenant = excluded.tenant RETURNING version, done_to
+        """;
+
+    public const string ReadLastCustomer = "SELECT coalesce(max(customer_id), 0) FROM customer";
+
+    /// <summary>Moves the rows of a tenant's customers within a range of numbers to instants one after another, none later than it stood.</summary>
+    public const string SpreadDue = """
+        INSERT INTO due (customer_id, due_at)
+        SELECT customer_id, $1 + $2 * customer_id FROM customer
+        WHERE customer_id > $3 AND customer_id <= $4 AND key >= $5 AND key < $6 ORDER BY customer_id
+        ON CONFLICT (customer_id) DO UPDATE SET due_at = least(due.due_at, excluded.due_at)
+        """;
+
+    public const string PutSpread = "UPDATE due_spread SET version = $2, done_to = $3 WHERE tenant = $1";
+
+    /// <summary>Adds a version if nobody else added it.</summary>
+    public const string InsertStrategy = """
+        INSERT INTO strategy (tenant, version, name, hash, published_at, files) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+        """;
+
+    public const string ReadLatestStrategy = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = $1 AND version > $2 ORDER BY version DESC LIMIT 1";
+
+    public const string ReadStrategyVersion = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = $1 AND version = $2";
+
+    public const string ReadStrategyHash = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = $1 AND hash = $2 ORDER BY version DESC LIMIT 1";
+}

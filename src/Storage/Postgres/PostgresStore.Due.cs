@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
+using Decisioning.Storage.Codecs;
+using Npgsql;
+
+namespace Decisioning.Storage.Postgres;
+
+// The due table: parts by the number of the customer, so that processes share the sweep.
+internal sealed partial class PostgresStore
+{
+    // About 10 ms each; appends of others are committed meanwhile.
+    private const int CustomersPerSpreadStep = 1000;
+    private const long AllDone = long.MaxValue;
+
+    /// <summary>As in the index of the table: never change it.</summary>
+    public int Shards => 64;
+
+    public async Task<ImmutableArray<DueCustomer>> DueAsync(
+        int shard, DueCustomer? after, DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(shard);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard, Shards);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var rows = await ReadAsync(
+            connection => RowsAsync(
+                connection,
+                PostgresSql.ReadDueRows,
+                row => (Number: row.GetInt64(0), DueAt: row.GetInt64(1), Key: row.GetString(2)),
+                cancellationToken,
+                (long)shard,
+                after is null ? long.MinValue : Instants.Write(after.DueAt),
+                after?.Number ?? 0L,
+                Instants.Write(until),
+                limit),
+            cancellationToken).ConfigureAwait(false);
+        var due = ImmutableArray.CreateBuilder<DueCustomer>(rows.Count);
+        foreach (var (number, dueAt, stored) in rows)
+        {
+            if (CustomerKey.TryParse(StoredKey.Read(stored), out var key))
+            {
+                due.Add(new(key, Instants.Read(dueAt), number));
+            }
+        }
+
+        return due.ToImmutable();
+    }
+
+    public async Task SettleAsync(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
+    {
+        var work = new PostgresSettle(customer, seen, next);
+        if (!await WriterOf(customer).EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
+        {
+            throw new StorageUnavailableException("the due row was not moved: the queue is full");
+        }
+
+        await work.Answer.ConfigureAwait(false);
+    }
+
+    public async Task<long> SpreadAsync(DueSpread spread, CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        while (true)
+        {
+            var (given, isLast) = await ReadAsync(connection => SpreadStepAsync(connection, spread, cancellationToken), cancellationToken).ConfigureAwait(false);
+            total += given;
+            if (isLast)
+            {
+                return total;
+            }
+        }
+    }
+
+    // Every silo may be at it: the tenant's row is locked for the step, and says where the last step ended, whoever did it.
+    private static async Task<(int Given, bool IsLast)> SpreadStepAsync(NpgsqlConnection connection, DueSpread spread, CancellationToken cancellationToken)
+    {
+        var tenant = StoredKey.Write(spread.Tenant);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var state = await RowsAsync(connection, PostgresSql.LockSpread, row => (Version: row.GetInt64(0), DoneTo: row.GetInt64(1)), cancellationToken, tenant)
+            .ConfigureAwait(false);
+        var (version, doneTo) = state[0];
+        if (version > spread.Version || (version == spread.Version && doneTo == AllDone))
+        {
+            return (0, true);
+        }
+
+        var last = (await RowsAsync(connection, PostgresSql.ReadLastCustomer, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
+        var from = version == spread.Version ? doneTo : 0;
+        var to = from + CustomersPerSpreadStep;
+        var (first, end) = KeysOf(spread.Tenant);
+        await using var move = Command(
+            connection, PostgresSql.SpreadDue, Instants.Write(spread.From), spread.TicksPerCustomer(last), from, to, first, end);
+        var given = await move.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+
+        // Customers who come later meet the version that is in force by then.
+        var isLast = to >= last;
+        await using var put = Command(connection, PostgresSql.PutSpread, tenant, spread.Version, isLast ? AllDone : to);
+        await put.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return (given, isLast);
+    }
+}

@@ -1,0 +1,278 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Decisioning.Engine;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Policies;
+using Decisioning.Storage.Codecs;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Decisioning.Storage.Postgres;
+
+/// <summary>All ports on a PostgreSQL server that any number of processes share.</summary>
+internal sealed partial class PostgresStore : IStore, IDisposable
+{
+    private const int CustomersPerPage = 1000;
+    private const int DecisionsPerPage = 100;
+    private static readonly TimeSpan BusyRetry = TimeSpan.FromMilliseconds(500);
+
+    private readonly PostgresDatabase _database;
+    private readonly PostgresWriter[] _writers;
+    private readonly CustomerNumbers _numbers;
+    private readonly StorageMeter _meter;
+    private readonly ILogger _logger;
+    private int _disposed;
+
+    /// <exception cref="StoreRefusedException">The database cannot be used as it is configured.</exception>
+    public PostgresStore(IOptions<StorageOptions> options, StorageMeter meter, ILogger<PostgresStore> logger)
+    {
+        var postgres = options.Value.Postgres;
+        _meter = meter;
+        _logger = logger;
+        _numbers = new(postgres.CustomerNumbersMax);
+        _database = new(postgres);
+        var writers = new List<PostgresWriter>();
+        try
+        {
+            _database.Prepare(postgres.StartWaitMax);
+            while (writers.Count < postgres.Writers)
+            {
+                writers.Add(new(_database, _numbers, options.Value, meter, logger));
+            }
+        }
+        catch (Exception e)
+        {
+            writers.ForEach(writer => writer.Dispose());
+            _database.Dispose();
+            if (e is NpgsqlException)
+            {
+                throw new StoreRefusedException($"the database `{_database.Place}` cannot be used: {_database.Explain(e)}", e);
+            }
+
+            throw;
+        }
+
+        _writers = [.. writers];
+        meter.Watch(() => _writers.Sum(writer => writer.WorkWaiting), () => _writers.Sum(writer => writer.DecisionsWaiting));
+    }
+
+    public async Task<AppendResult> AppendAsync(
+        CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    {
+        AppendCheck.Check(expectedSequence, events);
+        if (events.IsEmpty)
+        {
+            return AppendResult.Done;
+        }
+
+        var work = new PostgresAppend(customer, expectedSequence, events, dueAt);
+        return await WriterOf(customer).EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
+            ? await work.Answer.ConfigureAwait(false)
+            : new AppendResult.Busy(BusyRetry);
+    }
+
+    public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
+    {
+        var work = new PostgresSnapshot(customer, state);
+        if (!await WriterOf(customer).EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
+        {
+            throw new StorageUnavailableException("the snapshot was not kept: the queue is full; the log has everything");
+        }
+
+        if (!await work.Answer.ConfigureAwait(false))
+        {
+            throw new ArgumentException($"the state of customer `{customer}` at sequence {state.Sequence} is ahead of its log", nameof(state));
+        }
+    }
+
+    public async Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var history = await ReadAsync(connection => LoadAsync(connection, customer, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+        _meter.Loaded(Stopwatch.GetElapsedTime(started));
+        return history;
+    }
+
+    public async Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken)
+    {
+        var number = await FindNumberAsync(customer, cancellationToken).ConfigureAwait(false);
+        var events = await ReadAsync(connection => EventsAsync(connection, customer, number, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return events.IsEmpty ? CustomerHistory.Empty : new(null, events, []);
+    }
+
+    public async IAsyncEnumerable<CustomerKey> CustomersAsync(
+        string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (first, end) = KeysOf(tenant);
+        var last = after is { } key ? await FindNumberAsync(key, cancellationToken).ConfigureAwait(false) : 0;
+        List<(long Number, string Key)> page;
+        do
+        {
+            var from = last;
+            page = await ReadAsync(
+                connection => RowsAsync(
+                    connection, PostgresSql.ReadCustomers, row => (row.GetInt64(0), row.GetString(1)), cancellationToken, from, first, end, CustomersPerPage),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var (number, stored) in page)
+            {
+                last = number;
+                if (CustomerKey.TryParse(StoredKey.Read(stored), out var customer))
+                {
+                    yield return customer;
+                }
+            }
+        }
+        while (page.Count == CustomersPerPage);
+    }
+
+    public bool TryWrite(DecisionRecord record) => WriterOf(record.Customer).TryEnqueue(record);
+
+    public async IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var before = long.MaxValue;
+        List<(long Position, DecisionRecord Record)> page;
+        do
+        {
+            var end = before;
+            page = await ReadAsync(
+                connection => RowsAsync(
+                    connection,
+                    PostgresSql.ReadDecisions,
+                    row => (row.GetInt64(0), DecisionCodec.Read(customer, row.GetFieldValue<byte[]>(1))),
+                    cancellationToken,
+                    StoredKey.Write(customer.Value),
+                    end,
+                    DecisionsPerPage),
+                cancellationToken).ConfigureAwait(false);
+            foreach (var (position, record) in page)
+            {
+                before = position;
+                yield return record;
+            }
+        }
+        while (page.Count == DecisionsPerPage);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            foreach (var writer in _writers)
+            {
+                writer.Dispose();
+            }
+
+            _database.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // A tenant's keys begin with `tenant/`; the character after the slash ends them.
+    private static (string First, string End) KeysOf(string tenant) => (StoredKey.Write(tenant) + "/", StoredKey.Write(tenant) + "0");
+
+    // What one customer writes goes through one writer, in its order.
+    private PostgresWriter WriterOf(CustomerKey customer) => _writers[(customer.Value.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _writers.Length];
+
+    private async Task<CustomerHistory> LoadAsync(NpgsqlConnection connection, CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = StoredKey.Write(customer.Value);
+        var (number, snapshotSequence) = (0L, 0L);
+        byte[]? snapshot = null;
+        DateTimeOffset? dueAt = null;
+        var tail = ImmutableArray.CreateBuilder<RecordedEvent>();
+        var offers = new List<IEnumerable<OpenOffer>>();
+        await using var command = Command(connection, PostgresSql.Load, key, Instants.Write(now), Limits.OpenOffersMax);
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var value = reader.GetInt64(1);
+                switch (reader.GetInt32(0))
+                {
+                    case 0:
+                        number = value;
+                        break;
+                    case 1:
+                        (snapshotSequence, snapshot) = (value, reader.GetFieldValue<byte[]>(2));
+                        break;
+                    case 2:
+                        tail.Add(EventCodec.Read(customer.Value, reader.GetFieldValue<byte[]>(2)));
+                        break;
+                    case 3:
+                        offers.Add(DecisionCodec.ReadOpenOffers(customer.Value, reader.GetFieldValue<byte[]>(2), now));
+                        break;
+                    default:
+                        dueAt = Instants.Read(value);
+                        break;
+                }
+            }
+        }
+
+        if (number == 0)
+        {
+            return CustomerHistory.Empty;
+        }
+
+        _numbers.Keep(key, number);
+        CustomerState? state = null;
+        if (snapshot is not null && !SnapshotCodec.TryRead(customer.Value, snapshot, out state, out var problem))
+        {
+            state = null;
+            Log.SnapshotNotUsed(_logger, customer.Value, problem);
+            return new(null, await EventsAsync(connection, customer, number, cancellationToken).ConfigureAwait(false), Newest(offers), dueAt);
+        }
+
+        RequireNoGap(customer, snapshotSequence, tail);
+        return new(state, tail.ToImmutable(), Newest(offers), dueAt);
+    }
+
+    private static ImmutableArray<OpenOffer> Newest(List<IEnumerable<OpenOffer>> offers)
+    {
+        offers.Reverse();
+        return [.. offers.SelectMany(offer => offer).TakeLast(Limits.OpenOffersMax)];
+    }
+
+    /// <summary>Every event of a customer.</summary>
+    /// <exception cref="InvalidDataException">The log has a gap.</exception>
+    private static async Task<ImmutableArray<RecordedEvent>> EventsAsync(
+        NpgsqlConnection connection, CustomerKey customer, long number, CancellationToken cancellationToken)
+    {
+        var events = await RowsAsync(
+            connection, PostgresSql.ReadEvents, row => EventCodec.Read(customer.Value, row.GetFieldValue<byte[]>(1)), cancellationToken, number, 0L)
+            .ConfigureAwait(false);
+        RequireNoGap(customer, 0, events);
+        return [.. events];
+    }
+
+    private static void RequireNoGap(CustomerKey customer, long after, IList<RecordedEvent> events)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].Sequence != after + i + 1)
+            {
+                throw new InvalidDataException($"the log of customer `{customer}` has no event {after + i + 1}");
+            }
+        }
+    }
+
+    private async ValueTask<long> FindNumberAsync(CustomerKey customer, CancellationToken cancellationToken)
+    {
+        var key = StoredKey.Write(customer.Value);
+        if (_numbers.Find(key) is > 0 and var number)
+        {
+            return number;
+        }
+
+        var found = await ReadAsync(
+            connection => RowsAsync(connection, PostgresSql.FindCustomer, row => row.GetInt64(0), cancellationToken, key), cancellationToken).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : long.MaxValue;
+    }
+}

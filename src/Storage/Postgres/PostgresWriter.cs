@@ -1,0 +1,76 @@
+using Decisioning.Storage.Commits;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Decisioning.Storage.Postgres;
+
+/// <summary>
+/// A thread that writes on a connection of its own. What a commit holds goes to the server in one round trip, whatever its
+/// size; customers met for the first time cost a second one, which gives them their numbers.
+/// INVARIANT (single writer): other processes write to the same tables, so nothing of a log is remembered from one commit to
+/// the next: the keys of the tables decide.
+/// </summary>
+internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
+{
+    private readonly PostgresDatabase _database;
+    private readonly CustomerNumbers _numbers;
+    private readonly ILogger _logger;
+
+    private NpgsqlConnection? _connection;
+    private PostgresCommit? _commit;
+
+    /// <param name="database">The server.</param>
+    /// <param name="numbers">The customers' numbers, shared by all writers.</param>
+    /// <param name="options">What may wait, for all writers together.</param>
+    /// <param name="meter">What is measured.</param>
+    /// <param name="logger">What is said.</param>
+    public PostgresWriter(PostgresDatabase database, CustomerNumbers numbers, StorageOptions options, StorageMeter meter, ILogger logger)
+        : base(options, options.Postgres.Writers, meter, logger, "decisioning log")
+    {
+        _database = database;
+        _numbers = numbers;
+        _logger = logger;
+        Start();
+    }
+
+    protected override int Commit(IReadOnlyList<Work<PostgresBatch>> work, IReadOnlyList<DecisionRecord> decisions)
+    {
+        var batch = new PostgresBatch();
+        foreach (var piece in work)
+        {
+            piece.Apply(batch);
+        }
+
+        var rows = decisions.Count;
+        var decisionRows = decisions.Select(decision => new PostgresDecision(decision)).ToList();
+        var commit = _commit!;
+        commit.NumberCustomers(batch, decisionRows);
+        do
+        {
+            var step = batch.Take();
+            rows += commit.Write(step, decisionRows);
+            decisionRows = [];
+        }
+        while (!batch.IsEmpty);
+
+        return rows;
+    }
+
+    protected override void Open()
+    {
+        _connection = _database.OpenWriter();
+        _commit = new(_connection, _numbers);
+        Log.Connected(_logger, _database.Place, _database.Schema);
+    }
+
+    protected override void Close()
+    {
+        _connection?.Dispose();
+        _connection = null;
+        _commit = null;
+    }
+
+    protected override void Finish() => Log.Disconnected(_logger, _database.Place);
+
+    protected override string Explain(Exception e) => _database.Explain(e);
+}
