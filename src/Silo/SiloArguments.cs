@@ -9,6 +9,8 @@ internal static class SiloArguments
         ["--port"] = "Decisioning:GrpcPort",
         ["--http-port"] = "Decisioning:HttpPort",
         ["--data"] = "Storage:DataFolder",
+        ["--storage"] = "Storage:Kind",
+        ["--postgres"] = "Storage:Postgres:ConnectionString",
         ["--strategy"] = "Decisioning:StrategyFolder",
     };
 
@@ -18,6 +20,8 @@ internal static class SiloArguments
           --port PORT          gRPC, HTTP/2 cleartext on loopback (5001; 0 for a free one)
           --http-port PORT     /healthz and /readyz, HTTP/1.1 on loopback (5002; 0 for a free one)
           --data FOLDER        where the embedded database is kept (`data` below the working folder)
+          --storage KIND       sqlite, the embedded database, or postgres (sqlite)
+          --postgres SERVER    the server for `--storage postgres`: "Host=…;Database=…;Username=…;Password=…"
           --strategy FOLDER    the strategy in force; published again whenever it changes
           --Section:Setting V  any other setting of appsettings.json by its full name
         """;

@@ -75,13 +75,13 @@ internal static partial class SiloRun
             addresses[0],
             addresses[^1],
             strategy is null ? "no strategy yet" : $"strategy `{strategy.Name}` version {strategy.Version}",
-            Path.GetFullPath(app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.DataFolder),
+            app.Services.GetRequiredService<IOptions<StorageOptions>>().Value.Place,
             typeof(SiloRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(metadata => metadata.Key == "Packages")?.Value ?? "unknown");
     }
 
     [LoggerMessage(
         EventId = 400,
         Level = LogLevel.Information,
-        Message = "ready: gRPC on {Grpc}, HTTP on {Http}; {Strategy}; data in {DataFolder}; packages: {Packages}")]
-    private static partial void Started(ILogger logger, string grpc, string http, string strategy, string dataFolder, string packages);
+        Message = "ready: gRPC on {Grpc}, HTTP on {Http}; {Strategy}; data in {Place}; packages: {Packages}")]
+    private static partial void Started(ILogger logger, string grpc, string http, string strategy, string place, string packages);
 }

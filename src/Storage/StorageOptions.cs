@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Decisioning.Storage.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace Decisioning.Storage;
@@ -52,6 +53,9 @@ public sealed class StorageOptions : IValidatableObject
     /// <summary>Memory for pages of the database per connection that writes, in MB; a reader gets an eighth. Default: 64.</summary>
     [Range(1, 16_384)]
     public int CacheMegabytes { get; set; } = 64;
+
+    /// <summary>Where the store is, in words that hold no password.</summary>
+    public string Place => Kind == StorageKind.Postgres ? $"{PostgresDatabase.PlaceOf(Postgres)}, schema {Postgres.Schema}" : Path.GetFullPath(DataFolder);
 
     /// <summary>What the annotations cannot say: a server is needed when the store is to be on one.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

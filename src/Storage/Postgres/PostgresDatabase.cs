@@ -16,7 +16,7 @@ internal sealed class PostgresDatabase : IDisposable
     {
         var settings = Settings(options);
         Schema = options.Schema;
-        Place = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
+        Place = PlaceOf(settings);
         settings.MaxPoolSize = options.Readers;
         _readers = NpgsqlDataSource.Create(settings);
         settings.MaxPoolSize = options.Writers;
@@ -28,6 +28,10 @@ internal sealed class PostgresDatabase : IDisposable
 
     /// <summary>Server, port and database; for people.</summary>
     public string Place { get; }
+
+    /// <summary>Server, port and database of a connection string.</summary>
+    /// <exception cref="StoreRefusedException">It cannot be read.</exception>
+    public static string PlaceOf(PostgresOptions options) => PlaceOf(Settings(options));
 
     /// <summary>A connection to read with; waits while all are in use.</summary>
     public ValueTask<NpgsqlConnection> OpenReaderAsync(CancellationToken cancellationToken) => _readers.OpenConnectionAsync(cancellationToken);
@@ -100,6 +104,8 @@ internal sealed class PostgresDatabase : IDisposable
         _writers.Dispose();
     }
 
+    private static string PlaceOf(NpgsqlConnectionStringBuilder settings) => $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
+
     private static NpgsqlConnectionStringBuilder Settings(PostgresOptions options)
     {
         NpgsqlConnectionStringBuilder settings;
@@ -112,6 +118,11 @@ internal sealed class PostgresDatabase : IDisposable
             // The text may hold a password: it is not repeated.
             throw new StoreRefusedException(
                 "`Storage:Postgres:ConnectionString` cannot be read; write it like `Host=127.0.0.1;Database=decisioning;Username=decisioning;Password=…`", e);
+        }
+
+        if (string.IsNullOrEmpty(settings.Host))
+        {
+            throw new StoreRefusedException("`Storage:Postgres:ConnectionString` names no server; add `Host=…`");
         }
 
         settings.SearchPath = options.Schema;
