@@ -27,6 +27,14 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("view"), AlwaysInterleave]
     ValueTask<ViewReply> ViewAsync(ViewRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Records what time alone brought about until now, each instant once for ever, and has the customer's due row say when to look next.</summary>
+    /// <param name="seen">Where the due row was seen to stand.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many events were recorded; 0 when nothing was due.</returns>
+    /// <exception cref="StoreUnavailableException">The log could not be reached: wake the customer again later.</exception>
+    [Alias("wake")]
+    Task<int> WakeAsync(DateTimeOffset seen, CancellationToken cancellationToken = default);
+
     /// <summary>Publishes the customer's changes on its stream for the next while; renewed by whoever watches.</summary>
     [Alias("keep-watched"), AlwaysInterleave]
     ValueTask KeepWatchedAsync(TimeSpan lease);

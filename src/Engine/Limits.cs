@@ -188,6 +188,9 @@ public static class Limits
     /// <summary>How often a customer is woken between two steps of a test: each hour of a year, for conditions that read the hour.</summary>
     public const int WakesPerTestStepMax = 10_000;
 
+    /// <summary>Instants that a running engine looks at each by itself when it comes to a customer late; the rest is looked at once. 100 × 200 bytes = 20 KB of log.</summary>
+    public const int WakesAtOnceMax = 100;
+
     /// <summary>Nodes of one strategy file with its aliases written out: 4 MB / 20 bytes for a short key with its value. Stops alias bombs.</summary>
     public const int StrategyNodesMax = 200_000;
 

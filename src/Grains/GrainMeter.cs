@@ -19,6 +19,11 @@ public sealed class GrainMeter
     private readonly Counter<long> _changesDropped;
     private readonly Counter<long> _snapshots;
     private readonly Counter<long> _snapshotsDropped;
+    private readonly Histogram<double> _dueLag;
+    private readonly Counter<long> _wakes;
+    private readonly Counter<long> _wakeEvents;
+    private readonly Counter<long> _wakesInVain;
+    private readonly Counter<long> _wakesFailed;
 
     /// <summary>Makes the instruments.</summary>
     public GrainMeter(IMeterFactory meters)
@@ -31,7 +36,32 @@ public sealed class GrainMeter
         _changesDropped = meter.CreateCounter<long>("decisioning.changes.dropped", "{change}", "Changes not published because too many waited or publishing failed");
         _snapshots = meter.CreateCounter<long>("decisioning.snapshots", "{snapshot}", "Snapshots kept");
         _snapshotsDropped = meter.CreateCounter<long>("decisioning.snapshots.dropped", "{snapshot}", "Snapshots not kept because too many waited or the store failed");
+        _dueLag = meter.CreateHistogram<double>("decisioning.due.lag", "ms", "How far the earliest due customer was behind the clock when a sweep began");
+        _wakes = meter.CreateCounter<long>("decisioning.due.wakes", "{wake}", "Customers woken because time alone may have changed something");
+        _wakeEvents = meter.CreateCounter<long>("decisioning.due.events", "{event}", "Events that wakes recorded");
+        _wakesInVain = meter.CreateCounter<long>("decisioning.due.vain", "{wake}", "Wakes that found nothing to record and moved the row");
+        _wakesFailed = meter.CreateCounter<long>("decisioning.due.failures", "{wake}", "Wakes that failed; the customer is tried again later");
     }
+
+    /// <summary>A sweep of the due table began.</summary>
+    public void Swept(TimeSpan lag) => _dueLag.Record(Math.Max(0, lag.TotalMilliseconds));
+
+    /// <summary>A customer was woken.</summary>
+    public void Woken(int recorded)
+    {
+        _wakes.Add(1);
+        if (recorded > 0)
+        {
+            _wakeEvents.Add(recorded);
+        }
+        else
+        {
+            _wakesInVain.Add(1);
+        }
+    }
+
+    /// <summary>A customer could not be woken.</summary>
+    public void WakeFailed() => _wakesFailed.Add(1);
 
     /// <summary>A decision was made.</summary>
     public void Decided(TimeSpan took) => _decide.Record(took.TotalMilliseconds);

@@ -1,5 +1,6 @@
 using Decisioning.Contracts;
 using Decisioning.Grains.Customers;
+using Decisioning.Grains.Due;
 using Decisioning.Grains.Strategies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,6 +32,7 @@ public static class GrainsModule
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
         silo.Services.AddHostedService<StrategyRefresher>();
         silo.Services.AddHostedService<StrategyWarmer>();
+        silo.Services.AddDue();
         silo.AddMemoryStreams(Streams.Provider);
         foreach (var name in GrainStorages.All)
         {
@@ -38,6 +40,15 @@ public static class GrainsModule
         }
 
         return silo;
+    }
+
+    private static void AddDue(this IServiceCollection services)
+    {
+        services.AddOptions<DueOptions>().BindConfiguration(DueOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DueOptions>, DueOptionsValidator>();
+        services.AddSingleton<DueServices>();
+        services.AddHostedService<DueKeeper>();
+        services.AddHostedService<DueSpreader>();
     }
 
     private static void AddInMemory(ISiloBuilder silo, string name) => silo.AddMemoryGrainStorage(name);

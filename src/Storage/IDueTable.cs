@@ -21,13 +21,17 @@ public interface IDueTable
     /// <exception cref="StorageUnavailableException">The store failed.</exception>
     Task<ImmutableArray<DueCustomer>> DueAsync(int shard, DueCustomer? after, DateTimeOffset until, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Sets or removes a customer's row, but only if it still stands where it was seen; else nothing happens.</summary>
+    /// <summary>
+    /// Sets or removes a customer's row, but only if it still stands where it was seen and the customer's log ends where the caller
+    /// believes; else nothing happens. So an activation that was overtaken cannot move the row past what the newer state needs.
+    /// </summary>
     /// <param name="customer">Whose row.</param>
+    /// <param name="sequence">The sequence of the customer's last event as the caller knows it; 0 for none.</param>
     /// <param name="seen">The instant at which the row was seen to stand.</param>
     /// <param name="next">When the customer is due next; null removes the row.</param>
     /// <param name="cancellationToken">Ends the wait for a place in the queue.</param>
     /// <exception cref="StorageUnavailableException">The store failed or is busy; the row may stand where it stood.</exception>
-    Task SettleAsync(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken);
+    Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken);
 
     /// <summary>
     /// Has every customer of a tenant looked at once, because a new strategy came into force: their rows are moved to instants one

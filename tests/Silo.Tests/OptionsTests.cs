@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Decisioning.Gateway;
 using Decisioning.Grains;
+using Decisioning.Grains.Due;
 using Decisioning.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -14,6 +15,7 @@ public sealed class OptionsTests
         { typeof(SiloOptions), SiloOptions.Section },
         { typeof(SiloClusterOptions), SiloClusterOptions.Section },
         { typeof(GrainsOptions), GrainsOptions.Section },
+        { typeof(DueOptions), DueOptions.Section },
         { typeof(GatewayOptions), GatewayOptions.Section },
         { typeof(StorageOptions), StorageOptions.Section },
     };

@@ -88,16 +88,28 @@ public abstract class DueTableContract
     {
         await AppendAsync(Samples.Customer(), 0, Noon);
 
-        await Due.SettleAsync(Samples.Customer(), Noon.AddMicroseconds(1), Noon.AddDays(1), CancellationToken.None);
-        await Due.SettleAsync(Samples.Customer(), Noon.AddMicroseconds(1), null, CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(), 1, Noon.AddMicroseconds(1), Noon.AddDays(1), CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(), 1, Noon.AddMicroseconds(1), null, CancellationToken.None);
         Assert.Equal(Noon, await RowOfAsync(Samples.Customer()));
 
-        await Due.SettleAsync(Samples.Customer(), Noon, Noon.AddDays(1), CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(), 1, Noon, Noon.AddDays(1), CancellationToken.None);
         Assert.Equal(Noon.AddDays(1), await RowOfAsync(Samples.Customer()));
 
-        await Due.SettleAsync(Samples.Customer(), Noon.AddDays(1), null, CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(), 1, Noon.AddDays(1), null, CancellationToken.None);
         Assert.Null(await RowOfAsync(Samples.Customer()));
         Assert.Empty(await AllDueAsync(Noon.AddYears(1)));
+    }
+
+    [Theory, InlineData(0), InlineData(1), InlineData(3)]
+    public async Task Settling_by_one_who_knows_another_end_of_the_log_moves_nothing(long believed)
+    {
+        await AppendAsync(Samples.Customer(), 0, Noon);
+        await AppendAsync(Samples.Customer(), 1, null);
+
+        await Due.SettleAsync(Samples.Customer(), believed, Noon, Noon.AddDays(1), CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(), believed, Noon, null, CancellationToken.None);
+
+        Assert.Equal(Noon, await RowOfAsync(Samples.Customer()));
     }
 
     [Fact]
@@ -105,8 +117,8 @@ public abstract class DueTableContract
     {
         await AppendAsync(Samples.Customer(1), 0, null);
 
-        await Due.SettleAsync(Samples.Customer(1), Noon, Noon.AddDays(1), CancellationToken.None);
-        await Due.SettleAsync(Samples.Customer(2), Noon, Noon.AddDays(1), CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(1), 1, Noon, Noon.AddDays(1), CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(2), 0, Noon, Noon.AddDays(1), CancellationToken.None);
 
         Assert.Empty(await AllDueAsync(Noon.AddYears(1)));
     }
@@ -145,7 +157,7 @@ public abstract class DueTableContract
         await AppendAsync(Samples.Customer(1), 0, null);
         var spread = new DueSpread("default", 3, Noon, TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(2));
         Assert.Equal(1, await Due.SpreadAsync(spread, CancellationToken.None));
-        await Due.SettleAsync(Samples.Customer(1), (await RowOfAsync(Samples.Customer(1)))!.Value, null, CancellationToken.None);
+        await Due.SettleAsync(Samples.Customer(1), 1, (await RowOfAsync(Samples.Customer(1)))!.Value, null, CancellationToken.None);
 
         Assert.Equal(0, await Due.SpreadAsync(spread, CancellationToken.None));
         Assert.Equal(0, await Due.SpreadAsync(spread with { Version = 2 }, CancellationToken.None));

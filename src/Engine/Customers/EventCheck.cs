@@ -20,6 +20,11 @@ internal static class EventCheck
             found = found.Add(new("message_id", $"it has {e.MessageId.Length} characters", $"give each event an id of 1 to {Limits.MessageIdCharsMax} characters"));
         }
 
+        if (e.Type != EventType.Wake && Waking.IsWakeId(e.MessageId))
+        {
+            found = found.Add(new("message_id", $"`{Short(Value.Of(e.MessageId))}` is an id that the engine itself gives", "give the event another id"));
+        }
+
         if (e.Name.Length is 0 or > Limits.EventNameCharsMax)
         {
             found = found.Add(new("event", $"the name has {e.Name.Length} characters", $"give the event a name of 1 to {Limits.EventNameCharsMax} characters"));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Timing;
 using Decisioning.Engine.Values;
@@ -7,6 +8,8 @@ namespace Decisioning.Engine.Customers;
 /// <summary>What happens when nothing happens: the events by which a customer's log says that time passed.</summary>
 public static class Waking
 {
+    private const string IdPrefix = "time-passed-";
+
     private static readonly DateTimeOffset LatestInstant = DateTimeOffset.MaxValue.AddSeconds(-1);
 
     /// <summary>
@@ -34,11 +37,41 @@ public static class Waking
         return next > last ? null : next;
     }
 
+    /// <summary>
+    /// Plans what time brought about up to an instant: an event for each instant at which something changes, in their order, and after
+    /// <paramref name="instantsMax"/> of them one for the last instant, where the rest is looked at once.
+    /// </summary>
+    /// <param name="state">The committed state.</param>
+    /// <param name="strategy">The strategy that runs.</param>
+    /// <param name="until">The last instant, that included; not ahead of <paramref name="now"/>.</param>
+    /// <param name="now">The silo's clock.</param>
+    /// <param name="instantsMax">How many instants are looked at each by itself.</param>
+    /// <returns>The events as they are to be recorded, with an outcome each; none when nothing is due.</returns>
+    public static Recording Plan(CustomerState state, Strategy strategy, DateTimeOffset until, DateTimeOffset now, int instantsMax)
+    {
+        var outcomes = ImmutableArray.CreateBuilder<RecordOutcome>();
+        var accepted = ImmutableArray.CreateBuilder<RecordedEvent>();
+        var changes = ImmutableArray.CreateBuilder<CustomerChange>();
+        while (outcomes.Count <= instantsMax && NextAt(state, strategy, until, until) is { } next)
+        {
+            var one = Recorder.Plan(state, [EventAt(outcomes.Count < instantsMax ? next : until, now)], strategy, now);
+            outcomes.AddRange(one.Outcomes);
+            accepted.AddRange(one.Accepted);
+            changes.AddRange(one.Changes);
+            state = one.Next;
+        }
+
+        return new(outcomes.DrainToImmutable(), accepted.DrainToImmutable(), state, changes.DrainToImmutable());
+    }
+
+    /// <summary>Whether a message id is one that only <see cref="EventAt"/> gives.</summary>
+    public static bool IsWakeId(string messageId) => messageId.StartsWith(IdPrefix, StringComparison.Ordinal);
+
     /// <summary>The event that says so: record it as any other. Given twice for one instant it is applied once.</summary>
     /// <param name="at">The instant as of which everything is looked at again; at most <see cref="Limits.ClockSkewMax"/> ahead of the silo's clock.</param>
     /// <param name="now">The silo's clock.</param>
     public static CustomerEvent EventAt(DateTimeOffset at, DateTimeOffset now) => new(
-        $"time-passed-{at.UtcTicks / TimeSpan.TicksPerMicrosecond}", EventType.Wake, EventNames.TimePassed, at, now, PropertyMap.Empty, PropertyMap.Empty);
+        $"{IdPrefix}{at.UtcTicks / TimeSpan.TicksPerMicrosecond}", EventType.Wake, EventNames.TimePassed, at, now, PropertyMap.Empty, PropertyMap.Empty);
 
     // Recorded instants are in whole microseconds, cut: one that lies between two is reached by the later of them.
     private static DateTimeOffset UpToMicrosecond(DateTimeOffset at) =>

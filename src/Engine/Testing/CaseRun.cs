@@ -62,18 +62,9 @@ internal sealed class CaseRun
     /// <summary>Lets happen what time alone brings about up to an instant, as a running engine does: it wakes a customer when one is due.</summary>
     private void PassTime(DateTimeOffset until)
     {
-        for (var wakes = 0; Waking.NextAt(_state, _strategy, until, until) is { } next; wakes++)
-        {
-            // After so many the rest is looked at once, at the end.
-            var at = wakes < Limits.WakesPerTestStepMax ? next : until;
-            var recording = Recorder.Plan(_state, [Waking.EventAt(at, until)], _strategy, until);
-            _state = recording.Next;
-            Note(recording.Changes);
-            if (wakes >= Limits.WakesPerTestStepMax)
-            {
-                return;
-            }
-        }
+        var passed = Waking.Plan(_state, _strategy, until, until, Limits.WakesPerTestStepMax);
+        _state = passed.Next;
+        Note(passed.Changes);
     }
 
     private void Record(TestStep.Happens step)

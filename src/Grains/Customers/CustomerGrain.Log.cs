@@ -57,6 +57,7 @@ public sealed partial class CustomerGrain
 
             // Decisions go on while the log fails and may be missing in it: what is held already stays open.
             _offers = OpenOffers.Of([.. history.OpenOffers, .. _offers.Offers], _state.Contacts);
+            _dueAt = history.DueAt;
             (_isInDoubt, _offersFollow) = (false, 0);
 
             // A long tail is what a crash leaves behind: without this, each start after it would fold it again until the next event.
@@ -69,12 +70,12 @@ public sealed partial class CustomerGrain
     }
 
     /// <summary>Commits with a sign that those who ask for its sequence can wait for; it goes up after the state is swapped.</summary>
-    private async Task<Recording> WhileCommittingAsync(ImmutableArray<CustomerEvent> events, CancellationToken cancellationToken)
+    private async Task<Recording> WhileCommittingAsync(ImmutableArray<CustomerEvent> events, bool isWake, CancellationToken cancellationToken)
     {
         var commit = _commit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            return await CommitAsync(events, cancellationToken);
+            return await CommitAsync(events, isWake, cancellationToken);
         }
         finally
         {
@@ -83,12 +84,12 @@ public sealed partial class CustomerGrain
         }
     }
 
-    private async Task<AppendResult> AppendAsync(Recording recording, CancellationToken cancellationToken)
+    private async Task<AppendResult> AppendAsync(Recording recording, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         _commitReaches = recording.Next.Sequence;
         try
         {
-            return await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, dueAt: null, cancellationToken);
+            return await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, dueAt, cancellationToken);
         }
         catch (StorageUnavailableException e)
         {

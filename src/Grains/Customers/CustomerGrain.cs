@@ -4,6 +4,7 @@ using Decisioning.Contracts.Messages;
 using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
+using Decisioning.Engine.Strategies;
 using Decisioning.Storage;
 using Orleans;
 
@@ -25,8 +26,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     /// <inheritdoc/>
     public async Task<RecordReply> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
     {
+        _isAsked = true;
         var started = services.Clock.GetTimestamp();
-        var recording = await WhileCommittingAsync(request.Events, cancellationToken);
+        var recording = await WhileCommittingAsync(request.Events, isWake: false, cancellationToken);
         services.Meter.Recorded(recording, services.Clock.GetElapsedTime(started));
         return new(_state.Sequence, recording.Outcomes);
     }
@@ -43,20 +45,26 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ViewReply> ViewAsync(ViewRequest request, CancellationToken cancellationToken = default) =>
-        await ReachAsync(request.MinSequence, cancellationToken)
+    public async ValueTask<ViewReply> ViewAsync(ViewRequest request, CancellationToken cancellationToken = default)
+    {
+        _isAsked = true;
+        return await ReachAsync(request.MinSequence, cancellationToken)
             ? new(_state.Sequence, CustomerViews.Of(_state, Strategy, services.Clock.GetUtcNow()))
             : new(_state.Sequence, null);
+    }
 
     /// <inheritdoc/>
     public ValueTask KeepWatchedAsync(TimeSpan lease)
     {
+        _isAsked = true;
         var now = services.Clock.GetUtcNow();
         _watchedUntil = now + (lease < services.Options.WatchLeaseMax ? lease : services.Options.WatchLeaseMax);
         return default;
     }
 
-    private async Task<Recording> CommitAsync(ImmutableArray<CustomerEvent> events, CancellationToken cancellationToken)
+    /// <summary>Records events, and before them what time brought about; or, when woken, that alone.</summary>
+    /// <returns>The recording, with an outcome for each event given.</returns>
+    private async Task<Recording> CommitAsync(ImmutableArray<CustomerEvent> events, bool isWake, CancellationToken cancellationToken)
     {
         if (_isInDoubt)
         {
@@ -66,15 +74,18 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         Dictionary<string, (long Sequence, ulong ContentHash)>? known = null;
         while (true)
         {
-            var recording = Recorder.Plan(_state, events, Strategy, services.Clock.GetUtcNow(), known);
+            var (strategy, now) = (Strategy, services.Clock.GetUtcNow());
+            var recording = Plan(events, strategy, now, known, isWake);
             if (recording.Accepted.IsEmpty)
             {
                 return recording;
             }
 
-            switch (await AppendAsync(recording, cancellationToken))
+            var dueAt = RowFor(recording.Next, strategy, now, isWake);
+            switch (await AppendAsync(recording, dueAt, cancellationToken))
             {
                 case AppendResult.Appended:
+                    _dueAt = dueAt ?? _dueAt;
                     Swap(recording);
                     return recording;
                 case AppendResult.KnownMessages repeats when known is null:
@@ -86,6 +97,25 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
                     throw LostOwnership(_state.Sequence);
             }
         }
+    }
+
+    private Recording Plan(
+        ImmutableArray<CustomerEvent> events,
+        Strategy strategy,
+        DateTimeOffset now,
+        Dictionary<string, (long Sequence, ulong ContentHash)>? known,
+        bool isWake)
+    {
+        if (isWake)
+        {
+            return now < _quietUntil ? Recorder.Plan(_state, [], strategy, now) : Waking.Plan(_state, strategy, now, now, Limits.WakesAtOnceMax);
+        }
+
+        var passed = PassedBefore(events, strategy, now);
+        var recording = Recorder.Plan(passed?.Next ?? _state, events, strategy, now, known);
+        return passed is null || recording.Accepted.IsEmpty
+            ? recording
+            : recording with { Accepted = [.. passed.Accepted, .. recording.Accepted], Changes = [.. passed.Changes, .. recording.Changes] };
     }
 
     private void Swap(Recording recording)
@@ -105,6 +135,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
 
     private DecideReply Decide(DecisionRequest request)
     {
+        _isAsked = true;
         var started = services.Clock.GetTimestamp();
         var now = services.Clock.GetUtcNow();
         var offers = _offers.At(now);

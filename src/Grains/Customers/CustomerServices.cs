@@ -1,3 +1,4 @@
+using Decisioning.Grains.Due;
 using Decisioning.Grains.Strategies;
 using Decisioning.Storage;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,7 @@ namespace Decisioning.Grains.Customers;
 /// <summary>What every customer's grain of a silo uses: one object, so that a million activations hold one reference each.</summary>
 public sealed class CustomerServices(
     ICustomerLog log,
+    IDueTable dueTable,
     IDecisionLog decisions,
     StrategyCatalog strategies,
     ChangePublisher changes,
@@ -15,9 +17,14 @@ public sealed class CustomerServices(
     GrainMeter meter,
     TimeProvider clock,
     IOptions<GrainsOptions> options,
+    IOptions<DueOptions> due,
     ILogger<CustomerGrain> logger)
 {
     internal ICustomerLog Log { get; } = log;
+
+    internal IDueTable DueTable { get; } = dueTable;
+
+    internal DueOptions Due { get; } = due.Value;
 
     internal IDecisionLog Decisions { get; } = decisions;
 

@@ -32,12 +32,12 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
-    public Task SettleAsync(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
+    public Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (_customers.TryGetValue(customer.Value, out var rows) && rows.DueAt == seen)
+            if (_customers.TryGetValue(customer.Value, out var rows) && rows.Events.Count == sequence && rows.DueAt == seen)
             {
                 rows.DueAt = next?.ToUniversalTime();
             }

@@ -5,12 +5,12 @@ using Decisioning.Storage.Commits;
 
 namespace Decisioning.Storage.Sqlite;
 
-/// <summary>A due row to move or to remove if it stands where it was seen. Answers whether the customer is known.</summary>
-internal sealed class SettleWork(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next) : Work<WriteBatch, bool>
+/// <summary>A due row to move or to remove if it stands where it was seen. Answers whether the customer's log ends where it should.</summary>
+internal sealed class SettleWork(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next) : Work<WriteBatch, bool>
 {
     public override void Apply(WriteBatch batch)
     {
-        if (batch.FindHead(customer.Value) is not { } head)
+        if (batch.FindHead(customer.Value) is not { } head || head.LastSequence != sequence)
         {
             return;
         }

@@ -17,9 +17,9 @@ internal sealed partial class SqliteStore
         return await ReadAsync(reader => ReadDueRows(reader, after, until, limit), cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task SettleAsync(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
+    public async Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
     {
-        var work = new SettleWork(customer, seen, next);
+        var work = new SettleWork(customer, sequence, seen, next);
         if (!await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
         {
             throw new StorageUnavailableException("the due row was not moved: the queue is full");

@@ -1,6 +1,7 @@
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
+using Decisioning.Grains.Due;
 using Decisioning.Storage;
 using Decisioning.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public sealed class TestEngine : IAsyncLifetime
     private static int _names;
     private readonly short _silos;
     private readonly bool _ownsStore;
+    private readonly bool _sweeps;
     private InProcessTestCluster _cluster = null!;
 
     /// <summary>For the tests that share one silo.</summary>
@@ -24,8 +26,8 @@ public sealed class TestEngine : IAsyncLifetime
     {
     }
 
-    internal TestEngine(short silos, TestStore store, TestClock clock, bool ownsStore = false) =>
-        (_silos, Store, Clock, _ownsStore) = (silos, store, clock, ownsStore);
+    internal TestEngine(short silos, TestStore store, TestClock clock, bool ownsStore = false, bool sweeps = false) =>
+        (_silos, Store, Clock, _ownsStore, _sweeps) = (silos, store, clock, ownsStore, sweeps);
 
     internal TestStore Store { get; }
 
@@ -36,9 +38,13 @@ public sealed class TestEngine : IAsyncLifetime
     internal IServiceProvider Silo(int index) => _cluster.Silos[index].ServiceProvider;
 
     /// <summary>Starts silos on a store; whoever asks disposes them.</summary>
-    internal static async Task<TestEngine> StartAsync(TestStore store, TestClock clock, short silos = 1)
+    /// <param name="store">Where the log is.</param>
+    /// <param name="clock">What the silos take for now.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="sweeps">Whether customers are woken when they are due. Else time acts on them with their next event only.</param>
+    internal static async Task<TestEngine> StartAsync(TestStore store, TestClock clock, short silos = 1, bool sweeps = false)
     {
-        var engine = new TestEngine(silos, store, clock);
+        var engine = new TestEngine(silos, store, clock, sweeps: sweeps);
         await engine.InitializeAsync();
         return engine;
     }
@@ -51,9 +57,21 @@ public sealed class TestEngine : IAsyncLifetime
         {
             silo.Services.AddSingleton<TimeProvider>(Clock);
             silo.Services.AddSingleton<ICustomerLog>(Store.Log);
+            silo.Services.AddSingleton<IDueTable>(Store.Due);
             silo.Services.AddSingleton(Store.Decisions);
             silo.Services.AddSingleton(Store.Strategies);
             silo.AddDecisioningGrains();
+            if (!_sweeps)
+            {
+                silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(DueKeeper)));
+                silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(DueSpreader)));
+            }
+
+            silo.Services.Configure<DueOptions>(options =>
+            {
+                options.SweepEvery = TimeSpan.FromMilliseconds(10);
+                options.KeepEvery = TimeSpan.FromMilliseconds(50);
+            });
             silo.Services.Configure<GrainsOptions>(options =>
             {
                 options.SnapshotEvery = 5;

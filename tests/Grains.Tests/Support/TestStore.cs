@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
 using Decisioning.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +14,8 @@ internal sealed class TestStore : IAsyncDisposable
     public GatedLog Log { get; private set; } = null!;
 
     public IDecisionLog Decisions { get; private set; } = null!;
+
+    public GatedDueTable Due { get; private set; } = null!;
 
     public IStrategyStore Strategies { get; private set; } = null!;
 
@@ -28,6 +32,14 @@ internal sealed class TestStore : IAsyncDisposable
         Open();
     }
 
+    /// <summary>A customer's whole log and due row, as the store has them.</summary>
+    public async Task<(ImmutableArray<CustomerEvent> Events, DateTimeOffset? DueAt)> ReadAsync(CustomerKey customer)
+    {
+        var log = _services!.GetRequiredService<ICustomerLog>();
+        var whole = await log.LoadLogAsync(customer, CancellationToken.None);
+        return ([.. whole.Tail.Select(recorded => recorded.Event)], (await log.LoadAsync(customer, DateTimeOffset.MinValue, CancellationToken.None)).DueAt);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services!.DisposeAsync();
@@ -41,6 +53,7 @@ internal sealed class TestStore : IAsyncDisposable
         services.AddDecisioningStorage(options => (options.DataFolder, options.CacheMegabytes) = (_folder.FullName, 4));
         _services = services.BuildServiceProvider();
         Log = new GatedLog(_services.GetRequiredService<ICustomerLog>());
+        Due = new GatedDueTable(_services.GetRequiredService<IDueTable>());
         Decisions = _services.GetRequiredService<IDecisionLog>();
         Strategies = _services.GetRequiredService<IStrategyStore>();
     }

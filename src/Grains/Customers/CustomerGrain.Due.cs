@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Decisioning.Engine;
+using Decisioning.Engine.Customers;
+using Decisioning.Engine.Strategies;
+using Decisioning.Storage;
+using Orleans;
+
+namespace Decisioning.Grains.Customers;
+
+// How time acts on the customer: the due row that says when to look, and what is recorded when it is looked.
+public sealed partial class CustomerGrain
+{
+    // Never earlier than the row in the table stands: only so may an instant be left out because the row is earlier already.
+    // Null for no row that is known of.
+    private DateTimeOffset? _dueAt;
+    private DateTimeOffset _quietUntil;
+    private bool _isAsked;
+
+    /// <inheritdoc/>
+    public async Task<int> WakeAsync(DateTimeOffset seen, CancellationToken cancellationToken = default)
+    {
+        var recording = await WhileCommittingAsync([], isWake: true, cancellationToken);
+        var now = services.Clock.GetUtcNow();
+        var next = NextLook(_state, Strategy, now);
+        if (recording.Accepted.IsEmpty || next is null)
+        {
+            await SettleAsync(seen, next, cancellationToken);
+        }
+
+        if (!_isAsked && !(next <= now + services.Due.StayFor))
+        {
+            // Nobody else asked for this customer: a million wakes must not hold a million customers in memory.
+            DeactivateOnIdle();
+        }
+
+        return recording.Accepted.Length;
+    }
+
+    /// <summary>What time brought about before these events happened, as if the sweep had come by each instant; null for nothing.</summary>
+    private Recording? PassedBefore(ImmutableArray<CustomerEvent> events, Strategy strategy, DateTimeOffset now)
+    {
+        // The event itself folds with a strategy that is new to the customer. History that is brought in is folded as it comes.
+        if (!(_dueAt <= now) || _state.FoldedWith != strategy.Hash)
+        {
+            return null;
+        }
+
+        var until = now;
+        foreach (var e in events)
+        {
+            until = e.Timestamp < until ? e.Timestamp : until;
+        }
+
+        return until >= now - services.Due.QuietAfterHistory
+            && Waking.Plan(_state, strategy, until, now, Limits.WakesAtOnceMax) is { Accepted.IsEmpty: false } passed ? passed : null;
+    }
+
+    /// <summary>Where an append is to set the row; null to leave it as it is.</summary>
+    private DateTimeOffset? RowFor(CustomerState next, Strategy strategy, DateTimeOffset now, bool isWake)
+    {
+        if (!isWake && next.LatestEventAt < now - services.Due.QuietAfterHistory)
+        {
+            _quietUntil = now + services.Due.QuietAfterHistory;
+        }
+
+        var at = NextLook(next, strategy, now);
+        return !isWake && _dueAt <= at ? null : at;
+    }
+
+    // A customer whose history is being brought in would otherwise be woken between two events of years ago, as of today.
+    private DateTimeOffset? NextLook(CustomerState state, Strategy strategy, DateTimeOffset now)
+    {
+        var at = Waking.NextAt(state, strategy, now);
+        return now < _quietUntil && at < _quietUntil ? _quietUntil : at;
+    }
+
+    private async Task SettleAsync(DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
+    {
+        // Should it stand elsewhere, or the outcome be unknown, it stands at the later one at most.
+        _dueAt = next > _dueAt || next is null ? next : _dueAt;
+        try
+        {
+            await services.DueTable.SettleAsync(_key, _state.Sequence, seen, next, cancellationToken);
+        }
+        catch (StorageUnavailableException e)
+        {
+            throw Unavailable(e);
+        }
+    }
+}
