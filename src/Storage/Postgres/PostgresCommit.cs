@@ -158,10 +158,11 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
         if (batch.Settles.Count > 0)
         {
             long[] customers = [.. batch.Settles.Select(static settle => settle.Number)];
+            long[] sequences = [.. batch.Settles.Select(static settle => settle.Sequence)];
             long[] seen = [.. batch.Settles.Select(static settle => settle.Seen)];
             long?[] next = [.. batch.Settles.Select(static settle => settle.Next)];
-            Add(commands, PostgresSql.MoveDue, Longs(customers), Longs(seen), Of(next, NpgsqlDbType.Bigint));
-            Add(commands, PostgresSql.RemoveDue, Longs(customers), Longs(seen), Of(next, NpgsqlDbType.Bigint));
+            Add(commands, PostgresSql.MoveDue, Longs(customers), Longs(sequences), Longs(seen), Of(next, NpgsqlDbType.Bigint));
+            Add(commands, PostgresSql.RemoveDue, Longs(customers), Longs(sequences), Longs(seen), Of(next, NpgsqlDbType.Bigint));
         }
 
         var due = batch.Appends.FindAll(static append => append.DueAt is not null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Decisioning.Storage.Postgres;
@@ -8,8 +9,11 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>The oldest version the store is tested on.</summary>
     private const int ServerVersionMin = 15;
 
+    private static readonly TimeSpan AwayMin = TimeSpan.FromMilliseconds(100);
+
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writers;
+    private volatile Away? _away;
 
     /// <exception cref="StoreRefusedException">The connection string cannot be read.</exception>
     public PostgresDatabase(PostgresOptions options)
@@ -33,8 +37,32 @@ internal sealed class PostgresDatabase : IDisposable
     /// <exception cref="StoreRefusedException">It cannot be read.</exception>
     public static string PlaceOf(PostgresOptions options) => PlaceOf(Settings(options));
 
-    /// <summary>A connection to read with; waits while all are in use.</summary>
-    public ValueTask<NpgsqlConnection> OpenReaderAsync(CancellationToken cancellationToken) => _readers.OpenConnectionAsync(cancellationToken);
+    /// <summary>Whether the server could not be reached a moment ago.</summary>
+    public bool IsAway => _away is { } away && Stopwatch.GetElapsedTime(away.Since) < AwayMin;
+
+    /// <summary>
+    /// A connection to read with; waits while all are in use. While the server is away every customer that writes asks to be
+    /// loaded: one of them tries, and for a moment the others are told what it found.
+    /// </summary>
+    public async ValueTask<NpgsqlConnection> OpenReaderAsync(CancellationToken cancellationToken)
+    {
+        if (IsAway && _away is { } away)
+        {
+            throw new NpgsqlException(away.Reason.Message, away.Reason.InnerException);
+        }
+
+        try
+        {
+            var connection = await _readers.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            _away = null;
+            return connection;
+        }
+        catch (NpgsqlException e)
+        {
+            _away = new(e, Stopwatch.GetTimestamp());
+            throw;
+        }
+    }
 
     /// <summary>Closes the connections to read with that are idle; those in use are closed after it.</summary>
     public void ForgetReaders() => _readers.Clear();
@@ -157,4 +185,6 @@ internal sealed class PostgresDatabase : IDisposable
             }
         }
     }
+
+    private sealed record Away(NpgsqlException Reason, long Since);
 }

@@ -59,13 +59,15 @@ internal static class PostgresSql
         """;
 
     public const string MoveDue = """
-        UPDATE due SET due_at = u.next FROM unnest($1, $2, $3) AS u (customer_id, seen, next)
+        UPDATE due SET due_at = u.next FROM unnest($1, $2, $3, $4) AS u (customer_id, sequence, seen, next)
         WHERE due.customer_id = u.customer_id AND due.due_at = u.seen AND u.next IS NOT NULL
+          AND u.sequence = coalesce((SELECT e.sequence FROM event e WHERE e.customer_id = u.customer_id ORDER BY e.sequence DESC LIMIT 1), 0)
         """;
 
     public const string RemoveDue = """
-        DELETE FROM due USING unnest($1, $2, $3) AS u (customer_id, seen, next)
+        DELETE FROM due USING unnest($1, $2, $3, $4) AS u (customer_id, sequence, seen, next)
         WHERE due.customer_id = u.customer_id AND due.due_at = u.seen AND u.next IS NULL
+          AND u.sequence = coalesce((SELECT e.sequence FROM event e WHERE e.customer_id = u.customer_id ORDER BY e.sequence DESC LIMIT 1), 0)
         """;
 
     /// <summary>The sequence of each customer's last event, in the order given.</summary>

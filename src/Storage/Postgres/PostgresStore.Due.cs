@@ -45,9 +45,9 @@ internal sealed partial class PostgresStore
         return due.ToImmutable();
     }
 
-    public async Task SettleAsync(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
+    public async Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
     {
-        var work = new PostgresSettle(customer, seen, next);
+        var work = new PostgresSettle(customer, sequence, seen, next);
         if (!await WriterOf(customer).EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
         {
             throw new StorageUnavailableException("the due row was not moved: the queue is full");

@@ -18,7 +18,7 @@ internal sealed partial class PostgresStore
                 await using var connection = await _database.OpenReaderAsync(cancellationToken).ConfigureAwait(false);
                 return await read(connection).ConfigureAwait(false);
             }
-            catch (NpgsqlException e) when (e.IsTransient && e.InnerException is not TimeoutException)
+            catch (NpgsqlException e) when (e.IsTransient && e.InnerException is not TimeoutException && !_database.IsAway)
             {
                 // The server was restarted, say: connections that were idle meanwhile are dead too.
                 _database.ForgetReaders();

@@ -127,12 +127,14 @@ internal sealed class PostgresSnapshot(CustomerKey customer, CustomerState state
     public void Kept() => Result = true;
 }
 
-/// <summary>A due row to move or to remove if it stands where it was seen. Answers nothing of use.</summary>
-internal sealed class PostgresSettle(CustomerKey customer, DateTimeOffset seen, DateTimeOffset? next) : Work<PostgresBatch, bool>, IOfCustomer
+/// <summary>A due row to move or to remove if it stands where it was seen and the log ends where it should. Answers nothing of use.</summary>
+internal sealed class PostgresSettle(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next) : Work<PostgresBatch, bool>, IOfCustomer
 {
     public string Key { get; } = StoredKey.Write(customer.Value);
 
     public long Number { get; set; }
+
+    public long Sequence { get; } = sequence;
 
     public long Seen { get; } = Instants.Write(seen);
 
