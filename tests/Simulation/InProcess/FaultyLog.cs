@@ -6,20 +6,19 @@ using Decisioning.Storage;
 namespace Decisioning.Simulation.Tests.InProcess;
 
 /// <summary>A log that fails as disks and networks do, at points that each customer's script chooses.</summary>
-internal sealed class FaultyLog(ICustomerLog inner) : ICustomerLog
+/// <param name="inner">The log.</param>
+/// <param name="scripts">The scripts; a customer without one meets with no fault.</param>
+internal sealed class FaultyLog(ICustomerLog inner, ConcurrentDictionary<CustomerKey, FaultScript> scripts) : ICustomerLog
 {
-    private readonly ConcurrentDictionary<CustomerKey, FaultScript> _scripts = new();
+    private int _conflicts;
 
-    /// <summary>Lets a customer's calls meet with faults.</summary>
-    public void Play(CustomerKey customer, FaultScript script) => _scripts[customer] = script;
-
-    /// <summary>No call meets with faults from now on.</summary>
-    public void Heal() => _scripts.Clear();
+    /// <summary>Appends that lost to another activation.</summary>
+    public int Conflicts => _conflicts;
 
     public async Task<AppendResult> AppendAsync(
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
-        var script = _scripts.GetValueOrDefault(customer);
+        var script = scripts.GetValueOrDefault(customer);
         if (script?.TakeHold() is { } held && !await held.WaitAsync())
         {
             throw Failed();
@@ -39,16 +38,22 @@ internal sealed class FaultyLog(ICustomerLog inner) : ICustomerLog
                 break;
         }
 
-        return await inner.AppendAsync(customer, expectedSequence, events, dueAt, cancellationToken);
+        var result = await inner.AppendAsync(customer, expectedSequence, events, dueAt, cancellationToken);
+        if (result is AppendResult.SequenceConflict)
+        {
+            Interlocked.Increment(ref _conflicts);
+        }
+
+        return result;
     }
 
     public Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _scripts.GetValueOrDefault(customer)?.NextLoadFails() == true ? throw Failed() : inner.LoadAsync(customer, now, cancellationToken);
+        scripts.GetValueOrDefault(customer)?.NextLoadFails() == true ? throw Failed() : inner.LoadAsync(customer, now, cancellationToken);
 
     public Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken) => inner.LoadLogAsync(customer, cancellationToken);
 
     public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken) =>
-        _scripts.GetValueOrDefault(customer)?.SnapshotFails(state.Sequence) == true ? throw Failed() : inner.SaveSnapshotAsync(customer, state, cancellationToken);
+        scripts.GetValueOrDefault(customer)?.SnapshotFails(state.Sequence) == true ? throw Failed() : inner.SaveSnapshotAsync(customer, state, cancellationToken);
 
     public IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken) =>
         inner.CustomersAsync(tenant, after, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Values;
@@ -23,16 +24,25 @@ internal sealed class SimulatedCustomer
     private readonly Random _random;
     private (HeldAppend Held, Task Call)? _underWay;
 
-    public SimulatedCustomer(World world, int seed)
+    /// <param name="world">Where it lives.</param>
+    /// <param name="seed">Which one it is, and where its chance begins.</param>
+    /// <param name="withFaults">Whether its calls to the log fail now and then.</param>
+    public SimulatedCustomer(World world, int seed, bool withFaults = true)
     {
         (_world, _customer, _random) = (world, new(seed), new(seed));
         _maker = new("e", seed, [_customer], new(), world.Clock);
         _script = new(seed);
-        world.Log.Play(_customer.Key, _script);
+        if (withFaults)
+        {
+            world.Play(_customer.Key, _script);
+        }
     }
 
-    /// <summary>Some steps of its life, until one of the engines crashes, mostly with something under way.</summary>
-    public async Task LiveAsync(int steps, int crashes)
+    /// <summary>Questions that were answered.</summary>
+    public int Answered { get; private set; }
+
+    /// <summary>Some steps of its life.</summary>
+    public async Task LiveAsync(int steps)
     {
         for (var step = 0; step < steps; step++)
         {
@@ -48,10 +58,32 @@ internal sealed class SimulatedCustomer
         }
 
         await SettleAsync();
+    }
+
+    /// <summary>The last moment before an engine crashes: mostly something is under way, and the log may hear of it long after.</summary>
+    public async Task BeforeCrashAsync(int engine)
+    {
         if (_random.Next(4) > 0)
         {
-            await LeaveUnderWayAsync(crashes);
+            var intents = Batch();
+            var (held, call) = await HeldAsync(engine, intents);
+            _underWay = (held, EndAsync());
+
+            async Task EndAsync()
+            {
+                if (!await call)
+                {
+                    await RecordAsync(0, intents);
+                }
+            }
         }
+    }
+
+    /// <summary>Two activations write at once, and each until it is acknowledged.</summary>
+    public Task RaceAsync()
+    {
+        var (first, second) = (Batch(), Batch());
+        return Task.WhenAll(RecordAsync(0, first), RecordAsync(1, second));
     }
 
     /// <summary>Lets come to its end what was left under way.</summary>
@@ -95,7 +127,8 @@ internal sealed class SimulatedCustomer
     private async Task<bool> TryRecordAsync(int engine, Intent[] intents)
     {
         var now = _world.Clock.GetUtcNow();
-        ImmutableArray<CustomerEvent> events = [.. intents.Select(intent => EventReader.Read(intent.Event!, "events", "default", null, now).Event!)];
+        intents = [.. intents.Select(intent => intent with { IsOfTheFuture = intent.Event!.Timestamp?.ToDateTimeOffset() > now + Limits.ClockSkewMax })];
+        ImmutableArray<CustomerEvent> events = [.. intents.Select(intent => EventReader.Read(intent.Event!, 0, "default", null, now).Event!)];
         try
         {
             var reply = await Grain(engine).RecordAsync(new RecordRequest(events));
@@ -137,22 +170,6 @@ internal sealed class SimulatedCustomer
         }
     }
 
-    // The engine crashes before the log has heard of it, and the log may hear of it long after.
-    private async Task LeaveUnderWayAsync(int engine)
-    {
-        var intents = Batch();
-        var (held, call) = await HeldAsync(engine, intents);
-        _underWay = (held, EndAsync());
-
-        async Task EndAsync()
-        {
-            if (!await call)
-            {
-                await RecordAsync(0, intents);
-            }
-        }
-    }
-
     private async Task<(HeldAppend Held, Task<bool> Call)> HeldAsync(int engine, Intent[] intents)
     {
         var held = _script.Hold();
@@ -181,6 +198,7 @@ internal sealed class SimulatedCustomer
         try
         {
             var reply = await Grain(engine).DecideAsync(new DecideRequest(request, acknowledged));
+            Answered++;
             if (reply.Decision is { } decision && decision.Sequence < acknowledged)
             {
                 _world.Findings.Add(Finding.Stale, $"{_customer.Key}: a decision saw {decision.Sequence}, {acknowledged} was acknowledged before");

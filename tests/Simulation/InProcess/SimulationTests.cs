@@ -1,11 +1,9 @@
-using Decisioning.Storage;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Decisioning.Simulation.Tests.InProcess;
 
 /// <summary>Real grains over a log that fails at seeded points, with two activations of every customer and engines that crash.</summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
+    private const int Lives = 3;
     private const int StepsPerLife = 12;
 
     [Fact]
@@ -19,14 +17,19 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         await using var world = await World.StartAsync();
         var customers = seeds.Select(seed => new SimulatedCustomer(world, seed)).ToList();
-        for (var life = 0; life < 3; life++)
+        for (var life = 0; life < Lives; life++)
         {
-            await Parallel.ForEachAsync(customers, (customer, _) => new(customer.LiveAsync(StepsPerLife, crashes: life % 2)));
-            await world.CrashAsync(life % 2);
+            var crashes = life % 2;
+            await Parallel.ForEachAsync(customers, async (customer, _) =>
+            {
+                await customer.LiveAsync(StepsPerLife);
+                await customer.BeforeCrashAsync(crashes);
+            });
+            await world.CrashAsync(crashes);
         }
 
         await Parallel.ForEachAsync(customers, (customer, _) => new(customer.SettleAsync()));
-        var auditor = await world.AuditAsync(world.Services.GetRequiredService<ICustomerLog>(), world.Services.GetRequiredService<IDecisionLog>());
+        var auditor = await world.AuditAsync();
 
         output.WriteLine($"{auditor.Customers} customers, {auditor.Events} events, {world.Ledger.Repeats} repeats, {world.Ledger.Conflicts} conflicts");
         Assert.True(world.Findings.Total == 0, string.Join('\n', world.Findings.Samples));

@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
 using Decisioning.Grains;
 using Decisioning.Simulation.Tests.Audit;
-using Decisioning.Simulation.Tests.Load;
 using Decisioning.Simulation.Tests.Torture;
 using Decisioning.Storage;
 using Decisioning.Storage.Memory;
@@ -18,14 +19,14 @@ namespace Decisioning.Simulation.Tests.InProcess;
 /// </summary>
 internal sealed class World : IAsyncDisposable
 {
-    private static readonly string StrategyFolder = Path.Combine(AppContext.BaseDirectory, "strategy");
     private readonly List<InProcessTestCluster> _clusters = [];
-    private readonly Action<IServiceCollection> _addStore;
+    private readonly ConcurrentDictionary<CustomerKey, FaultScript> _scripts = new();
+    private readonly List<FaultyLog> _logs = [];
+    private readonly Func<IServiceProvider> _openStore;
 
-    private World(Action<IServiceCollection> addStore, ICustomerLog log)
+    private World(Func<IServiceProvider> openStore)
     {
-        _addStore = addStore;
-        Log = new(log);
+        _openStore = openStore;
         Ledger = new(Findings);
     }
 
@@ -33,7 +34,8 @@ internal sealed class World : IAsyncDisposable
 
     public Ledger Ledger { get; }
 
-    public FaultyLog Log { get; }
+    /// <summary>Appends that lost to another activation.</summary>
+    public int Conflicts => _logs.Sum(log => log.Conflicts);
 
     public TestClock Clock { get; } = new();
 
@@ -43,33 +45,39 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Two engines on a store in memory.</summary>
     public static Task<World> StartAsync()
     {
-        var store = new MemoryStore();
-        return StartAsync(services => services.AddMemoryStorage(store), store);
+        var services = new ServiceCollection().AddMemoryStorage(new MemoryStore()).BuildServiceProvider();
+        return StartAsync(() => services);
     }
 
     /// <summary>Two engines on a store.</summary>
-    /// <param name="addStore">Adds all ports of the store.</param>
-    /// <param name="log">The log of that store.</param>
-    public static async Task<World> StartAsync(Action<IServiceCollection> addStore, ICustomerLog log)
+    /// <param name="openStore">Opens it for an engine; may give the same one to all.</param>
+    public static async Task<World> StartAsync(Func<IServiceProvider> openStore)
     {
-        var world = new World(addStore, log);
+        var world = new World(openStore);
         await world.CrashAsync(0);
-        var files = Directory.EnumerateFiles(StrategyFolder).Select(file => new Contracts.Messages.StrategyFile(Path.GetFileName(file), File.ReadAllText(file)));
+        var files = Directory.EnumerateFiles(TortureStrategy.Folder).Select(file => new Contracts.Messages.StrategyFile(Path.GetFileName(file), File.ReadAllText(file)));
         var published = await world.Engines[0].GetGrain<IStrategyGrain>("default").PublishAsync(new PublishStrategy([.. files], ""));
         Assert.Empty(published.Mistakes);
         await world.CrashAsync(1);
         return world;
     }
 
+    /// <summary>Lets a customer's calls to the log meet with faults.</summary>
+    public void Play(CustomerKey customer, FaultScript script) => _scripts[customer] = script;
+
     /// <summary>From now on callers reach another engine in the place of this one, which knows nothing but the store.</summary>
     public async Task CrashAsync(int engine)
     {
+        var store = _openStore();
+        var log = new FaultyLog(store.GetRequiredService<ICustomerLog>(), _scripts);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Clock);
-            _addStore(silo.Services);
-            silo.Services.AddSingleton<ICustomerLog>(Log);
+            silo.Services.AddSingleton<ICustomerLog>(log);
+            silo.Services.AddSingleton(store.GetRequiredService<IDecisionLog>());
+            silo.Services.AddSingleton(store.GetRequiredService<IStrategyStore>());
+            silo.Services.AddSingleton(store.GetRequiredService<IDueTable>());
             silo.AddDecisioningGrains();
             silo.Services.Configure<GrainsOptions>(options =>
             {
@@ -81,19 +89,18 @@ internal sealed class World : IAsyncDisposable
         var cluster = builder.Build();
         await cluster.DeployAsync();
         _clusters.Add(cluster);
+        _logs.Add(log);
         Engines[engine] = cluster.Client;
     }
 
-    /// <summary>Ends all engines and looks at every customer.</summary>
-    public async Task<Auditor> AuditAsync(ICustomerLog log, IDecisionLog decisions)
+    /// <summary>Looks at every customer.</summary>
+    public async Task<Auditor> AuditAsync()
     {
-        Log.Heal();
-        var auditor = new Auditor(Ledger, Findings, TortureStrategy.Compile(StrategyFolder));
-        await auditor.AuditAsync(log, decisions);
+        _scripts.Clear();
+        var auditor = new Auditor(Ledger, Findings, TortureStrategy.Compile(TortureStrategy.Folder));
+        await auditor.AuditAsync(_logs[0], _clusters[0].Silos[0].ServiceProvider.GetRequiredService<IDecisionLog>());
         return auditor;
     }
-
-    public IServiceProvider Services => _clusters[0].Silos[0].ServiceProvider;
 
     public async ValueTask DisposeAsync()
     {

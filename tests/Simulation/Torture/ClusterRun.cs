@@ -13,7 +13,7 @@ namespace Decisioning.Simulation.Tests.Torture;
 /// <param name="store">The store they share.</param>
 /// <param name="options">How many, how long, and from which seed.</param>
 /// <param name="say">Where progress goes.</param>
-internal sealed class ClusterRun(TortureStore store, TortureOptions options, Action<string> say) : IAsyncDisposable
+internal sealed class ClusterRun(TortureStore store, TortureOptions options, Action<string> say) : ITortureRun
 {
     private const int LifeMillisecondsMin = 500;
     private const int LifeMillisecondsMax = 3_000;

@@ -16,11 +16,25 @@ internal sealed class Summary
 
     public Findings Findings { get; }
 
+    /// <summary>Of a run over the network.</summary>
     public static Summary Of(string store, LoadRun load, Auditor auditor, int kills, List<TimeSpan> recoveries, TimeSpan took)
     {
-        var (ledger, summary) = (load.Ledger, new Summary(store, load.Findings));
-        summary.Add("took", $"{took.TotalSeconds:0} s");
+        var summary = Of(store, load.Ledger, load.Findings, auditor, took);
         summary.Add("kills", kills);
+        summary.Add("decisions answered", load.Ledger.Answered);
+        summary.Add("  not recorded", auditor.DecisionsNotRecorded);
+        summary.Add("  answered before the kill, at most", Milliseconds(auditor.LossWindow));
+        summary.Add("calls failed", string.Join(", ", load.Failures.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")));
+        summary.Add("  with a retry delay", load.Failures.WithRetryDelay);
+        summary.Add("start to first acknowledgement", recoveries);
+        return summary;
+    }
+
+    /// <summary>Of any run.</summary>
+    public static Summary Of(string store, Ledger ledger, Findings findings, Auditor auditor, TimeSpan took)
+    {
+        var summary = new Summary(store, findings);
+        summary.Add("took", $"{took.TotalSeconds:0} s");
         summary.Add("customers", auditor.Customers);
         summary.Add("events acknowledged", ledger.Acknowledged);
         summary.Add("  repeats answered as such", ledger.Repeats);
@@ -30,31 +44,24 @@ internal sealed class Summary
         summary.Add("  made because time passed", auditor.Wakes);
         foreach (var finding in Enum.GetValues<Finding>())
         {
-            summary.Add(finding.ToString().ToLowerInvariant(), load.Findings[finding]);
+            summary.Add(finding.ToString().ToLowerInvariant(), findings[finding]);
         }
 
-        summary.Add("decisions answered", ledger.Answered);
-        summary.Add("  not recorded", auditor.DecisionsNotRecorded);
-        summary.Add("  answered before the kill, at most", Milliseconds(auditor.LossWindow));
-        summary.Add("calls failed", string.Join(", ", load.Failures.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")));
-        summary.Add("  with a retry delay", load.Failures.WithRetryDelay);
-        summary.Add("start to first acknowledgement", recoveries);
         return summary;
-    }
-
-    /// <summary>The middle and the longest of some times; nothing for none.</summary>
-    public void Add(string name, List<TimeSpan> times)
-    {
-        if (times.Count > 0)
-        {
-            var sorted = times.Order().ToList();
-            Add(name, $"p50 {Milliseconds(sorted[sorted.Count / 2])}, max {Milliseconds(sorted[^1])}");
-        }
     }
 
     public void Add(string name, string value) => _rows.Add((name, value));
 
     public void Add(string name, long value) => Add(name, value.ToString("#,0", CultureInfo.InvariantCulture));
+
+    /// <summary>How long something took each time; left out where it never happened.</summary>
+    public void Add(string name, IEnumerable<TimeSpan> times)
+    {
+        if (times.Order().ToList() is { Count: > 0 } sorted)
+        {
+            Add(name, $"p50 {Milliseconds(sorted[sorted.Count / 2])}, max {Milliseconds(sorted[^1])}");
+        }
+    }
 
     public override string ToString()
     {

@@ -17,33 +17,62 @@ internal static class TortureCommand
 
         Console.WriteLine($"seed {options.Seed}");
         var found = 0;
-        foreach (var store in Stores(options))
+        foreach (var run in Runs(options))
         {
-            var summary = await RunAsync(store, options);
-            Console.WriteLine(summary);
-            found += summary.Findings.Total;
+            await using (run)
+            {
+                var summary = await run.RunAsync();
+                Console.WriteLine(summary);
+                found += summary.Findings.Total;
+            }
         }
 
         return found == 0 ? 0 : Wrong;
     }
 
-    private static async Task<Summary> RunAsync(TortureStore store, TortureOptions options)
+    private static IEnumerable<ITortureRun> Runs(TortureOptions options)
     {
+        Action<string> say = Console.Error.WriteLine;
         if (options.Silos > 1)
         {
-            await using var cluster = new ClusterRun(store, options, Console.Error.WriteLine);
-            return await cluster.RunAsync();
+            yield return new ClusterRun(new PostgresTorture(), options, say);
+            yield break;
         }
 
-        await using var run = new TortureRun(store, options, Console.Error.WriteLine);
-        return await run.RunAsync();
-    }
-
-    private static IEnumerable<TortureStore> Stores(TortureOptions options)
-    {
+        List<Func<TortureStore>> stores = [];
         if (options.Store is "sqlite" or "both")
         {
-            yield return new SqliteTorture();
+            stores.Add(() => new SqliteTorture(onSmallDisk: true));
+        }
+
+        if (options.Store is "postgres" or "both")
+        {
+            stores.Add(() => new PostgresTorture());
+        }
+
+        foreach (var store in stores)
+        {
+            if (options.Kills > 0)
+            {
+                yield return new TortureRun(store(), options, say);
+            }
+
+            if (options.Faults.Length > 0)
+            {
+                yield return new FaultRun(store(), options, say);
+            }
+
+            if (options.Races > 0)
+            {
+                yield return new RaceRun(store(), options);
+            }
         }
     }
+}
+
+/// <summary>A way to torture.</summary>
+internal interface ITortureRun : IAsyncDisposable
+{
+    /// <summary>Does it.</summary>
+    Task<Summary> RunAsync();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Decisioning.Simulation.Tests.Torture;
@@ -6,19 +7,30 @@ namespace Decisioning.Simulation.Tests.Torture;
 internal sealed record TortureOptions
 {
     public const string Usage = """
-        usage: torture [--store sqlite|postgres|both] [--silos N] [--kills N] [--faults all|none|NAME[,NAME …]] [--seed S]
+        usage: torture [--store sqlite|postgres|both] [--silos N] [--kills N] [--faults all|none|NAME[,NAME …]] [--races N] [--seed S]
 
           --store    which store (sqlite)
           --silos    how many engines at once as one cluster, 1 to 10 (1); more than 1 need `--store postgres` and the real Orleans packages
           --kills    how often the engine is killed under load on each store (20)
+          --faults   what happens to the store under load (all): full; on postgres also stop, crash, cut, freeze, lock, deadlock
+          --races    how often two activations of one customer write at once on each store (1000)
           --seed     where chance begins (a new one each time, printed)
         """;
+
+    private const string All = "all";
+    private const string None = "none";
 
     /// <summary>Where chance begins.</summary>
     public required int Seed { get; init; }
 
     /// <summary>How often the engine is killed.</summary>
     public int Kills { get; init; } = 20;
+
+    /// <summary>What happens to the store, by name.</summary>
+    public ImmutableArray<string> Faults { get; init; } = [All];
+
+    /// <summary>How often two activations of one customer write at once.</summary>
+    public int Races { get; init; } = 1_000;
 
     /// <summary>Engines at once; more than one are a cluster.</summary>
     public int Silos { get; init; } = 1;
@@ -34,6 +46,9 @@ internal sealed record TortureOptions
 
     /// <summary>Further switches of the engine: snapshots so often that every life writes and reads some.</summary>
     public string[] EngineArguments { get; init; } = ["--Decisioning:Grains:SnapshotEvery", "15", "--Decisioning:Grains:SnapshotOnLeaveAfter", "1"];
+
+    /// <summary>Whether a fault is to happen.</summary>
+    public bool Wants(string fault) => Faults.Contains(All) || Faults.Contains(fault);
 
     /// <summary>Reads a command line; null when it is not understood.</summary>
     public static TortureOptions? Read(string[] args)
@@ -51,6 +66,8 @@ internal sealed record TortureOptions
             {
                 ("--seed", _) when isNumber => options with { Seed = number },
                 ("--kills", _) when isNumber => options with { Kills = number },
+                ("--races", _) when isNumber => options with { Races = number },
+                ("--faults", var faults) => options with { Faults = [.. faults.Split(',').Where(name => name != None)] },
                 ("--silos", _) when isNumber && number is >= 1 and <= 10 => options with { Silos = number },
                 ("--store", "sqlite" or "postgres" or "both") => options with { Store = args[i + 1] },
                 _ => null,

@@ -11,7 +11,7 @@ namespace Decisioning.Simulation.Tests.Torture;
 /// <param name="store">The store they share.</param>
 /// <param name="options">How long, and from which seed.</param>
 /// <param name="say">Where progress goes.</param>
-internal sealed class TortureRun(TortureStore store, TortureOptions options, Action<string> say) : IAsyncDisposable
+internal sealed class TortureRun(TortureStore store, TortureOptions options, Action<string> say) : ITortureRun
 {
     private readonly Random _random = new(options.Seed);
     private readonly LoadRun _load = new(options.Seed, options.Callers, options.Customers);

@@ -1,3 +1,4 @@
+using Decisioning.Simulation.Tests.Torture.Faults;
 using Decisioning.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,9 @@ internal abstract class TortureStore : IAsyncDisposable
 
     /// <summary>The engine's switches for it.</summary>
     public abstract string[] Arguments { get; }
+
+    /// <summary>What can happen to it; asked for once an engine has made its tables.</summary>
+    public abstract Task<IReadOnlyList<Fault>> FaultsAsync();
 
     /// <summary>Opens it in this process; no engine may have it open.</summary>
     public ServiceProvider Open()
@@ -35,7 +39,15 @@ internal sealed class SqliteTorture : TortureStore
 {
     // So few that a run of minutes writes many generations of the index.
     private const string IndexBatch = "2000";
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("decisioning-torture-");
+    private readonly SmallDisk? _disk;
+    private readonly string _folder;
+
+    /// <param name="onSmallDisk">Whether its disk is to be filled; only root may have that.</param>
+    public SqliteTorture(bool onSmallDisk = false)
+    {
+        _disk = onSmallDisk ? SmallDisk.TryMount(megabytes: 256) : null;
+        _folder = _disk?.Folder ?? Directory.CreateTempSubdirectory("decisioning-torture-").FullName;
+    }
 
     public override string Name => "sqlite";
 
@@ -43,11 +55,18 @@ internal sealed class SqliteTorture : TortureStore
 
     protected override Dictionary<string, string?> Settings => new() { ["Storage:DataFolder"] = Data };
 
-    private string Data => Path.Combine(_folder.FullName, "data");
+    private string Data => Path.Combine(_folder, "data");
+
+    public override Task<IReadOnlyList<Fault>> FaultsAsync() => Task.FromResult<IReadOnlyList<Fault>>(_disk is null ? [] : [new FullDisk(_disk)]);
 
     public override ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        if (_disk is null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        _disk?.Dispose();
         return default;
     }
 }
