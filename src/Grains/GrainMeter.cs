@@ -24,6 +24,8 @@ public sealed class GrainMeter
     private readonly Counter<long> _wakeEvents;
     private readonly Counter<long> _wakesInVain;
     private readonly Counter<long> _wakesFailed;
+    private readonly Counter<long> _eventsReduced;
+    private readonly Counter<long> _decisionsDeleted;
 
     /// <summary>Makes the instruments.</summary>
     public GrainMeter(IMeterFactory meters)
@@ -41,6 +43,8 @@ public sealed class GrainMeter
         _wakeEvents = meter.CreateCounter<long>("decisioning.due.events", "{event}", "Events that wakes recorded");
         _wakesInVain = meter.CreateCounter<long>("decisioning.due.vain", "{wake}", "Wakes that found nothing to record and moved the row");
         _wakesFailed = meter.CreateCounter<long>("decisioning.due.failures", "{wake}", "Wakes that failed; the customer is tried again later");
+        _eventsReduced = meter.CreateCounter<long>("decisioning.retention.events", "{event}", "Events whose contents went because they were past their age");
+        _decisionsDeleted = meter.CreateCounter<long>("decisioning.retention.decisions", "{decision}", "Decisions deleted because they were past their age");
     }
 
     /// <summary>A sweep of the due table began.</summary>
@@ -90,4 +94,10 @@ public sealed class GrainMeter
 
     /// <summary>A snapshot was not kept.</summary>
     public void SnapshotDropped() => _snapshotsDropped.Add(1);
+
+    /// <summary>Contents of events went.</summary>
+    public void EventsReduced(long count) => _eventsReduced.Add(count);
+
+    /// <summary>Decisions went.</summary>
+    public void DecisionsDeleted(long count) => _decisionsDeleted.Add(count);
 }

@@ -1,6 +1,7 @@
 using Decisioning.Contracts;
 using Decisioning.Grains.Customers;
 using Decisioning.Grains.Due;
+using Decisioning.Grains.Retention;
 using Decisioning.Grains.Strategies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +34,9 @@ public static class GrainsModule
         silo.Services.AddHostedService<StrategyRefresher>();
         silo.Services.AddHostedService<StrategyWarmer>();
         silo.Services.AddDue();
+        silo.Services.AddSingleton<CustomerReduction>();
+        silo.Services.AddSingleton<RetentionPass>();
+        silo.Services.AddHostedService<RetentionService>();
         silo.AddMemoryStreams(Streams.Provider);
         foreach (var name in GrainStorages.All)
         {

@@ -33,6 +33,7 @@ public static class StorageModule
         services.AddSingleton<IDueTable>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IDecisionLog>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IStrategyStore>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IRetention>(provider => provider.GetRequiredService<IStore>());
         services.AddHostedService<StorageStart>();
         return services;
     }
@@ -42,7 +43,8 @@ public static class StorageModule
         .AddSingleton<ICustomerLog>(store)
         .AddSingleton<IDueTable>(store)
         .AddSingleton<IDecisionLog>(store)
-        .AddSingleton<IStrategyStore>(store);
+        .AddSingleton<IStrategyStore>(store)
+        .AddSingleton<IRetention>(store);
 
     private static IStore Open(IServiceProvider provider)
     {

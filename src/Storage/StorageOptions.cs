@@ -54,6 +54,10 @@ public sealed class StorageOptions : IValidatableObject
     [Range(1, 16_384)]
     public int CacheMegabytes { get; set; } = 64;
 
+    /// <summary>How long what is in the log is kept.</summary>
+    [ValidateObjectMembers(typeof(RetentionOptionsValidator))]
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>Where the store is, in words that hold no password.</summary>
     public string Place => Kind == StorageKind.Postgres ? $"{PostgresDatabase.PlaceOf(Postgres)}, schema {Postgres.Schema}" : Path.GetFullPath(DataFolder);
 

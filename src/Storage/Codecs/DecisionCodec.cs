@@ -109,6 +109,19 @@ internal static class DecisionCodec
                 offer.DecisionId, offer.Issue, offer.Group, offer.Action, offer.Channel, Instants.Read(offer.At), Instants.Read(offer.ExpiresAt)))]
             : null);
 
+    /// <summary>When a stored decision was made. Its seal is not looked at; what cannot be read is never past its age.</summary>
+    public static DateTimeOffset ReadDecidedAt(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return Instants.Read(StoredDecision.Parser.ParseFrom(payload).DecidedAt);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+    }
+
     private static StoredDecision Parse(string customer, ReadOnlySpan<byte> payload, bool isSealed)
     {
         var stored = StoredDecision.Parser.ParseFrom(payload);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Wire;
 using Google.Protobuf;
@@ -41,6 +42,11 @@ internal static class EventCodec
     {
         var stored = StoredEvent.Parser.ParseFrom(payload);
         Seal.Check(customer, payload, stored.HasSeal || isSealed);
+        if (stored.Reduced)
+        {
+            throw new InvalidDataException($"the contents of event {stored.Sequence} are no longer kept, and nothing stands for them; restore the database from a backup");
+        }
+
         var e = new CustomerEvent(
             stored.MessageId,
             (EventType)stored.Type,
@@ -54,22 +60,87 @@ internal static class EventCodec
         return new(stored.Sequence, stored.ContentHash, e, stored.StrategyVersion);
     }
 
-    /// <summary>Only the message id of a stored event, cheaper than all of it; otherwise as <see cref="Read(string, ReadOnlySpan{byte}, bool)"/>.</summary>
-    public static string ReadMessageId(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
+    /// <summary>What tells a repeat of a stored event; otherwise as <see cref="Read(string, ReadOnlySpan{byte}, bool)"/>.</summary>
+    /// <returns>The message id, null when the event is reduced, and its sequence and hash.</returns>
+    public static (string? MessageId, (long Sequence, ulong ContentHash) Known) ReadKnown(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
+    {
+        var stored = StoredEvent.Parser.ParseFrom(payload);
+        Seal.Check(customer, payload, stored.HasSeal || isSealed);
+        return (stored.Reduced ? null : stored.MessageId, (stored.Sequence, stored.ContentHash));
+    }
+
+    /// <summary>The event without its contents: its sequence and the hashes that tell a repeat. Otherwise as <see cref="Read(string, ReadOnlySpan{byte}, bool)"/>.</summary>
+    /// <param name="customer">The key of the customer whose event it should be.</param>
+    /// <param name="payload">The bytes.</param>
+    /// <param name="keepsMessageHash">Whether the hash of the message id stays, for a store that has no other place for it.</param>
+    /// <param name="isSealed">Whether they must have a seal.</param>
+    /// <returns>Null when it is reduced already.</returns>
+    public static byte[]? Reduce(string customer, ReadOnlySpan<byte> payload, bool keepsMessageHash, bool isSealed = true)
+    {
+        var stored = StoredEvent.Parser.ParseFrom(payload);
+        Seal.Check(customer, payload, stored.HasSeal || isSealed);
+        if (stored.Reduced)
+        {
+            return null;
+        }
+
+        var reduced = new StoredEvent { Sequence = stored.Sequence, ContentHash = stored.ContentHash, Reduced = true };
+        if (keepsMessageHash)
+        {
+            var hash = new byte[MessageHash.Bytes];
+            BinaryPrimitives.WriteUInt128BigEndian(hash, MessageHash.Of(stored.MessageId));
+            reduced.MessageHash = ByteString.CopyFrom(hash);
+        }
+
+        return Seal.Write(customer, reduced);
+    }
+
+    /// <summary>
+    /// When a stored event was received; null when it is reduced. Its seal is not looked at; what cannot be read is never past its age.
+    /// </summary>
+    public static DateTimeOffset? ReadReceivedAt(ReadOnlySpan<byte> payload)
+    {
+        using var input = new CodedInputStream(payload.ToArray());
+        try
+        {
+            while (input.ReadTag() is var tag && tag != 0)
+            {
+                if (WireFormat.GetTagFieldNumber(tag) == StoredEvent.ReceivedAtFieldNumber)
+                {
+                    return Instants.Read(input.ReadSFixed64());
+                }
+
+                input.SkipLastField();
+            }
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
+        return null;
+    }
+
+    /// <summary>Only the hash of the message id of a stored event, cheaper than all of it; otherwise as <see cref="Read(string, ReadOnlySpan{byte}, bool)"/>.</summary>
+    public static UInt128 ReadMessageHash(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
     {
         Seal.Check(customer, payload, isSealed);
         using var input = new CodedInputStream(payload.ToArray());
         while (input.ReadTag() is var tag && tag != 0)
         {
-            if (WireFormat.GetTagFieldNumber(tag) == StoredEvent.MessageIdFieldNumber)
+            switch (WireFormat.GetTagFieldNumber(tag))
             {
-                return input.ReadString();
+                case StoredEvent.MessageIdFieldNumber:
+                    return MessageHash.Of(input.ReadString());
+                case StoredEvent.MessageHashFieldNumber:
+                    return BinaryPrimitives.ReadUInt128BigEndian(input.ReadBytes().Span);
+                default:
+                    input.SkipLastField();
+                    break;
             }
-
-            input.SkipLastField();
         }
 
-        return "";
+        throw new InvalidDataException("an event has neither a message id nor the hash of one; restore the database from a backup");
     }
 
     private static StoredResponse? Write(ActionResponse? response) => response is null ? null : new()

@@ -7,6 +7,9 @@ namespace Decisioning.Storage.Codecs;
 /// <summary>The hash that stands for a message id: two ids with one hash would take 2^64 tries to make. Stored: never change it.</summary>
 internal static class MessageHash
 {
+    /// <summary>How long it is.</summary>
+    public const int Bytes = 16;
+
     /// <summary>The first 16 bytes of the SHA-256 of the message id, most significant first.</summary>
     public static UInt128 Of(string messageId)
     {

@@ -10,7 +10,7 @@ namespace Decisioning.Storage.Memory;
 /// A store that forgets when the process ends: for tests, which may make it fail. It holds to the same contract as the
 /// databases, and one contract suite says so. Outlives the hosts that use it, as a database does.
 /// </summary>
-public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore
+public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IRetention
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CustomerRows> _customers = new(StringComparer.Ordinal);
@@ -69,7 +69,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         {
             return NextFault() is not null
                 ? Task.FromException<CustomerHistory>(Failed())
-                : Task.FromResult(_customers.TryGetValue(customer.Value, out var rows) ? new CustomerHistory(null, [.. rows.Events], []) : CustomerHistory.Empty);
+                : Task.FromResult(_customers.TryGetValue(customer.Value, out var rows) ? new CustomerHistory(rows.Base, rows.EventsAfter(rows.Base), []) : CustomerHistory.Empty);
         }
     }
 
@@ -222,7 +222,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
             .SelectMany(record => record.Decision.Items.Select(item => new OpenOffer(
                 record.Decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, record.Decision.DecidedAt, item.ExpiresAt)))
             .Where(offer => offer.ExpiresAt > now);
-        return new(rows.Snapshot, [.. rows.Events.Skip((int)(rows.Snapshot?.Sequence ?? 0))], [.. offers.TakeLast(Limits.OpenOffersMax)], rows.DueAt);
+        return new(rows.Snapshot, rows.EventsAfter(rows.Snapshot), [.. offers.TakeLast(Limits.OpenOffersMax)], rows.DueAt);
     }
 
     private CustomerRows RowsOf(CustomerKey customer)
@@ -249,7 +249,8 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
 
     private sealed class CustomerRows
     {
-        public List<RecordedEvent> Events { get; } = [];
+        /// <summary>By sequence from 1; null where it is reduced.</summary>
+        public List<RecordedEvent?> Events { get; } = [];
 
         public Dictionary<string, KnownMessage> Messages { get; } = new(StringComparer.Ordinal);
 
@@ -257,9 +258,13 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
 
         public CustomerState? Snapshot { get; set; }
 
+        public CustomerState? Base { get; set; }
+
         public required long Number { get; init; }
 
         public DateTimeOffset? DueAt { get; set; }
+
+        public ImmutableArray<RecordedEvent> EventsAfter(CustomerState? state) => [.. Events.Skip((int)(state?.Sequence ?? 0)).Select(recorded => recorded!)];
     }
 }
 

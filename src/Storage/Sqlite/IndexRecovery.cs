@@ -22,8 +22,7 @@ internal static class IndexRecovery
         {
             var (position, customerId) = (events.Int(0), events.Int(1));
             var head = HeadOf(customerId);
-            var messageId = EventCodec.ReadMessageId(head.Key, events.Blob(3), position > database.UnsealedEvent);
-            generation.Add(new(customerId, MessageHash.Of(messageId)), position);
+            generation.Add(new(customerId, EventCodec.ReadMessageHash(head.Key, events.Blob(3), position > database.UnsealedEvent)), position);
             heads[customerId] = position > head.LastEvent ? head with { LastEvent = position, LastSequence = events.Int(2) } : head;
         }
 

@@ -105,7 +105,7 @@ internal sealed class LogDatabase : IDisposable
 
     /// <summary>The event that the index names for a message of a customer.</summary>
     /// <exception cref="InvalidDataException">It is not there, or is another one.</exception>
-    public KnownMessage ReadMessage(CustomerHead head, UInt128 messageHash, long position)
+    public (long Sequence, ulong ContentHash) ReadMessage(CustomerHead head, UInt128 messageHash, long position)
     {
         var statement = Prepared(Sql.ReadEvent);
         if (!statement.Bind(1, position).Step())
@@ -115,15 +115,54 @@ internal sealed class LogDatabase : IDisposable
 
         try
         {
-            var recorded = EventCodec.Read(head.Key, statement.Blob(1), position > UnsealedEvent);
-            return statement.Int(0) == head.CustomerId && MessageHash.Of(recorded.Event.MessageId) == messageHash
-                ? new(recorded.Event.MessageId, recorded.Sequence, recorded.ContentHash)
+            var (id, known) = EventCodec.ReadKnown(head.Key, statement.Blob(1), position > UnsealedEvent);
+            return statement.Int(0) == head.CustomerId && (id is null || MessageHash.Of(id) == messageHash)
+                ? known
                 : throw new InvalidDataException($"the index of message ids names the event at position {position}, which is another one");
         }
         finally
         {
             statement.Reset();
         }
+    }
+
+    /// <summary>
+    /// Takes the contents of an event away. The row is deleted and written again, not updated: only then does SQLite join
+    /// pages that are half empty, so that the room is used again.
+    /// </summary>
+    /// <returns>False when they are gone already.</returns>
+    /// <exception cref="InvalidDataException">There is no event of this customer.</exception>
+    public bool ReduceEvent(string key, long customerId, long position)
+    {
+        var statement = Prepared(Sql.ReadWholeEvent);
+        if (!statement.Bind(1, position).Step() || statement.Int(0) != customerId)
+        {
+            statement.Reset();
+            throw new InvalidDataException($"the event at position {position} is not one of customer `{key}`");
+        }
+
+        var (sequence, previous) = (statement.Int(1), statement.Int(2));
+
+        // The hash of the message id stays in the row as long as a start after a crash would take it from there.
+        var payload = EventCodec.Reduce(key, statement.Blob(3), keepsMessageHash: position > ReadIndexedEvent(), position > UnsealedEvent);
+        statement.Reset();
+        if (payload is null)
+        {
+            return false;
+        }
+
+        Prepared(Sql.DeleteEvent).Bind(1, position).Run();
+        _insertEvent.Bind(1, position).Bind(2, customerId).Bind(3, sequence).Bind(4, previous).Bind(5, payload).Run();
+        return true;
+    }
+
+    private long ReadIndexedEvent()
+    {
+        var statement = Prepared(Sql.ReadIndexedEvent);
+        statement.Step();
+        var position = statement.Int(0);
+        statement.Reset();
+        return position;
     }
 
     public string ReadKey(long customerId)

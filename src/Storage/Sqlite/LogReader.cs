@@ -32,6 +32,61 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         return usable ? state : null;
     }
 
+    /// <summary>The state that stands for the events of a customer whose contents are no longer kept, or null while all are kept.</summary>
+    /// <exception cref="InvalidDataException">It cannot be used.</exception>
+    public CustomerState? ReadBase(CustomerHead head)
+    {
+        var statement = Prepared(Sql.ReadBase);
+        if (!statement.Bind(1, head.CustomerId).Step())
+        {
+            return null;
+        }
+
+        var usable = SnapshotCodec.TryRead(head.Key, statement.Blob(0), out var state, out var problem);
+        statement.Reset();
+        return usable ? state : throw new InvalidDataException($"the state that the log of customer `{head.Key}` begins with cannot be used: {problem}; restore the database from a backup");
+    }
+
+    /// <summary>Where a customer's events up to a sequence are whose contents are kept, oldest first.</summary>
+    public long[] ReadPositionsToReduce(CustomerHead head, long upTo)
+    {
+        var positions = new List<long>();
+        var statement = Prepared(Sql.ReadTail).Bind(1, head.LastEvent).Bind(2, 0L);
+        while (statement.Step())
+        {
+            if (statement.Int(1) > upTo)
+            {
+                continue;
+            }
+
+            if (EventCodec.ReadReceivedAt(statement.Blob(2)) is null)
+            {
+                // Reduced oldest first: all before it are reduced as well.
+                statement.Reset();
+                break;
+            }
+
+            positions.Add(statement.Int(0));
+        }
+
+        positions.Reverse();
+        return [.. positions];
+    }
+
+    /// <summary>The key of a customer by its number; null when there is no such one.</summary>
+    public CustomerKey? FindKey(long customerId)
+    {
+        var statement = Prepared(Sql.ReadKey);
+        if (!statement.Bind(1, customerId).Step())
+        {
+            return null;
+        }
+
+        var isKey = CustomerKey.TryParse(statement.Text(0), out var key);
+        statement.Reset();
+        return isKey ? key : null;
+    }
+
     /// <summary>The events after a sequence up to a head, in order.</summary>
     /// <exception cref="InvalidDataException">The log has a gap, or an event is not as it was written.</exception>
     public ImmutableArray<RecordedEvent> ReadTail(CustomerHead head, long after)

@@ -39,7 +39,7 @@ internal static class Sql
 
     public const string ReadLogState = """
         SELECT indexed_customer, indexed_event, indexed_decision,
-          (SELECT max(customer_id) FROM customer), (SELECT max(position) FROM event), (SELECT max(position) FROM decision),
+          (SELECT max(customer_id) FROM customer), (SELECT max(position) FROM event), max((SELECT coalesce(max(position), 0) FROM decision), reached_decision),
           unsealed_event, unsealed_decision
         FROM log_state
         """;
@@ -128,4 +128,27 @@ internal static class Sql
     public const string ReadStrategyVersion = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? AND version = ?";
 
     public const string ReadStrategyHash = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = ? AND hash = ? ORDER BY version DESC LIMIT 1";
+
+    /// <summary>A base never goes back.</summary>
+    public const string PutBase = """
+        INSERT INTO base (customer_id, sequence, payload) VALUES (?, ?, ?)
+        ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence, payload = excluded.payload
+        WHERE excluded.sequence >= sequence
+        """;
+
+    public const string ReadBase = "SELECT payload FROM base WHERE customer_id = ?";
+
+    public const string ReadEventsAfter = "SELECT position, customer_id, payload FROM event WHERE position > ? ORDER BY position LIMIT ?";
+
+    public const string ReadWholeEvent = "SELECT customer_id, sequence, previous, payload FROM event WHERE position = ?";
+
+    public const string DeleteEvent = "DELETE FROM event WHERE position = ?";
+
+    public const string ReadDecisionsAfter = "SELECT position, open_until, payload FROM decision WHERE position > ? ORDER BY position LIMIT ?";
+
+    public const string DeleteDecision = "DELETE FROM decision WHERE position = ?";
+
+    public const string PutReachedDecision = "UPDATE log_state SET reached_decision = max(reached_decision, ?)";
+
+    public const string ReadIndexedEvent = "SELECT indexed_event FROM log_state";
 }

@@ -92,9 +92,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
     public async Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken)
     {
         var head = _writer.FindHead(customer.Value);
-        return await ReadAsync(
-            reader => (head ?? reader.FindHead(customer.Value)) is { } known ? new CustomerHistory(null, reader.ReadTail(known, 0), []) : CustomerHistory.Empty,
-            cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(reader => LoadLog(reader, head ?? reader.FindHead(customer.Value)), cancellationToken).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<CustomerKey> CustomersAsync(
@@ -187,7 +185,20 @@ internal sealed partial class SqliteStore : IStore, IDisposable
             Log.SnapshotNotUsed(_logger, head.Key, problem);
         }
 
+        snapshot ??= reader.ReadBase(head);
+
         return new(snapshot, reader.ReadTail(head, snapshot?.Sequence ?? 0), LoadOffers(reader, head, now), reader.ReadDue(head.CustomerId));
+    }
+
+    private static CustomerHistory LoadLog(LogReader reader, CustomerHead? head)
+    {
+        if (head is null)
+        {
+            return CustomerHistory.Empty;
+        }
+
+        var start = reader.ReadBase(head);
+        return new(start, reader.ReadTail(head, start?.Sequence ?? 0), []);
     }
 
     private static ImmutableArray<OpenOffer> LoadOffers(LogReader reader, CustomerHead head, DateTimeOffset now)

@@ -23,7 +23,7 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
         _entries = new Entry[events.Length];
         for (var i = 0; i < events.Length; i++)
         {
-            _entries[i] = new(MessageHash.Of(events[i].Event.MessageId), EventCodec.Write(customer.Value, events[i]));
+            _entries[i] = new(events[i].Event.MessageId, MessageHash.Of(events[i].Event.MessageId), EventCodec.Write(customer.Value, events[i]));
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
         }
 
         head ??= batch.AddCustomer(_customer);
-        foreach (var (hash, payload) in _entries)
+        foreach (var (_, hash, payload) in _entries)
         {
             head = batch.AppendEvent(head, hash, payload);
         }
@@ -72,11 +72,11 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
     private ImmutableArray<KnownMessage> KnownOf(WriteBatch batch, CustomerHead head)
     {
         List<KnownMessage>? known = null;
-        foreach (var (hash, _) in _entries)
+        foreach (var (id, hash, _) in _entries)
         {
             if (batch.FindMessage(head, hash) is { } message)
             {
-                (known ??= []).Add(message);
+                (known ??= []).Add(new(id, message.Sequence, message.ContentHash));
             }
         }
 
@@ -84,7 +84,7 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Entry(UInt128 Hash, byte[] Payload);
+    private readonly record struct Entry(string MessageId, UInt128 Hash, byte[] Payload);
 }
 
 /// <summary>A snapshot to keep. Answers whether the log has come as far as the state.</summary>

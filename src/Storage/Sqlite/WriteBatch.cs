@@ -35,7 +35,7 @@ internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
         return head with { LastSequence = sequence, LastEvent = position };
     }
 
-    public KnownMessage? FindMessage(CustomerHead head, UInt128 messageHash)
+    public (long Sequence, ulong ContentHash)? FindMessage(CustomerHead head, UInt128 messageHash)
     {
         var key = new MessageKey(head.CustomerId, messageHash);
         var position = index.FindMessage(key);
@@ -55,6 +55,9 @@ internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
         Rows++;
         Touch(head with { LastDecision = position, OpenUntil = openUntil });
     }
+
+    /// <summary>Takes the contents of an event away; false when they are gone already.</summary>
+    public bool ReduceEvent(string key, long customerId, long position) => database.ReduceEvent(key, customerId, position);
 
     public void PutSnapshot(string key, long sequence, ReadOnlySpan<byte> payload) =>
         database.PutSnapshot(FindHead(key)!.CustomerId, sequence, payload);

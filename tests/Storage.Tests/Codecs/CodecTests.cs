@@ -18,7 +18,8 @@ public sealed class CodecTests
         var written = new Samples(seed).Event(seed);
 
         Assert.Equal(written, EventCodec.Read(Customer, EventCodec.Write(Customer, written)));
-        Assert.Equal(written.Event.MessageId, EventCodec.ReadMessageId(Customer, EventCodec.Write(Customer, written)));
+        Assert.Equal(MessageHash.Of(written.Event.MessageId), EventCodec.ReadMessageHash(Customer, EventCodec.Write(Customer, written)));
+        Assert.Equal(written.Event.ReceivedAt, EventCodec.ReadReceivedAt(EventCodec.Write(Customer, written)));
     }
 
     [Theory, MemberData(nameof(Seeds))]

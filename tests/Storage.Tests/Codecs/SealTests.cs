@@ -18,7 +18,7 @@ public sealed class SealTests
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             AssertDamaged(() => EventCodec.Read(Customer, bytes), $"bit {bit}");
-            AssertDamaged(() => EventCodec.ReadMessageId(Customer, bytes), $"bit {bit}");
+            AssertDamaged(() => EventCodec.ReadMessageHash(Customer, bytes), $"bit {bit}");
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
