@@ -87,18 +87,21 @@ internal static class PostgresSql
     /// <summary>All that is needed to hold customer $1 in memory at $2: rows of a kind, a number and a payload, as of one instant.</summary>
     public const string Load = """
         WITH c AS MATERIALIZED (SELECT customer_id FROM customer WHERE key = $1),
-        s AS MATERIALIZED (SELECT sequence, payload FROM snapshot WHERE customer_id = (SELECT customer_id FROM c))
+        s AS MATERIALIZED (SELECT sequence, payload FROM snapshot WHERE customer_id = (SELECT customer_id FROM c)),
+        b AS MATERIALIZED (SELECT sequence, payload FROM base WHERE customer_id = (SELECT customer_id FROM c) AND NOT EXISTS (SELECT FROM s))
         SELECT 0 AS kind, customer_id AS number, NULL::bytea AS payload FROM c
         UNION ALL
         SELECT 1, sequence, payload FROM s
         UNION ALL
         (SELECT 2, sequence, payload FROM event
-          WHERE customer_id = (SELECT customer_id FROM c) AND sequence > coalesce((SELECT sequence FROM s), 0) ORDER BY sequence)
+          WHERE customer_id = (SELECT customer_id FROM c) AND sequence > coalesce((SELECT sequence FROM s), (SELECT sequence FROM b), 0) ORDER BY sequence)
         UNION ALL
         (SELECT 3, position, payload FROM decision
           WHERE customer_id = (SELECT customer_id FROM c) AND open_until > $2 ORDER BY position DESC LIMIT $3)
         UNION ALL
         SELECT 4, due_at, NULL FROM due WHERE customer_id = (SELECT customer_id FROM c)
+        UNION ALL
+        SELECT 5, sequence, payload FROM b
         """;
 
     public const string ReadEvents = "SELECT sequence, payload FROM event WHERE customer_id = $1 AND sequence > $2 ORDER BY sequence";
@@ -146,4 +149,53 @@ internal static class PostgresSql
     public const string ReadStrategyVersion = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = $1 AND version = $2";
 
     public const string ReadStrategyHash = "SELECT name, version, hash, published_at, files FROM strategy WHERE tenant = $1 AND hash = $2 ORDER BY version DESC LIMIT 1";
+
+    public const string TryLock = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))";
+
+    public const string Unlock = "SELECT pg_advisory_unlock(hashtextextended($1, 0))";
+
+    public const string ReadSnapshot = "SELECT payload FROM snapshot WHERE customer_id = $1";
+
+    public const string ReadBase = "SELECT payload FROM base WHERE customer_id = $1";
+
+    /// <summary>A base never goes back.</summary>
+    public const string PutBase = """
+        INSERT INTO base (customer_id, sequence, reduced_to, payload) VALUES ($1, $2, 0, $3)
+        ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence, payload = excluded.payload WHERE base.sequence <= excluded.sequence
+        """;
+
+    /// <summary>A page of customers, each with the first event whose contents are kept.</summary>
+    public const string ReadFirstKept = """
+        SELECT c.customer_id, c.key, (
+          SELECT e.payload FROM event e
+          WHERE e.customer_id = c.customer_id AND e.sequence > coalesce((SELECT b.reduced_to FROM base b WHERE b.customer_id = c.customer_id), 0)
+          ORDER BY e.sequence LIMIT 1)
+        FROM customer c WHERE c.customer_id > $1 ORDER BY c.customer_id LIMIT $2
+        """;
+
+    public const string ReadToReduce = """
+        SELECT sequence, payload FROM event
+        WHERE customer_id = $1 AND sequence > (SELECT reduced_to FROM base WHERE customer_id = $1) AND sequence <= $2 ORDER BY sequence LIMIT $3
+        """;
+
+    public const string ReduceEvents = """
+        UPDATE event SET payload = u.payload FROM unnest($2, $3) AS u (sequence, payload)
+        WHERE event.customer_id = $1 AND event.sequence = u.sequence
+        """;
+
+    public const string PutReducedTo = "UPDATE base SET reduced_to = greatest(reduced_to, $2) WHERE customer_id = $1";
+
+    /// <summary>Deletes in a piece of the record after ($1, $2), $3 rows long, what was decided before $4 and has no offer open at $5, nor has one before it.</summary>
+    public const string DeleteDecisions = """
+        WITH piece AS MATERIALIZED (
+          SELECT customer_id, position, decided_at FROM decision WHERE (customer_id, position) > ($1, $2) ORDER BY customer_id, position LIMIT $3
+        ), gone AS (
+          DELETE FROM decision d USING piece p
+          WHERE d.customer_id = p.customer_id AND d.position = p.position AND p.decided_at < $4
+            AND NOT EXISTS (SELECT FROM decision o WHERE o.customer_id = p.customer_id AND o.open_until > $5 AND o.position <= p.position)
+          RETURNING 1
+        )
+        SELECT (SELECT count(*) FROM piece), (SELECT count(*) FROM gone),
+          (SELECT customer_id || '/' || position FROM piece ORDER BY customer_id DESC, position DESC LIMIT 1)
+        """;
 }

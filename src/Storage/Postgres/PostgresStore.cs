@@ -99,8 +99,8 @@ internal sealed partial class PostgresStore : IStore, IDisposable
     public async Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken)
     {
         var number = await FindNumberAsync(customer, cancellationToken).ConfigureAwait(false);
-        var events = await ReadAsync(connection => EventsAsync(connection, customer, number, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return events.IsEmpty ? CustomerHistory.Empty : new(null, events, []);
+        var (start, events) = await ReadAsync(connection => WholeLogAsync(connection, customer, number, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return start is null && events.IsEmpty ? CustomerHistory.Empty : new(start, events, []);
     }
 
     public async IAsyncEnumerable<CustomerKey> CustomersAsync(
@@ -184,8 +184,9 @@ internal sealed partial class PostgresStore : IStore, IDisposable
     private async Task<CustomerHistory> LoadAsync(NpgsqlConnection connection, CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = StoredKey.Write(customer.Value);
-        var (number, snapshotSequence) = (0L, 0L);
+        var number = 0L;
         byte[]? snapshot = null;
+        CustomerState? start = null;
         DateTimeOffset? dueAt = null;
         var tail = ImmutableArray.CreateBuilder<RecordedEvent>();
         var offers = new List<IEnumerable<OpenOffer>>();
@@ -201,7 +202,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
                         number = value;
                         break;
                     case 1:
-                        (snapshotSequence, snapshot) = (value, reader.GetFieldValue<byte[]>(2));
+                        snapshot = reader.GetFieldValue<byte[]>(2);
                         break;
                     case 2:
                         tail.Add(EventCodec.Read(customer.Value, reader.GetFieldValue<byte[]>(2)));
@@ -209,8 +210,11 @@ internal sealed partial class PostgresStore : IStore, IDisposable
                     case 3:
                         offers.Add(DecisionCodec.ReadOpenOffers(customer.Value, reader.GetFieldValue<byte[]>(2), now));
                         break;
-                    default:
+                    case 4:
                         dueAt = Instants.Read(value);
+                        break;
+                    default:
+                        start = ReadBase(customer, reader.GetFieldValue<byte[]>(2));
                         break;
                 }
             }
@@ -227,10 +231,12 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         {
             state = null;
             Log.SnapshotNotUsed(_logger, customer.Value, problem);
-            return new(null, await EventsAsync(connection, customer, number, cancellationToken).ConfigureAwait(false), Newest(offers), dueAt);
+            var log = await WholeLogAsync(connection, customer, number, cancellationToken).ConfigureAwait(false);
+            return new(log.Base, log.Events, Newest(offers), dueAt);
         }
 
-        RequireNoGap(customer, snapshotSequence, tail);
+        state ??= start;
+        RequireNoGap(customer, state?.Sequence ?? 0, tail);
         return new(state, tail.ToImmutable(), Newest(offers), dueAt);
     }
 
@@ -240,15 +246,15 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         return [.. offers.SelectMany(offer => offer).TakeLast(Limits.OpenOffersMax)];
     }
 
-    /// <summary>Every event of a customer.</summary>
+    /// <summary>Every event of a customer after a sequence.</summary>
     /// <exception cref="InvalidDataException">The log has a gap.</exception>
     private static async Task<ImmutableArray<RecordedEvent>> EventsAsync(
-        NpgsqlConnection connection, CustomerKey customer, long number, CancellationToken cancellationToken)
+        NpgsqlConnection connection, CustomerKey customer, long number, long after, CancellationToken cancellationToken)
     {
         var events = await RowsAsync(
-            connection, PostgresSql.ReadEvents, row => EventCodec.Read(customer.Value, row.GetFieldValue<byte[]>(1)), cancellationToken, number, 0L)
+            connection, PostgresSql.ReadEvents, row => EventCodec.Read(customer.Value, row.GetFieldValue<byte[]>(1)), cancellationToken, number, after)
             .ConfigureAwait(false);
-        RequireNoGap(customer, 0, events);
+        RequireNoGap(customer, after, events);
         return [.. events];
     }
 

@@ -97,7 +97,7 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
     {
         try
         {
-            Result = new AppendResult.KnownMessages([.. messages.Select(message => Known(message.Place, EventCodec.Read(_customer.Value, message.Payload)))]);
+            Result = new AppendResult.KnownMessages([.. messages.Select(message => Known(message.Place, EventCodec.ReadKnown(_customer.Value, message.Payload).Known))]);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
@@ -105,7 +105,7 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
         }
     }
 
-    private KnownMessage Known(int place, RecordedEvent stored) => new(_events[place].Event.MessageId, stored.Sequence, stored.ContentHash);
+    private KnownMessage Known(int place, (long Sequence, ulong ContentHash) stored) => new(_events[place].Event.MessageId, stored.Sequence, stored.ContentHash);
 
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Row(Guid MessageHash, byte[] Payload);

@@ -60,6 +60,8 @@ public sealed class TestEngine : IAsyncLifetime
             silo.Services.AddSingleton<IDueTable>(Store.Due);
             silo.Services.AddSingleton(Store.Decisions);
             silo.Services.AddSingleton(Store.Strategies);
+            silo.Services.AddSingleton(Store.Retention);
+            silo.Services.Configure<StorageOptions>(options => (options.Retention.Decisions, options.Retention.StepPause) = (TimeSpan.FromDays(90), TimeSpan.Zero));
             silo.AddDecisioningGrains();
             if (!_sweeps)
             {

@@ -19,6 +19,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public IStrategyStore Strategies { get; private set; } = null!;
 
+    public IRetention Retention { get; private set; } = null!;
+
     public static TestStore Opened()
     {
         var store = new TestStore();
@@ -56,5 +58,6 @@ internal sealed class TestStore : IAsyncDisposable
         Due = new GatedDueTable(_services.GetRequiredService<IDueTable>());
         Decisions = _services.GetRequiredService<IDecisionLog>();
         Strategies = _services.GetRequiredService<IStrategyStore>();
+        Retention = _services.GetRequiredService<IRetention>();
     }
 }

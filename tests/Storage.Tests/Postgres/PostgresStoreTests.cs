@@ -86,3 +86,60 @@ public sealed class PostgresStrategyStoreTests : StrategyStoreContract, IDisposa
 
     public void Dispose() => _schema.Dispose();
 }
+
+public sealed class PostgresRetentionTests : RetentionContract, IDisposable
+{
+    private readonly TestSchema _schema = new();
+    private readonly PostgresStore _store;
+
+    public PostgresRetentionTests() => _store = _schema.Open();
+
+    protected override ICustomerLog Log => _store;
+
+    protected override IDecisionLog Decisions => _store;
+
+    protected override IRetention Retention => _store;
+
+    [Fact]
+    public async Task One_silo_at_a_time_has_the_turn_and_it_ends_with_the_silo()
+    {
+        var other = _schema.Open();
+        await using (await _store.TryTakeTurnAsync(CancellationToken.None))
+        {
+            Assert.Null(await other.TryTakeTurnAsync(CancellationToken.None));
+        }
+
+        var turn = await other.TryTakeTurnAsync(CancellationToken.None);
+        Assert.NotNull(turn);
+        Assert.Null(await _store.TryTakeTurnAsync(CancellationToken.None));
+        _schema.Execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()");
+        await turn.DisposeAsync();
+        await using var again = await _store.TryTakeTurnAsync(CancellationToken.None);
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public async Task A_corrupt_newest_snapshot_is_made_again_from_the_base_and_the_events_after_it()
+    {
+        var (customer, samples) = (Samples.Customer(), new Samples(seed: 91));
+        var events = samples.Events(0, 30);
+        await _store.AppendAsync(customer, 0, events, dueAt: null, CancellationToken.None);
+        await _store.SaveSnapshotAsync(customer, samples.State(25), CancellationToken.None);
+        var state = samples.State(20);
+        await _store.ReduceAsync(customer, state, upTo: 20, CancellationToken.None);
+        foreach (var damage in new[] { "UPDATE snapshot SET payload = 'no snapshot'", "DELETE FROM snapshot" })
+        {
+            _schema.Execute(damage);
+
+            var history = await _store.LoadAsync(customer, Samples.Start, CancellationToken.None);
+
+            States.AssertEqual(state, history.Snapshot!);
+            Assert.Equal(events[20..], history.Tail);
+        }
+
+        _schema.Execute("UPDATE base SET payload = 'no base'");
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => _store.LoadAsync(customer, Samples.Start, CancellationToken.None));
+    }
+
+    public void Dispose() => _schema.Dispose();
+}

@@ -30,6 +30,8 @@ internal static class Fixture
                 store.TryWrite(samples.Decision(customer, $"decision-{number}", Samples.Start, Samples.Start.AddDays(1), Samples.Start.AddDays(2)));
             }
 
+            // The last customer's log begins after what is past its age.
+            await store.ReduceAsync(Samples.Customer(4), new Samples(seed: 105).State(8), upTo: 8, CancellationToken.None);
             await store.PublishAsync("default", "retail", "00ff", [new("strategy.yaml", "name: retail\n")], Samples.Start, CancellationToken.None);
         }
 
@@ -49,6 +51,7 @@ internal static class Fixture
         await foreach (var customer in store.CustomersAsync("default", null, CancellationToken.None))
         {
             Describe(text, customer.Value, await store.LoadAsync(customer, Samples.Start, CancellationToken.None));
+            Describe(text, customer.Value + ".Base", (await store.LoadLogAsync(customer, CancellationToken.None)).Snapshot);
             Describe(text, customer.Value + ".Decisions", await store.ReadAsync(customer, CancellationToken.None).ToArrayAsync());
         }
 
