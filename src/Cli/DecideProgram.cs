@@ -61,5 +61,6 @@ internal static class DecideProgram
         ExportCommand.Create(),
         PublishCommand.Create(),
         WatchCommand.Create(),
+        DbCommand.Create(),
     };
 }

@@ -13,7 +13,7 @@ public sealed class ArrowTests
         ["Grains"] = ["Contracts", "Storage"],
         ["Gateway"] = ["Contracts"],
         ["Silo"] = ["Grains", "Storage", "Gateway"],
-        ["Cli"] = ["Contracts", "Engine"],
+        ["Cli"] = ["Contracts", "Engine", "Storage"],
     };
 
     public static TheoryData<string> Projects => [.. Assemblies.Names];

@@ -64,6 +64,9 @@ internal sealed class PostgresDatabase : IDisposable
         }
     }
 
+    /// <summary>As the other, at once.</summary>
+    public NpgsqlConnection OpenReader() => _readers.OpenConnection();
+
     /// <summary>Closes the connections to read with that are idle; those in use are closed after it.</summary>
     public void ForgetReaders() => _readers.Clear();
 

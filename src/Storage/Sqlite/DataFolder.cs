@@ -9,11 +9,12 @@ namespace Decisioning.Storage.Sqlite;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const string DatabaseName = "decisioning.db";
+    /// <summary>The database within the folder.</summary>
+    public const string DatabaseName = "decisioning.db";
     private const string LockName = "decisioning.lock";
 
     /// <summary>Marks a database as ours: "DCSN" in SQLite's application_id.</summary>
-    private const int ApplicationId = 0x4443534E;
+    public const int ApplicationId = 0x4443534E;
 
     private readonly FileStream _lock;
     private readonly int _cacheMegabytes;
@@ -28,7 +29,10 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
-    private string Database => System.IO.Path.Combine(Path, DatabaseName);
+    private string Database => DatabaseIn(Path);
+
+    /// <summary>Where the database of a folder is.</summary>
+    public static string DatabaseIn(string folder) => System.IO.Path.Combine(folder, DatabaseName);
 
     /// <summary>Takes the folder, makes it when missing, and brings the schema up to date.</summary>
     /// <exception cref="StoreRefusedException">It cannot be used; nothing in it was changed.</exception>

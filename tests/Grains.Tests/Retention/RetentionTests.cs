@@ -1,5 +1,6 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Grains.Retention;
+using Decisioning.Grains.Strategies;
 using Decisioning.Grains.Tests.Support;
 using Decisioning.Storage;
 using Decisioning.Tests.Shared;
@@ -57,7 +58,7 @@ public sealed class RetentionTests : IAsyncLifetime
     {
         await LiveAsync(days: 60);
         await PassAsync();
-        var strategies = _engine.Silo(0).GetRequiredService<Strategies.StrategyCatalog>();
+        var strategies = _engine.Silo(0).GetRequiredService<StrategyCatalog>();
         foreach (var id in Ids)
         {
             var (log, key) = (await LogAsync(id), CustomerKey.User(_tenant, id));
