@@ -56,23 +56,27 @@ public sealed partial class CustomerGrain
     }
 
     /// <summary>Where an append is to set the row; null to leave it as it is.</summary>
-    private DateTimeOffset? RowFor(CustomerState next, Strategy strategy, DateTimeOffset now, bool isWake)
+    private DateTimeOffset? RowFor(Recording recording, Strategy strategy, DateTimeOffset now, bool isWake)
     {
-        if (!isWake && next.LatestEventAt < now - services.Due.QuietAfterHistory)
+        if (isWake)
+        {
+            return NextLook(recording.Next, strategy, now);
+        }
+
+        if (recording.Next.LatestEventAt < now - services.Due.QuietAfterHistory)
         {
             _quietUntil = now + services.Due.QuietAfterHistory;
         }
 
-        var at = NextLook(next, strategy, now);
-        return !isWake && _dueAt <= at ? null : at;
+        var at = NotBeforeQuiet(Waking.NextBefore(recording.Next, strategy, now, _dueAt), now);
+        return _dueAt <= at ? null : at;
     }
 
+    private DateTimeOffset? NextLook(CustomerState state, Strategy strategy, DateTimeOffset now) =>
+        NotBeforeQuiet(Waking.NextAt(state, strategy, now), now);
+
     // A customer whose history is being brought in would otherwise be woken between two events of years ago, as of today.
-    private DateTimeOffset? NextLook(CustomerState state, Strategy strategy, DateTimeOffset now)
-    {
-        var at = Waking.NextAt(state, strategy, now);
-        return now < _quietUntil && at < _quietUntil ? _quietUntil : at;
-    }
+    private DateTimeOffset? NotBeforeQuiet(DateTimeOffset? at, DateTimeOffset now) => now < _quietUntil && at < _quietUntil ? _quietUntil : at;
 
     private async Task SettleAsync(DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
     {

@@ -81,7 +81,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
                 return recording;
             }
 
-            var dueAt = RowFor(recording.Next, strategy, now, isWake);
+            var dueAt = RowFor(recording, strategy, now, isWake);
             switch (await AppendAsync(recording, dueAt, cancellationToken))
             {
                 case AppendResult.Appended:
