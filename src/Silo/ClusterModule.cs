@@ -1,4 +1,5 @@
 using Decisioning.Grains;
+using Decisioning.Storage;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -29,7 +30,7 @@ internal static class ClusterModule
             }
             else
             {
-                silo.UsePostgres(cluster, port, Connection(builder.Configuration));
+                silo.UsePostgres(cluster, port, Connection(builder.Configuration, cluster));
             }
         });
         return builder;
@@ -63,16 +64,14 @@ internal static class ClusterModule
         return check.Failed ? throw new OptionsValidationException(nameof(SiloClusterOptions), typeof(SiloClusterOptions), check.Failures) : options;
     }
 
-    private static string Connection(ConfigurationManager configuration)
+    private static string Connection(ConfigurationManager configuration, SiloClusterOptions cluster)
     {
-        if (!string.Equals(configuration["Storage:Kind"], "postgres", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new OptionsValidationException(
+        var storage = configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        return storage.Kind == StorageKind.Postgres
+            ? storage.Postgres.ConnectionStringOf("decisioning cluster", cluster.ConnectionsMax)
+            : throw new OptionsValidationException(
                 nameof(SiloClusterOptions),
                 typeof(SiloClusterOptions),
                 [$"{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.Mode)} is `postgres`, but the log is not; set Storage:Kind to `postgres` too: a cluster shares its log"]);
-        }
-
-        return configuration["Storage:Postgres:ConnectionString"] ?? "";
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Decisioning.Storage.Postgres;
 
 namespace Decisioning.Storage;
 
@@ -40,4 +41,15 @@ public sealed class PostgresOptions
     /// </summary>
     [Range(1_000, 100_000_000)]
     public int CustomerNumbersMax { get; set; } = 1_000_000;
+
+    /// <summary>A connection string for another part of the program that keeps its tables in the same schema: a pool of its own.</summary>
+    /// <param name="user">What the server shows as the name of the application.</param>
+    /// <param name="connectionsMax">Connections open at once.</param>
+    /// <exception cref="StoreRefusedException"><see cref="ConnectionString"/> cannot be read.</exception>
+    public string ConnectionStringOf(string user, int connectionsMax)
+    {
+        var settings = PostgresDatabase.Settings(this);
+        (settings.ApplicationName, settings.MaxPoolSize) = (user, connectionsMax);
+        return settings.ConnectionString;
+    }
 }

@@ -137,7 +137,9 @@ internal sealed class PostgresDatabase : IDisposable
 
     private static string PlaceOf(NpgsqlConnectionStringBuilder settings) => $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
 
-    private static NpgsqlConnectionStringBuilder Settings(PostgresOptions options)
+    /// <summary>How connections are opened: as told, and with what the statements count on.</summary>
+    /// <exception cref="StoreRefusedException">The connection string cannot be read.</exception>
+    public static NpgsqlConnectionStringBuilder Settings(PostgresOptions options)
     {
         NpgsqlConnectionStringBuilder settings;
         try
