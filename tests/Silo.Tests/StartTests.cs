@@ -39,7 +39,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--prot 5001               ", "`--prot` is no switch; those there are: --port, --http-port, --data, --strategy")]
+    [InlineData("--prot 5001               ", "`--prot` is no switch; those there are: --port, --http-port, --data, --storage, --postgres, --strategy")]
     [InlineData("--port                    ", "`--port` needs a value after it")]
     [InlineData("--port 70000              ", "`70000` is no port; give `--port` 0 to 65535")]
     [InlineData("--Decisioning:GrpcPort no ", "Decisioning:GrpcPort")]
