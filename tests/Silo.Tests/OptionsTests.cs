@@ -27,7 +27,7 @@ public sealed class OptionsTests
         var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build().GetSection(section);
         var defaults = Activator.CreateInstance(type);
 
-        foreach (var option in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(option => !IsSection(option)))
+        foreach (var option in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(option => option.CanWrite && !IsSection(option)))
         {
             Assert.True(settings[option.Name] is not null, $"appsettings.json lacks {section}:{option.Name}");
             Assert.Equal(option.GetValue(defaults), settings.GetSection(option.Name).Get(option.PropertyType));
