@@ -18,6 +18,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("decide", () => Task.FromResult(DecideBench.Run().Select(Row.Of))),
     ("tests", () => Task.FromResult(StrategyTestsBench.Run().Select(Row.Of))),
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),
+    ("pglog", async () => (await PostgresLogBench.RunAsync()).Select(Row.Of)),
     ("grpc", async () => (await GrpcEcho.RunAsync()).Select(Row.Of)),
     ("track", async () => await TrackBench.RunAsync()),
     ("import", async () => (await ImportBench.RunAsync()).Select(Row.Of)),
