@@ -55,6 +55,9 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     /// <summary>Whether there is something to write although nothing waits.</summary>
     protected virtual bool HasWorkOfItsOwn => false;
 
+    /// <summary>Whether the decisions of this commit were in one that failed, so that they may be on the disk.</summary>
+    protected bool DecisionsMayBeWritten => _decisionsFailed;
+
     /// <summary>Puts work into the queue.</summary>
     /// <returns>False when the queue stayed full.</returns>
     /// <exception cref="StorageUnavailableException">The database is not open at the moment, or never again.</exception>

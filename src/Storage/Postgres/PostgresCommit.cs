@@ -45,8 +45,11 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
     }
 
     /// <summary>Writes in one transaction, of each kind one piece for each customer; afterwards all is on the disk and each piece has its answer.</summary>
+    /// <param name="batch">What to write; the appends that cannot be are taken out and answered.</param>
+    /// <param name="decisions">The decisions that go along.</param>
+    /// <param name="decisionsMayBeWritten">Whether a commit with these decisions failed.</param>
     /// <returns>The events written.</returns>
-    public int Write(PostgresBatch batch, List<PostgresDecision> decisions)
+    public int Write(PostgresBatch batch, List<PostgresDecision> decisions, bool decisionsMayBeWritten)
     {
         // In the order of customers: neighbours in the index, and two processes lock the same rows in the same order.
         batch.Appends.Sort(static (left, right) => left.Number.CompareTo(right.Number));
@@ -60,7 +63,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
         {
             try
             {
-                return TryWrite(batch, decisions);
+                return TryWrite(batch, decisions, decisionsMayBeWritten ? PostgresSql.InsertDecisionsOnce : PostgresSql.InsertDecisions);
             }
             catch (PostgresException e) when (tries < TriesMax && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
             {
@@ -80,11 +83,11 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
     private static bool IsFence(PostgresException e) =>
         e.TableName == "event" && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation;
 
-    private int TryWrite(PostgresBatch batch, List<PostgresDecision> decisions)
+    private int TryWrite(PostgresBatch batch, List<PostgresDecision> decisions, string insertDecisions)
     {
         using var commands = new NpgsqlBatch(connection);
         var events = AddEvents(commands, batch.Appends);
-        AddDecisions(commands, decisions);
+        AddDecisions(commands, decisions, insertDecisions);
         AddDue(commands, batch);
         AddSnapshots(commands, batch.Snapshots);
         if (commands.BatchCommands.Count > 0)
@@ -138,13 +141,13 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
         return count;
     }
 
-    private static void AddDecisions(NpgsqlBatch commands, List<PostgresDecision> decisions)
+    private static void AddDecisions(NpgsqlBatch commands, List<PostgresDecision> decisions, string insertDecisions)
     {
         if (decisions.Count > 0)
         {
             Add(
                 commands,
-                PostgresSql.InsertDecisions,
+                insertDecisions,
                 Longs([.. decisions.Select(static decision => decision.Number)]),
                 Longs([.. decisions.Select(static decision => decision.DecidedAt)]),
                 Of(decisions.Select(static decision => decision.OpenUntil).ToArray(), NpgsqlDbType.Bigint),

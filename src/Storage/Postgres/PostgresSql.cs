@@ -40,6 +40,15 @@ internal static class PostgresSql
         FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (customer_id, decided_at, open_until, payload, n) ORDER BY u.n
         """;
 
+    /// <summary>The same for decisions that may be there, as a commit with them failed on the way.</summary>
+    public const string InsertDecisionsOnce = """
+        INSERT INTO decision (customer_id, decided_at, open_until, payload)
+        SELECT u.customer_id, u.decided_at, u.open_until, u.payload
+        FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS u (customer_id, decided_at, open_until, payload, n)
+        WHERE (SELECT 1 FROM decision d WHERE d.customer_id = u.customer_id AND d.decided_at = u.decided_at AND d.payload = u.payload LIMIT 1) IS NULL
+        ORDER BY u.n
+        """;
+
     /// <summary>Keeps the snapshots ($1, $2, $3) that the log has come as far as, none older than the one kept, and answers which by their place.</summary>
     public const string PutSnapshots = """
         WITH fit AS (

@@ -59,19 +59,23 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         meter.Watch(() => _writers.Sum(writer => writer.WorkWaiting), () => _writers.Sum(writer => writer.DecisionsWaiting));
     }
 
-    public async Task<AppendResult> AppendAsync(
+    public Task<AppendResult> AppendAsync(
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         AppendCheck.Check(expectedSequence, events);
         if (events.IsEmpty)
         {
-            return AppendResult.Done;
+            return Task.FromResult(AppendResult.Done);
         }
 
         var work = new PostgresAppend(customer, expectedSequence, events, dueAt);
-        return await WriterOf(customer).EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
-            ? await work.Answer.ConfigureAwait(false)
-            : new AppendResult.Busy(BusyRetry);
+        var queued = WriterOf(customer).EnqueueAsync(work, cancellationToken);
+        if (!queued.IsCompletedSuccessfully)
+        {
+            return AnswerAsync(queued, work);
+        }
+
+        return queued.Result ? work.Answer : Task.FromResult<AppendResult>(new AppendResult.Busy(BusyRetry));
     }
 
     public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
@@ -174,6 +178,9 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static async Task<AppendResult> AnswerAsync(ValueTask<bool> queued, PostgresAppend work) =>
+        await queued.ConfigureAwait(false) ? await work.Answer.ConfigureAwait(false) : new AppendResult.Busy(BusyRetry);
 
     // A tenant's keys begin with `tenant/`; the character after the slash ends them.
     private static (string First, string End) KeysOf(string tenant) => (StoredKey.Write(tenant) + "/", StoredKey.Write(tenant) + "0");

@@ -48,7 +48,7 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
         do
         {
             var step = batch.Take();
-            rows += commit.Write(step, decisionRows);
+            rows += commit.Write(step, decisionRows, DecisionsMayBeWritten);
             decisionRows = [];
         }
         while (!batch.IsEmpty);
