@@ -62,5 +62,6 @@ internal static class DecideProgram
         PublishCommand.Create(),
         WatchCommand.Create(),
         DbCommand.Create(),
+        ReplayCommand.Create(),
     };
 }

@@ -35,6 +35,11 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("wake")]
     Task<int> WakeAsync(DateTimeOffset seen, CancellationToken cancellationToken = default);
 
+    /// <summary>Compares the state held with a fold of the whole log. Changes nothing.</summary>
+    /// <exception cref="StoreUnavailableException">The log could not be reached.</exception>
+    [Alias("verify"), AlwaysInterleave]
+    Task<VerifyReply> VerifyAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Publishes the customer's changes on its stream for the next while; renewed by whoever watches.</summary>
     [Alias("keep-watched"), AlwaysInterleave]
     ValueTask KeepWatchedAsync(TimeSpan lease);

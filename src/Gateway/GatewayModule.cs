@@ -43,6 +43,7 @@ public static class GatewayModule
         app.MapGrpcService<DecisionsService>();
         app.MapGrpcService<CustomersService>();
         app.MapGrpcService<StrategiesService>();
+        app.MapGrpcService<HistoriesService>();
         app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
 

@@ -48,6 +48,18 @@ public sealed class GrainsOptions
     /// <summary>Customers that one page of an export asks at once. Default: 64.</summary>
     [Range(1, 1024)]
     public int DirectoryCallsMax { get; set; } = 64;
+
+    /// <summary>Customers whose history one call goes through. Default: 256.</summary>
+    [Range(1, 10_000)]
+    public int HistoryPageCustomers { get; set; } = 256;
+
+    /// <summary>Decisions after which a call that makes them again ends, a customer's always together. Default: 2,000 × 0.2 ms = 0.4 s.</summary>
+    [Range(1, 1_000_000)]
+    public int HistoryPageDecisions { get; set; } = 2000;
+
+    /// <summary>Decisions of one customer that are made again, the newest. Default: 10,000 × 3 KB = 30 MB.</summary>
+    [Range(1, 1_000_000)]
+    public int ReplayDecisionsMax { get; set; } = 10_000;
 }
 
 /// <summary>Checks <see cref="GrainsOptions"/> when the host starts.</summary>

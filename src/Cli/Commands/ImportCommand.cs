@@ -16,10 +16,36 @@ internal static class ImportCommand
 
     private static readonly Option<int> Streams = new("--streams") { Description = "Streams to send over.", DefaultValueFactory = _ => 4 };
 
+    private static readonly Option<int> DecideEvery = new("--decide-every")
+    {
+        Description = "Asks for a decision after every so many events, for the customer of that event; none if not given.",
+    };
+
+    private static readonly Option<string> Channel = new("--channel", "-c") { Description = "With --decide-every: web, email, app, agent, …; any if not given.", DefaultValueFactory = _ => string.Empty };
+
+    private static readonly Option<string[]> Placements = new("--placements", "-p")
+    {
+        Description = "With --decide-every: the slots to fill, separated by commas; one ranked list if not given.",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        DefaultValueFactory = _ => [],
+    };
+
     public static Command Create()
     {
-        var command = new Command("import", "Streams a CSV or JSONL file to the engine as events. Repeating an import is safe.") { File, Map, Streams, Connection.Address };
+        var command = new Command("import", "Streams a CSV or JSONL file to the engine as events. Repeating an import is safe.")
+        {
+            File, Map, Streams, DecideEvery, Channel, Placements, Connection.Address,
+        };
         Bounds.Check(Streams, 1, 64);
+        Bounds.Check(DecideEvery, 1, 1_000_000);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(DecideEvery) == 0 && (result.GetValue(Channel) is { Length: > 0 } || result.GetValue(Placements) is { Length: > 0 }))
+            {
+                result.AddError("--channel and --placements say what to ask for; say how often with --decide-every");
+            }
+        });
         command.SetAction(RunAsync);
         return command;
     }
@@ -52,18 +78,21 @@ internal static class ImportCommand
                 Connection.Complain($"{mapPath}:{error}");
             }
 
-            return map is null ? ExitCode.Usage : await Connection.RunAsync(arguments, channel => SendAsync(rows, map, channel, arguments.GetValue(Streams), cancellationToken));
+            return map is null ? ExitCode.Usage : await Connection.RunAsync(arguments, channel => SendAsync(rows, map, channel, arguments, cancellationToken));
         }
     }
 
-    private static async Task<int> SendAsync(RowFile rows, ImportMap map, ChannelBase channel, int streams, CancellationToken cancellationToken)
+    private static async Task<int> SendAsync(RowFile rows, ImportMap map, ChannelBase channel, ParseResult arguments, CancellationToken cancellationToken)
     {
+        var asker = arguments.GetValue(DecideEvery) is > 0 and var every
+            ? new DecisionAsker(new Decisions.DecisionsClient(channel), every, arguments.GetValue(Channel)!, arguments.GetValue(Placements)!)
+            : null;
         var report = new SendReport();
         string? damage = null;
         var builder = new EventBuilder(map, report.RowError);
         try
         {
-            await using var sender = new EventSender(new Events.EventsClient(channel), report, streams, cancellationToken);
+            await using var sender = new EventSender(new Events.EventsClient(channel), report, arguments.GetValue(Streams), asker, cancellationToken);
             await ProgressLine.RunAsync("import", async show =>
             {
                 try
@@ -90,6 +119,10 @@ internal static class ImportCommand
         finally
         {
             Print(report, builder.Rows);
+            if (asker is not null)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"decisions {asker.Asked}"));
+            }
         }
 
         if (damage is not null)

@@ -18,9 +18,18 @@ internal sealed class EventSender : IAsyncDisposable
 
     private readonly Lane[] _lanes;
 
-    public EventSender(Events.EventsClient client, SendReport report, int streams, CancellationToken cancellationToken)
+    private readonly DecisionAsker? _asker;
+
+    /// <summary>Opens the streams.</summary>
+    /// <param name="client">The engine.</param>
+    /// <param name="report">Counts what is answered.</param>
+    /// <param name="streams">How many streams.</param>
+    /// <param name="asker">Asks for decisions between the events; null for none.</param>
+    /// <param name="cancellationToken">Ends everything.</param>
+    public EventSender(Events.EventsClient client, SendReport report, int streams, DecisionAsker? asker, CancellationToken cancellationToken)
     {
-        _lanes = [.. Enumerable.Range(0, streams).Select(_ => new Lane(client.TrackStream(cancellationToken: cancellationToken), report, cancellationToken))];
+        _asker = asker;
+        _lanes = [.. Enumerable.Range(0, streams).Select(_ => new Lane(client.TrackStream(cancellationToken: cancellationToken), report, asker, cancellationToken))];
     }
 
     /// <summary>Takes an event; waits while its stream has too much under way.</summary>
@@ -28,7 +37,7 @@ internal sealed class EventSender : IAsyncDisposable
     public ValueTask SendAsync(Event @event)
     {
         var key = @event.UserId.Length > 0 ? @event.UserId : @event.AnonymousId;
-        return _lanes[unchecked((uint)string.GetHashCode(key, StringComparison.Ordinal)) % (uint)_lanes.Length].AddAsync(@event);
+        return _lanes[unchecked((uint)string.GetHashCode(key, StringComparison.Ordinal)) % (uint)_lanes.Length].AddAsync(@event, _asker?.After(@event));
     }
 
     /// <summary>Sends what is left and waits for every acknowledgement.</summary>
@@ -54,23 +63,32 @@ internal sealed class EventSender : IAsyncDisposable
     {
         private readonly AsyncDuplexStreamingCall<TrackStreamRequest, TrackStreamResponse> _call;
         private readonly SendReport _report;
-        private readonly Channel<int> _underWay = Channel.CreateBounded<int>(InFlightMax);
+        private readonly DecisionAsker? _asker;
+        private readonly Channel<List<NextBestActionRequest>> _underWay = Channel.CreateBounded<List<NextBestActionRequest>>(InFlightMax);
         private readonly CancellationToken _cancellationToken;
         private readonly Task _reading;
         private TrackStreamRequest _batch = new();
+        private List<NextBestActionRequest> _questions = [];
         private int _bytes;
 
-        public Lane(AsyncDuplexStreamingCall<TrackStreamRequest, TrackStreamResponse> call, SendReport report, CancellationToken cancellationToken)
+        public Lane(
+            AsyncDuplexStreamingCall<TrackStreamRequest, TrackStreamResponse> call, SendReport report, DecisionAsker? asker, CancellationToken cancellationToken)
         {
             _call = call;
             _report = report;
+            _asker = asker;
             _cancellationToken = cancellationToken;
             _reading = ReadAsync();
         }
 
-        public async ValueTask AddAsync(Event @event)
+        public async ValueTask AddAsync(Event @event, NextBestActionRequest? question)
         {
             _batch.Events.Add(@event);
+            if (question is not null)
+            {
+                _questions.Add(question);
+            }
+
             _bytes += @event.CalculateSize();
             if (_batch.Events.Count >= BatchEventsMax || _bytes >= BatchBytesMax)
             {
@@ -105,7 +123,7 @@ internal sealed class EventSender : IAsyncDisposable
                 throw Ended();
             }
 
-            await _underWay.Writer.WriteAsync(_batch.Events.Count, _cancellationToken);
+            await _underWay.Writer.WriteAsync(_questions, _cancellationToken);
             try
             {
                 await _call.RequestStream.WriteAsync(_batch, _cancellationToken);
@@ -118,6 +136,7 @@ internal sealed class EventSender : IAsyncDisposable
 
             _report.Sent(_batch.Events.Count);
             _batch = new TrackStreamRequest();
+            _questions = [];
             _bytes = 0;
         }
 
@@ -129,8 +148,12 @@ internal sealed class EventSender : IAsyncDisposable
             {
                 while (await _call.ResponseStream.MoveNext(_cancellationToken))
                 {
-                    await _underWay.Reader.ReadAsync(_cancellationToken);
+                    var questions = await _underWay.Reader.ReadAsync(_cancellationToken);
                     _report.Acknowledged(_call.ResponseStream.Current.Acks);
+                    foreach (var question in questions)
+                    {
+                        await _asker!.AskAsync(question, _cancellationToken);
+                    }
                 }
 
                 _underWay.Writer.TryComplete();

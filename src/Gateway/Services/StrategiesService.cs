@@ -1,6 +1,5 @@
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
-using Decisioning.Engine;
 using Decisioning.Gateway.Requests;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -13,7 +12,6 @@ namespace Decisioning.Gateway.Services;
 /// <summary>Shows, checks and replaces the strategy.</summary>
 internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOptions> options) : Api.Strategies.StrategiesBase
 {
-    private const int PathCharsMax = 256;
     private const int HashChars = 64;
 
     private IStrategyGrain Grain => grains.GetGrain<IStrategyGrain>(options.Value.Tenant);
@@ -55,48 +53,19 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
     private static PublishStrategy Read(Api.StrategySource? source, string replacesHash)
     {
         var violations = new Violations();
-        if (source is null || source.Files.Count is 0 or > Limits.StrategyFilesMax)
-        {
-            violations.Add("source.files", "is empty or too long", $"send 1 to {Limits.StrategyFilesMax} files, one of them `strategy.yaml`");
-            violations.ThrowIfAny();
-        }
-
         if (replacesHash.Length is not (0 or HashChars))
         {
             violations.Add("replaces_hash", $"has {replacesHash.Length} characters", $"send the `hash` of the version in force, {HashChars} characters, or leave it out");
         }
 
-        var bytes = 0L;
-        for (var i = 0; i < source!.Files.Count; i++)
-        {
-            var file = source.Files[i];
-            bytes += file.Text.Length;
-            if (file.Path.Length is 0 or > PathCharsMax)
-            {
-                violations.Add($"source.files[{i}].path", "is empty or too long", $"send 1 to {PathCharsMax} characters, e.g. `strategy.yaml`");
-            }
-            else if (file.Path.Contains('\\', StringComparison.Ordinal) || file.Path.Split('/').Any(part => part is "" or "." or ".."))
-            {
-                violations.Add($"source.files[{i}].path", $"`{file.Path}` is not a name within the strategy's folder", "send it relative to the folder, with `/`, e.g. `rules/agents.yaml`");
-            }
-            else if (source.Files.Take(i).Any(other => other.Path == file.Path))
-            {
-                violations.Add($"source.files[{i}].path", $"`{file.Path}` is there twice", "send each file once");
-            }
-        }
-
-        if (bytes > Limits.StrategyBytesMax)
-        {
-            violations.Add("source.files", $"has {bytes} characters", $"send at most {Limits.StrategyBytesMax}");
-        }
-
+        var files = StrategyReader.Read(source, violations);
         violations.ThrowIfAny();
-        return new PublishStrategy([.. source.Files.Select(file => new StrategyFile(file.Path, file.Text))], replacesHash);
+        return new PublishStrategy(files, replacesHash);
     }
 
     private static Api.StrategyVersion Write(PublishedStrategy version) =>
         new() { Name = version.Name, Version = version.Version, Hash = version.Hash, PublishedAt = version.PublishedAt.ToTimestamp() };
 
-    private static Api.StrategyError Write(StrategyMistake mistake) =>
+    internal static Api.StrategyError Write(StrategyMistake mistake) =>
         new() { File = mistake.File, Line = mistake.Line, Column = mistake.Column, Path = mistake.Path, Message = mistake.Message, Rule = mistake.Rule };
 }

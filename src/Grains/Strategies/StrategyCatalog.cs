@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Strategies;
@@ -122,6 +124,21 @@ public sealed partial class StrategyCatalog(
         }
 
         return others is null ? _ => inForce : version => others.GetValueOrDefault(version, inForce);
+    }
+
+    /// <summary>A strategy that is not published, compiled, or its mistakes.</summary>
+    public async ValueTask<StrategyCompilation> TryOutAsync(string tenant, ImmutableArray<StrategyFile> files, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in files.SelectMany(file => new[] { file.Path, file.Text }))
+        {
+            hash.AppendData(BitConverter.GetBytes(text.Length));
+            hash.AppendData(MemoryMarshal.AsBytes(text.AsSpan()));
+        }
+
+        var name = Convert.ToHexString(hash.GetHashAndReset());
+        return (await _versions.GetAsync(
+            tenant, name, () => Task.FromResult<StrategyCompilation?>(StrategyCompiler.Compile(Source(files), version: 0)), cancellationToken))!;
     }
 
     private async Task<StrategyCompilation?> CompileAsync(string tenant, long version) =>

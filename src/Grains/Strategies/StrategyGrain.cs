@@ -60,7 +60,7 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
             .Select(files => new Finding(Severity.Error, "duplicate-id", files.Key, 1, 1, files.Key, $"the file `{files.Key}` is given more than once; give each file once")),
     ];
 
-    private static ImmutableArray<StrategyMistake> Mistakes(ImmutableArray<Finding> findings, Severity severity) =>
+    internal static ImmutableArray<StrategyMistake> Mistakes(ImmutableArray<Finding> findings, Severity severity) =>
         [.. findings.Where(finding => finding.Severity == severity).Select(error => new StrategyMistake(error.File, error.Line, error.Column, error.Path, error.Message, error.Rule))];
 
     private static PublishedStrategy? Published(StoredStrategy? stored) => stored is null

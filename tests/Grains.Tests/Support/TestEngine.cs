@@ -31,6 +31,8 @@ public sealed class TestEngine : IAsyncLifetime
 
     internal TestStore Store { get; }
 
+    private Action<GrainsOptions>? Configure { get; init; }
+
     internal TestClock Clock { get; }
 
     internal IGrainFactory Grains => _cluster.Client;
@@ -42,9 +44,10 @@ public sealed class TestEngine : IAsyncLifetime
     /// <param name="clock">What the silos take for now.</param>
     /// <param name="silos">How many.</param>
     /// <param name="sweeps">Whether customers are woken when they are due. Else time acts on them with their next event only.</param>
-    internal static async Task<TestEngine> StartAsync(TestStore store, TestClock clock, short silos = 1, bool sweeps = false)
+    /// <param name="configure">Further settings; null for none.</param>
+    internal static async Task<TestEngine> StartAsync(TestStore store, TestClock clock, short silos = 1, bool sweeps = false, Action<GrainsOptions>? configure = null)
     {
-        var engine = new TestEngine(silos, store, clock, sweeps: sweeps);
+        var engine = new TestEngine(silos, store, clock, sweeps: sweeps) { Configure = configure };
         await engine.InitializeAsync();
         return engine;
     }
@@ -81,6 +84,7 @@ public sealed class TestEngine : IAsyncLifetime
                 options.SequenceWaitMax = TimeSpan.FromSeconds(3);
                 options.ChangeFlushEvery = TimeSpan.FromMilliseconds(5);
                 options.StrategyPollEvery = TimeSpan.FromMilliseconds(20);
+                Configure?.Invoke(options);
             });
         });
         _cluster = builder.Build();
