@@ -46,8 +46,8 @@ internal static class ContactVerdict
                 : Quiet(work, treatment, channel);
         }
 
-        var (cap, counted) = work.Counts.Reached(treatment.Caps).First();
-        return (cap.Path, $"{Words.Of(cap, action.Definition, channel)}: {(cap.IsCoolOff ? $"the last at {Words.Of(counted.Max(one => one.At))}" : Use(counted))}");
+        var reached = work.Counts.Reached(treatment.Caps).First();
+        return (reached.Cap.Path, $"{Words.Of(reached.Cap, action.Definition, channel)}: {(reached.Cap.IsCoolOff ? $"the last at {Words.Of(reached.Last)}" : Use(reached))}");
     }
 
     private static (string Rule, string Reason) Unplanned(DecisionWork work, PlannedAction action, string channel)
@@ -105,31 +105,24 @@ internal static class ContactVerdict
     private static DateTimeOffset? CapsAllowAt(DecisionWork work, PlannedTreatment treatment)
     {
         var latest = work.Now;
-        foreach (var (cap, counted) in work.Counts.Reached(treatment.Caps))
+        foreach (var reached in work.Counts.Reached(treatment.Caps))
         {
-            if (cap.AtMost == 0)
+            if (reached.LetsAt is not { } at)
             {
                 return null;
             }
 
-            // It lets through when fewer than AtMost are left, which is when the AtMost-th to leave from the end has left.
-            var at = counted.Select(one => one.LeavesAt(cap.Within)).OrderDescending().ElementAt(cap.AtMost - 1);
             latest = at > latest ? at : latest;
         }
 
         return latest;
     }
 
-    private static string Use(List<Counted> counted)
+    private static string Use(ReachedCap reached) => (reached.Before, reached.Chosen) switch
     {
-        var before = counted.FindAll(one => !one.IsChosenNow);
-        var chosen = counted.Count - before.Count;
-        return (before.Count, chosen) switch
-        {
-            (0, 0) => "none is allowed",
-            (_, 0) => $"{before.Count} since {Words.Of(before.Min(one => one.At))}",
-            (0, _) => $"{chosen} in this decision",
-            _ => $"{before.Count} since {Words.Of(before.Min(one => one.At))} and {chosen} in this decision",
-        };
-    }
+        (0, 0) => "none is allowed",
+        (var before, 0) => $"{before} since {Words.Of(reached.First)}",
+        (0, var chosen) => $"{chosen} in this decision",
+        var (before, chosen) => $"{before} since {Words.Of(reached.First)} and {chosen} in this decision",
+    };
 }

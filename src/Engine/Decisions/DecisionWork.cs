@@ -130,7 +130,6 @@ internal sealed class DecisionWork
     /// <summary>Turns to a customer and a question.</summary>
     public void Look(CustomerState state, OpenOffers offers, DecisionRequest request, string decisionId, DateTimeOffset now, DecisionHooks hooks)
     {
-        Array.Fill(_conditions, NotAsked);
         _look.Forget();
         _conditionLook.Forget();
         Array.Fill(_consents, NotAsked);
@@ -139,6 +138,7 @@ internal sealed class DecisionWork
         Explains = request.Explain != ExplainLevel.None;
         if (Explains)
         {
+            Array.Fill(_conditions, NotAsked);
             Array.Clear(_consentWords);
             Array.Clear(Priorities);
         }
@@ -209,7 +209,7 @@ internal sealed class DecisionWork
         ref var known = ref _conditions[condition];
         if (known == NotAsked)
         {
-            known = (byte)Plan.Conditions[condition].Test(Facts);
+            known = (byte)Plan.Index.TruthOf(condition, _conditionLook);
         }
 
         return (Truth)known;

@@ -28,7 +28,7 @@ internal static class RuleExplanation
     private static LayerReport Asked(Layer layer, Facts facts)
     {
         var expression = layer.When.Expression;
-        var result = layer.When.Test(facts) switch
+        var result = TermTests.Test(layer.When, facts) switch
         {
             Truth.True => LayerResult.Held,
             Truth.False => LayerResult.Failed,

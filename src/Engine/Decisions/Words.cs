@@ -16,7 +16,7 @@ internal static class Words
 
     /// <summary>What a condition sees, by name.</summary>
     public static PropertyMap Seen(Condition condition, Facts facts) =>
-        PropertyMap.From(condition.Expression.Describe(facts).Select(seen => KeyValuePair.Create(seen.Name, seen.Seen)));
+        PropertyMap.From(condition.Expression.Describe(facts, facts.Strategy.TermReaders).Select(seen => KeyValuePair.Create(seen.Name, seen.Seen)));
 
     /// <summary><c>features.visits is 2, profile.nps is null</c></summary>
     public static string Of(PropertyMap seen) => string.Join(", ", seen.Entries.Select(entry => $"{entry.Key} is {Short(entry.Value.ToString(), ValueCharsMax)}"));

@@ -16,7 +16,7 @@ public sealed class CompiledExpression<TContext>
 {
     private readonly Bound _root;
     private readonly Lazy<ExpressionCode> _code;
-    private readonly Lazy<Func<TContext, Value[]>> _describe;
+    private readonly ImmutableArray<Term> _readings;
     private Evaluator<TContext, bool>? _condition;
     private Predicate? _predicate;
 
@@ -30,7 +30,7 @@ public sealed class CompiledExpression<TContext>
 
         // A strategy has thousands of expressions, and making code of one takes half a millisecond: those that are never asked never do.
         _code = new(() => ExpressionCode.Of<TContext>(root, text), LazyThreadSafetyMode.PublicationOnly);
-        _describe = new(() => ExpressionCode.Describer<TContext>(readings), LazyThreadSafetyMode.PublicationOnly);
+        _readings = [.. readings.Select(reading => Term.Of(reading, text))];
     }
 
     /// <summary>The expression as written.</summary>
@@ -99,12 +99,11 @@ public sealed class CompiledExpression<TContext>
     /// <summary>Why it cannot be evaluated on this context, for people; null when it can.</summary>
     public string? Explain(TContext context) => Run(context, out _) is not 0 and var code ? ((Fault)(code & 0xFF)).Describe(_code.Value.Places[code >> 8]) : null;
 
-    /// <summary>What it sees: every name of <see cref="Reads"/> with its value. Allocates; for explanations.</summary>
-    public ImmutableArray<(string Name, Value Seen)> Describe(TContext context)
-    {
-        var values = _describe.Value(context);
-        return [.. Reads.Select((name, i) => (name, values[i]))];
-    }
+    /// <summary>What it sees: every name of <see cref="Reads"/> with its value; null for what cannot be read. Allocates; for explanations.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="readers">Readers of terms, to be shared with other expressions.</param>
+    internal ImmutableArray<(string Name, Value Seen)> Describe(TContext context, TermReaders<TContext> readers) =>
+        [.. _readings.Select(reading => (reading.Text, readers.Of(reading).TryRead(context, out var seen) ? InWords(seen, reading.Type).ToValue() : Value.Null))];
 
     /// <inheritdoc/>
     public override string ToString() => Text;
@@ -113,13 +112,13 @@ public sealed class CompiledExpression<TContext>
     internal int Run(TContext context, out Dyn result)
     {
         var code = ExpressionCode.Run(_code.Value.Evaluate, context, out result);
-        if (Type is CelType.EnumerationOf enumeration)
-        {
-            result = Dyn.Of(DynConvert.TextOf(result.Int, [.. enumeration.Values]));
-        }
-
+        result = InWords(result, Type);
         return code;
     }
+
+    // Code of an enumeration gives the rank.
+    private static Dyn InWords(Dyn value, CelType type) =>
+        type is CelType.EnumerationOf enumeration && value.Kind == DynKind.Int ? Dyn.Of(DynConvert.TextOf(value.Int, [.. enumeration.Values])) : value;
 
     private bool Try<T>(TContext context, CelType type, out T value) =>
         _code.Value.Evaluate is Evaluator<TContext, T> evaluate ? evaluate(context, out value) == 0 : throw Mismatch(type);

@@ -19,6 +19,7 @@ internal sealed class CapCounts(CapIndex index)
     private readonly List<Counted> _counted = [];
     private readonly Stack<(int Touched, int Counted)> _choices = new();
     private readonly HashSet<(string DecisionId, string Action)> _answered = [];
+    private readonly Dictionary<int, ReachedCap> _behind = [];
     private DateTimeOffset _now;
 
     /// <summary>Counts what a customer has behind them and before them.</summary>
@@ -38,6 +39,7 @@ internal sealed class CapCounts(CapIndex index)
         _usedUp.AddRange(index.Closed);
         _counted.Clear();
         _choices.Clear();
+        _behind.Clear();
         _now = now;
         foreach (var contact in contacts)
         {
@@ -63,6 +65,7 @@ internal sealed class CapCounts(CapIndex index)
     /// <summary>Counts an item that the decision at hand has chosen; tells whether that used up a cap that other actions are bound by too.</summary>
     public bool Choose(string issue, string group, string action, string channel, DateTimeOffset expiresAt)
     {
+        _behind.Clear();
         _choices.Push((_touched.Count, _counted.Count));
         return index.Counts(Outcome.Impression) && Count(new(Outcome.Impression, issue, group, action, channel, _now, expiresAt, true));
     }
@@ -70,6 +73,7 @@ internal sealed class CapCounts(CapIndex index)
     /// <summary>Takes back the item chosen last.</summary>
     public void TakeBack()
     {
+        _behind.Clear();
         var (touched, counted) = _choices.Pop();
         for (var i = touched; i < _touched.Count; i++)
         {
@@ -97,10 +101,39 @@ internal sealed class CapCounts(CapIndex index)
         return false;
     }
 
-    /// <summary>The caps that are reached among those that bind a treatment, with what counted. For explanations.</summary>
-    public IEnumerable<(ContactCap Cap, List<Counted> Counted)> Reached(ImmutableArray<CapUse> uses) => uses
+    /// <summary>The caps that are reached among those that bind a treatment. For explanations: what counted is gathered when it is asked first.</summary>
+    public IEnumerable<ReachedCap> Reached(ImmutableArray<CapUse> uses) => uses
         .Where(use => _counts[use.Counter] >= index.Caps[use.Cap].AtMost)
-        .Select(use => (index.Caps[use.Cap], _counted.FindAll(counted => CounterFor(use.Cap, counted) == use.Counter)));
+        .Select(use => Behind(use));
+
+    private ReachedCap Behind(CapUse use)
+    {
+        if (_behind.Count == 0)
+        {
+            foreach (var counted in _counted)
+            {
+                for (var cap = 0; cap < index.Caps.Length; cap++)
+                {
+                    if (CounterFor(cap, counted) is >= 0 and var counter)
+                    {
+                        Of(new(cap, counter)).Add(counted);
+                    }
+                }
+            }
+        }
+
+        return Of(use);
+
+        ReachedCap Of(CapUse use)
+        {
+            if (!_behind.TryGetValue(use.Counter, out var reached))
+            {
+                _behind[use.Counter] = reached = new(index.Caps[use.Cap]);
+            }
+
+            return reached;
+        }
+    }
 
     private bool Count(Counted counted)
     {

@@ -36,7 +36,7 @@ public sealed class ExplanationTests
                 ("profile.tags", Value.Of([Value.Of("hot"), Value.Of("new")])),
                 ("features.dropped_booking", Value.Of(true)),
             ],
-            expression.Describe(new Visitor()));
+            expression.Describe(new Visitor(), new()));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class Wishing(Facts facts)
 
     private ImmutableArray<Wish>? Solve(Predicate predicate)
     {
-        if (predicate.Evaluate(facts, Ask) == Truth.True)
+        if (predicate.Evaluate(facts, TermTests.Ask) == Truth.True)
         {
             return [];
         }
@@ -62,7 +62,7 @@ internal sealed class Wishing(Facts facts)
                 solved.Add(wishes);
                 named.AddRange(wishes.Select(wish => wish.Name));
             }
-            else if (part is not Predicate.Not { Inner: Leaf.IsNull } || part.Evaluate(facts, Ask) != Truth.True)
+            else if (part is not Predicate.Not { Inner: Leaf.IsNull } || part.Evaluate(facts, TermTests.Ask) != Truth.True)
             {
                 // `x != null && x > 3`: what makes the one part hold may do for the other.
                 if (part is not Predicate.Not { Inner: Leaf.IsNull isNull } || !all.Leaves.Any(leaf => leaf is not Leaf.IsNull && leaf.Term.Text == isNull.Term.Text))
@@ -156,7 +156,4 @@ internal sealed class Wishing(Facts facts)
         var way = Together([For(stage.Enter.Expression), stage.Exit is null ? [] : For(stage.Exit.Expression, holds: false)]);
         return way is { IsEmpty: false } ? way : null;
     }
-
-    private static Truth Ask(Facts facts, Leaf leaf) =>
-        facts.Strategy.TermReaders.Of(leaf.Term).TryRead(facts, out var value) ? leaf.Test(value) : Truth.Error;
 }

@@ -3,7 +3,6 @@ using System.Linq.Expressions;
 using Decisioning.Engine.Expressions.Checking;
 using Decisioning.Engine.Expressions.Runtime;
 using Decisioning.Engine.Expressions.Syntax;
-using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Expressions.Emission;
 
@@ -68,13 +67,6 @@ internal sealed record ExpressionCode(Delegate Evaluate, ImmutableArray<string> 
             default:
                 return ((Evaluator<TContext, Dyn>)evaluate)(context, out result);
         }
-    }
-
-    /// <summary>A function that gives the values of readings, in their order; for explanations.</summary>
-    public static Func<TContext, Value[]> Describer<TContext>(ImmutableArray<Reading> readings)
-    {
-        var context = Expression.Parameter(typeof(TContext), "context");
-        return Expression.Lambda<Func<TContext, Value[]>>(new Emitter(context).Values(readings), context).Compile();
     }
 
     private static bool HasForm(CelType type) =>

@@ -16,6 +16,9 @@ internal sealed class ConditionIndex
     private readonly Test[] _tests;
     private readonly int[] _starts;
     private readonly ImmutableArray<CodeSet> _sets;
+    private readonly ImmutableArray<ImmutableArray<Predicate>> _conjuncts;
+    private readonly Dictionary<string, TermColumn> _terms;
+    private readonly FrozenLogic?[] _truths;
 
     /// <summary>Makes an index. Immutable and safe to share between threads.</summary>
     /// <param name="rows">The conditions of each row.</param>
@@ -59,6 +62,7 @@ internal sealed class ConditionIndex
 
         starts.Add(tests.Count);
         (_tests, _starts, _sets) = ([.. tests], [.. starts], [.. sets]);
+        (_conjuncts, _terms, _truths) = (conjuncts, terms, new FrozenLogic?[conjuncts.Length]);
     }
 
     /// <summary>What rows depend on: terms first, then logic over them.</summary>
@@ -90,6 +94,9 @@ internal sealed class ConditionIndex
 
         return true;
     }
+
+    /// <summary>What all conditions of a row come to together: tells one that does not hold from one that cannot be told. For explanations.</summary>
+    public Truth TruthOf(int row, IndexLook look) => (_truths[row] ??= FrozenLogic.Of(Predicate.AllOf(_conjuncts[row], default), _terms)).Evaluate(look);
 
     /// <summary>Of the rows asked for, those that hold.</summary>
     /// <param name="asked">A bitset of rows, 64 a word; bits beyond the last row do not count.</param>
