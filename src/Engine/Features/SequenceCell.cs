@@ -51,13 +51,13 @@ internal sealed class SequenceCell(ulong key) : Cell(key, CellKind.Sequence)
             _moments = [.. _moments.Where(kept => kept.CompareStep(moment) < 0), moment, .. _moments.Where(kept => kept.CompareStep(moment) > 0)];
         }
 
-        Settle(occurrence.Now, plan.Sequence!);
+        Settle(occurrence.Now, plan.Sequence!.Value);
         return true;
     }
 
     public override bool Expire(long now, CellPlan plan)
     {
-        Settle(now, plan.Sequence!);
+        Settle(now, plan.Sequence!.Value);
         return _moments.Length > 0 || _takenBack != _never;
     }
 

@@ -1,7 +1,7 @@
 namespace Decisioning.Engine.Features;
 
 /// <summary>A sequence's times, in ticks.</summary>
-internal sealed class SequencePlan(SequenceDefinition definition)
+internal readonly struct SequencePlan(SequenceDefinition definition)
 {
     /// <summary>How many steps; of a single one the sequence is an absence.</summary>
     public int Steps { get; } = definition.Steps.Length;

@@ -37,6 +37,15 @@ internal sealed class RandomRules(int seed)
           bought:   { last: Buy }
           began:    { first: View, within: 1d }
           idle:     { recency: Buy }
+          basket:   { avg: event.price, of: Buy, within: 1d }
+          cheapest: { min: event.price, of: View, within: 12h }
+          dearest:  { max: event.price, of: Buy }
+          trend:    { trend: View, within: 6h }
+          growth:   { trend: event.price, of: any, within: 12h }
+          taste:    { top: event.topic, of: [View, Buy], within: 1d }
+          bought_it: { sequence: [View, Buy], within: 6h, for: 12h }
+          left_it:  { sequence: [View], without: Buy, within: 3h, for: 8h }
+          visits:   { sessions: any, gap: 30m, within: 1d }
         scores:
           lead:  { half_life: 12h, cap: 100, points: [ { on: View, add: 4 }, { on: Buy, add: 9 } ], grades: { warm: 10, hot: 30, hysteresis: 4 } }
           plain: { points: [ { on: Buy, when: event.price > 10.0, add: 1 } ] }
@@ -141,7 +150,7 @@ internal sealed class RandomRules(int seed)
         _ => $"{Condition(depth - 1, segments, hasEvent)} && {Condition(depth - 1, segments, hasEvent)}",
     };
 
-    private string Test(int segments, bool hasEvent) => _random.Next(hasEvent ? 22 : 20) switch
+    private string Test(int segments, bool hasEvent) => _random.Next(hasEvent ? 27 : 25) switch
     {
         0 => $"features.views {Op()} {_random.Next(1, 12)}",
         1 => $"features.views_6h {Op()} {_random.Next(1, 6)}",
@@ -163,7 +172,12 @@ internal sealed class RandomRules(int seed)
         17 => Pick("features.views > features.topics", "features.spend > features.spend_2d", "profile.plan.startsWith('b')", "features.views % 3 == 1"),
         18 when segments > 0 => $"segments.s{_random.Next(segments)}",
         18 or 19 => Pick("now > timestamp('2026-03-04T00:00:00Z')", "now.date >= timestamp('2026-03-05T00:00:00Z')", "calendar.days_until('spring') == 1"),
-        20 => Pick($"event.price > {_random.Next(40)}.0", "event.count in [1, 2]", "event.price == null", "event.big"),
+        20 => $"features.basket {Op()} {_random.Next(40)}.0",
+        21 => Pick($"features.cheapest < {_random.Next(1, 30)}.0", $"features.dearest >= {_random.Next(1, 40)}.5", "features.dearest == null"),
+        22 => Pick($"features.trend {Op()} 1.0", "features.growth > 1.5", "features.trend == null", "features.taste == 'x'", "features.taste in ['y', 'z']"),
+        23 => Pick("features.bought_it", "!features.left_it", "features.left_it", "features.bought_it && !features.left_it"),
+        24 => $"features.visits {Op()} {_random.Next(1, 8)}",
+        25 => Pick($"event.price > {_random.Next(40)}.0", "event.count in [1, 2]", "event.price == null", "event.big"),
         _ => Pick("event.topic == 'x'", "event.topic == features.topic", "has(event.topic)"),
     };
 
