@@ -166,27 +166,12 @@ internal sealed class DistinctCell(ulong key, CellKind kind) : Cell(key, kind)
         return weakest;
     }
 
-    private int IndexOf(long hash)
-    {
-        var (low, high) = (0, _values.Length - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) >> 1;
-            switch (_values[middle].Hash.CompareTo(hash))
-            {
-                case 0:
-                    return middle;
-                case < 0:
-                    low = middle + 1;
-                    break;
-                default:
-                    high = middle - 1;
-                    break;
-            }
-        }
-
-        return ~low;
-    }
+    private int IndexOf(long hash) => _values.AsSpan().BinarySearch(new Hashed(hash));
 
     private readonly record struct Seen(long Hash, long Start);
+
+    private readonly record struct Hashed(long Hash) : IComparable<Seen>
+    {
+        public int CompareTo(Seen other) => Hash.CompareTo(other.Hash);
+    }
 }
