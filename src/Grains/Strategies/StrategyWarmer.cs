@@ -44,7 +44,7 @@ public sealed partial class StrategyWarmer(StrategyCatalog strategies, ILogger<S
         }
     }
 
-    [LoggerMessage(EventId = 143, Level = LogLevel.Debug, Message = "tenant {Tenant}: version {Version} of the strategy is warm")]
+    [LoggerMessage(EventId = 145, Level = LogLevel.Debug, Message = "tenant {Tenant}: version {Version} of the strategy is warm")]
     private partial void LogWarm(string tenant, long version);
 
     [LoggerMessage(EventId = 144, Level = LogLevel.Error, Message = "tenant {Tenant}: version {Version} of the strategy could not be made ready ahead; it is in force all the same")]
