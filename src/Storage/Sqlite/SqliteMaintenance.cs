@@ -24,7 +24,7 @@ internal static class SqliteMaintenance
     {
         var path = Path.GetFullPath(options.DataFolder);
         return File.Exists(DataFolder.DatabaseIn(path))
-            ? Explained(path, () => Read(path))
+            ? Explained($"the database in `{path}` cannot be read", () => Read(path))
             : throw new StoreRefusedException($"there is no database in `{path}`; name the engine's data folder with `--data`");
     }
 
@@ -52,12 +52,17 @@ internal static class SqliteMaintenance
             throw new StoreRefusedException($"`{target}` is there already; choose another name, or remove it first");
         }
 
+        if (!Directory.Exists(Path.GetDirectoryName(target)))
+        {
+            throw new StoreRefusedException($"the copy cannot be written: there is no folder `{Path.GetDirectoryName(target)}`; make it or choose another");
+        }
+
         var part = target + ".part";
         try
         {
             File.Delete(part);
-            Explained(path, () => Copy(path, part));
-            var checkedCopy = Explained(part, () => StoreCheck.Read(part));
+            Explained($"copying `{path}` to `{part}` failed", () => Copy(path, part));
+            var checkedCopy = Explained($"the copy `{part}` cannot be read", () => StoreCheck.Read(part));
             if (checkedCopy.Customers < Count(status, "customers") || checkedCopy.Events < Count(status, "events"))
             {
                 throw new StoreRefusedException($"the copy holds {checkedCopy.Events} events, fewer than the {Count(status, "events")} there were before; copy again");
@@ -144,7 +149,7 @@ internal static class SqliteMaintenance
 
     private static long Length(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : 0;
 
-    private static T Explained<T>(string what, Func<T> read)
+    private static T Explained<T>(string failure, Func<T> read)
     {
         try
         {
@@ -152,7 +157,7 @@ internal static class SqliteMaintenance
         }
         catch (SqliteException e)
         {
-            throw new StoreRefusedException($"the database in `{what}` cannot be read: {DataFolder.Explain(e)}", e);
+            throw new StoreRefusedException($"{failure}: {DataFolder.Explain(e)}", e);
         }
     }
 }
