@@ -21,18 +21,7 @@ internal static class Fixture
     {
         using (var store = Open(folder))
         {
-            for (var number = 1; number <= 4; number++)
-            {
-                var samples = new Samples(seed: 100 + number);
-                var customer = Samples.Customer(number);
-                await store.AppendAsync(customer, 0, samples.Events(0, 5 * number), number % 2 == 0 ? null : Samples.Start.AddDays(number), CancellationToken.None);
-                await store.SaveSnapshotAsync(customer, samples.State(3 * number), CancellationToken.None);
-                store.TryWrite(samples.Decision(customer, $"decision-{number}", Samples.Start, Samples.Start.AddDays(1), Samples.Start.AddDays(2)));
-            }
-
-            // The last customer's log begins after what is past its age.
-            await store.ReduceAsync(Samples.Customer(4), new Samples(seed: 105).State(8), upTo: 8, CancellationToken.None);
-            await store.PublishAsync("default", "retail", "00ff", [new("strategy.yaml", "name: retail\n")], Samples.Start, CancellationToken.None);
+            await FillAsync(store);
         }
 
         using (var store = Open(folder))
@@ -44,8 +33,25 @@ internal static class Fixture
         return 0;
     }
 
+    /// <summary>Writes some of everything a store holds.</summary>
+    public static async Task FillAsync(IStore store)
+    {
+        for (var number = 1; number <= 4; number++)
+        {
+            var samples = new Samples(seed: 100 + number);
+            var customer = Samples.Customer(number);
+            await store.AppendAsync(customer, 0, samples.Events(0, 5 * number), number % 2 == 0 ? null : Samples.Start.AddDays(number), CancellationToken.None);
+            await store.SaveSnapshotAsync(customer, samples.State(3 * number), CancellationToken.None);
+            store.TryWrite(samples.Decision(customer, $"decision-{number}", Samples.Start, Samples.Start.AddDays(1), Samples.Start.AddDays(2)));
+        }
+
+        // The last customer's log begins after what is past its age.
+        await store.ReduceAsync(Samples.Customer(4), new Samples(seed: 105).State(8), upTo: 8, CancellationToken.None);
+        await store.PublishAsync("default", "retail", "00ff", [new("strategy.yaml", "name: retail\n")], Samples.Start, CancellationToken.None);
+    }
+
     /// <summary>One line for each value that is not empty: a member that later versions add is empty in an old database.</summary>
-    public static async Task<string> DescribeAsync(SqliteStore store)
+    public static async Task<string> DescribeAsync(IStore store)
     {
         var text = new StringBuilder();
         await foreach (var customer in store.CustomersAsync("default", null, CancellationToken.None))
