@@ -5,7 +5,7 @@ namespace Decisioning.Simulation.Tests.Audit;
 /// <summary>What must be zero, with the first of what was found.</summary>
 internal sealed class Findings
 {
-    private const int SamplesMax = 20;
+    private const int SamplesPerKindMax = 5;
     private readonly ConcurrentDictionary<Finding, int> _counts = new();
     private readonly ConcurrentQueue<string> _samples = [];
 
@@ -13,13 +13,12 @@ internal sealed class Findings
 
     public int Total => _counts.Values.Sum();
 
-    /// <summary>The first of them in words.</summary>
+    /// <summary>The first of each kind in words.</summary>
     public IEnumerable<string> Samples => _samples;
 
     public void Add(Finding finding, string what)
     {
-        _counts.AddOrUpdate(finding, 1, static (_, count) => count + 1);
-        if (_samples.Count < SamplesMax)
+        if (_counts.AddOrUpdate(finding, 1, static (_, count) => count + 1) <= SamplesPerKindMax)
         {
             _samples.Enqueue($"{finding}: {what}");
         }

@@ -20,7 +20,7 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
     // What runs anyway in such a time; queues without a bound would take more within the seconds of a fault.
     private const long GrowthMax = 256L * 1024 * 1024;
     private const int Warm = 20;
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
     private readonly LoadRun _load = new(options.Seed, options.Callers, options.Customers);
@@ -44,7 +44,12 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
             await _load.DrainAsync();
             if (await silo.StopAsync() is not 0 and var exitCode)
             {
-                _load.Findings.Add(Finding.Unforeseen, $"the engine ended with exit code {exitCode}:\n{silo.Output()}");
+                _load.Findings.Add(Finding.Unforeseen, $"the engine ended with exit code {exitCode}");
+            }
+
+            if (_load.Findings.Total > 0)
+            {
+                say(silo.Output());
             }
         }
 
@@ -106,6 +111,11 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
         if (fault.StopsEvents && refused == 0)
         {
             _load.Findings.Add(Finding.Unforeseen, $"during `{fault.Name}` nothing was refused with a retry delay");
+        }
+
+        if (!fault.Happened)
+        {
+            _load.Findings.Add(Finding.Unforeseen, $"`{fault.Name}` did not happen");
         }
 
         if (memory > GrowthMax)

@@ -31,7 +31,7 @@ internal sealed class PostgresTorture : TortureStore
             new CutConnections(Session),
             new FrozenServer(_server),
             new LockedTable(Session),
-            new Deadlocks(Session),
+            new Deadlocks(_server, Session),
         ];
         if (_disk is null && (_disk = SmallDisk.TryMount(megabytes: 48, owner: "postgres")) is { } disk)
         {

@@ -23,7 +23,11 @@ internal sealed class Summary
         summary.Add("kills", kills);
         summary.Add("decisions answered", load.Ledger.Answered);
         summary.Add("  not recorded", auditor.DecisionsNotRecorded);
-        summary.Add("  answered before the kill, at most", Milliseconds(auditor.LossWindow));
+        if (kills > 0)
+        {
+            summary.Add("  answered before the kill, at most", Milliseconds(auditor.LossWindow));
+        }
+
         summary.Add("calls failed", string.Join(", ", load.Failures.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}")));
         summary.Add("  with a retry delay", load.Failures.WithRetryDelay);
         summary.Add("start to first acknowledgement", recoveries);

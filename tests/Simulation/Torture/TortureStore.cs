@@ -49,6 +49,9 @@ internal sealed class SqliteTorture : TortureStore
         _folder = _disk?.Folder ?? Directory.CreateTempSubdirectory("decisioning-torture-").FullName;
     }
 
+    /// <summary>Whether its disk can be filled.</summary>
+    public bool HasSmallDisk => _disk is not null;
+
     public override string Name => "sqlite";
 
     public override string[] Arguments => ["--data", Data, "--Storage:IndexBatch", IndexBatch];

@@ -12,6 +12,9 @@ internal abstract class Fault(string name)
     /// <summary>How long it lasts.</summary>
     public virtual TimeSpan Lasts => TimeSpan.FromSeconds(3);
 
+    /// <summary>Whether it can be seen to have happened; asked when it is over.</summary>
+    public virtual bool Happened => true;
+
     public abstract Task BeginAsync();
 
     public abstract Task EndAsync();

@@ -94,18 +94,22 @@ internal sealed class LockedTable(string connectionString) : Fault("lock")
     public override Task EndAsync() => _holding;
 }
 
-/// <summary>Another session takes the tables in the opposite order, again and again. The engine's side looks for the deadlock first, and is the one that is ended.</summary>
-internal sealed class Deadlocks(string connectionString) : Fault("deadlock")
+/// <summary>
+/// Another session takes the tables in the opposite order, again and again. The engine's side looks for the deadlock first, and is
+/// the one that is ended: its commit goes out once more, and nobody is refused.
+/// </summary>
+internal sealed class Deadlocks(PostgresServer server, string connectionString) : Fault("deadlock")
 {
     // Shorter than the server's deadlock_timeout, see PostgresTorture: the circle is closed before the engine's session looks.
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(40);
     private volatile bool _isOver;
     private Task _locking = Task.CompletedTask;
 
-    // Only those whose commit was ended are refused.
-    public override bool StopsEvents => true;
+    public override bool StopsEvents => false;
 
     public override TimeSpan Lasts => TimeSpan.FromSeconds(5);
+
+    public override bool Happened => File.ReadLines(server.LogFile).Any(line => line.Contains("deadlock detected", StringComparison.Ordinal));
 
     public override Task BeginAsync()
     {
