@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Decisioning.Storage.Postgres;
 
 /// <summary>
-/// The numbers of customers met lately. A number never changes once its row is committed, so it may be kept whatever other
-/// processes write. Two generations: when the younger is full it becomes the elder, and the elder is forgotten.
+/// The numbers of customers met lately. A number never changes once its row is on the disk, so it may be kept whatever other
+/// processes write; one whose row is not on the disk yet may be lost when the server crashes, and given to another customer: it is
+/// kept only after a commit that waited for the disk came after it. Two generations: when the younger is full it becomes the elder, and the elder is forgotten.
 /// </summary>
 /// <param name="max">Customers kept at most.</param>
 internal sealed class CustomerNumbers(int max)

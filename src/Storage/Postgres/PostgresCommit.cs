@@ -18,11 +18,14 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
     /// <summary>After a conflict so many batches are looked through before they are written: conflicts seldom come alone.</summary>
     private const int CarefulBatches = 16;
 
+    // Numbers that the server told for this batch, not known to be on the disk yet.
+    private readonly List<(string Key, long Number)> _told = [];
     private int _careful;
 
     /// <summary>Sets the number of each customer; who is appended to or decided for gets one if there is none, of others it stays 0.</summary>
     public void NumberCustomers(PostgresBatch batch, List<PostgresDecision> decisions)
     {
+        _told.Clear();
         var added = new Dictionary<string, long>(StringComparer.Ordinal);
         var sought = new Dictionary<string, long>(StringComparer.Ordinal);
         Recall(batch.Appends, added);
@@ -104,12 +107,28 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
             while (reader.NextResult());
         }
 
+        if (events > 0)
+        {
+            KeepNumbers();
+        }
+
         foreach (var append in batch.Appends)
         {
             append.Appended();
         }
 
         return events;
+    }
+
+    // Events were written: this commit waited for the disk, and what was told before it is there too.
+    private void KeepNumbers()
+    {
+        foreach (var (key, number) in _told)
+        {
+            numbers.Keep(key, number);
+        }
+
+        _told.Clear();
     }
 
     private static int AddEvents(NpgsqlBatch commands, List<PostgresAppend> appends)
@@ -265,7 +284,8 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
         }
     }
 
-    // These rows need not wait for the disk: the commit that uses them comes later in the same log, and waits.
+    // These rows need not wait for the disk: the commit that uses them comes later in the same log, and waits. Until then the numbers
+    // are this batch's alone.
     private void Ask(Dictionary<string, long> customers, bool isNew)
     {
         string[] keys = [.. customers.Keys];
@@ -293,7 +313,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
                     if (!reader.IsDBNull(0))
                     {
                         customers[key] = reader.GetInt64(0);
-                        numbers.Keep(key, customers[key]);
+                        _told.Add((key, customers[key]));
                     }
                 }
 

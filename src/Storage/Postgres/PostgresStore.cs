@@ -232,7 +232,12 @@ internal sealed partial class PostgresStore : IStore, IDisposable
             return CustomerHistory.Empty;
         }
 
-        _numbers.Keep(key, number);
+        if (snapshot is not null || start is not null || tail.Count > 0)
+        {
+            // The row of a customer with nothing may not be on the disk yet, see CustomerNumbers.
+            _numbers.Keep(key, number);
+        }
+
         CustomerState? state = null;
         if (snapshot is not null && !SnapshotCodec.TryRead(customer.Value, snapshot, out state, out var problem))
         {

@@ -80,6 +80,34 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_customer_whose_number_was_lost_in_a_crash_gets_another_and_loses_nothing()
+    {
+        TestPostgres.RequireInstalled();
+
+        // What does not wait for the disk stays in memory until something does.
+        using var server = PostgresServer.Start(sync: true, "wal_writer_delay = 10s");
+        using var schema = new TestSchema(server.ConnectionString);
+        schema.Options.Postgres.Writers = 1;
+        var store = schema.Open();
+        Assert.Equal(AppendResult.Done, await UntilAnsweredAsync(() => AppendAsync(store, 1, 0)));
+        Task<AppendResult> append;
+        using (var intruder = schema.Connect())
+        {
+            Execute(intruder, "BEGIN; LOCK TABLE event IN SHARE MODE");
+            append = AppendAsync(store, 2, 0);
+            WaitUntilSomeoneWaits(intruder);
+            server.Stop(immediately: true);
+        }
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => append);
+        server.Start();
+        Assert.Equal(AppendResult.Done, await UntilAnsweredAsync(() => AppendAsync(store, 3, 0)));
+        Assert.Equal(AppendResult.Done, await UntilAnsweredAsync(() => AppendAsync(store, 2, 0)));
+        Assert.Equal(1, (await LoadAsync(store, 2)).Sequence);
+        Assert.Equal(1, (await LoadAsync(store, 3)).Sequence);
+    }
+
+    [Fact]
     public async Task While_commits_are_stuck_the_queue_is_bounded_loads_go_on_and_all_that_was_taken_is_written_in_the_end()
     {
         _schema.Options.Postgres.Writers = 1;
