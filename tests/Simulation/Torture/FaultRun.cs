@@ -26,6 +26,7 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
     private readonly LoadRun _load = new(options.Seed, options.Callers, options.Customers);
     private readonly List<(string Name, string Value)> _rows = [];
     private Connection _connection = null!;
+    private long _verified;
 
     /// <summary>Runs all of it.</summary>
     public async Task<Summary> RunAsync()
@@ -42,6 +43,7 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
             }
 
             await _load.DrainAsync();
+            _verified = await LiveAuditor.VerifyAsync(_connection, _load.Findings);
             if (await silo.StopAsync() is not 0 and var exitCode)
             {
                 _load.Findings.Add(Finding.Unforeseen, $"the engine ended with exit code {exitCode}");
@@ -57,6 +59,7 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
         var auditor = new Auditor(_load.Ledger, _load.Findings, TortureStrategy.Compile(TortureStrategy.Folder));
         await auditor.AuditAsync(opened.GetRequiredService<ICustomerLog>(), opened.GetRequiredService<IDecisionLog>());
         var summary = Summary.Of($"{store.Name}, faults", _load, auditor, kills: 0, [], Stopwatch.GetElapsedTime(started));
+        summary.Add("compared in memory by the engine", _verified);
         _rows.ForEach(row => summary.Add(row.Name, row.Value));
         return summary;
     }

@@ -17,6 +17,7 @@ internal sealed class TortureRun(TortureStore store, TortureOptions options, Act
     private readonly LoadRun _load = new(options.Seed, options.Callers, options.Customers);
     private readonly List<TimeSpan> _recoveries = [];
     private int _kills;
+    private long _verified;
 
     // How long a start takes on this machine, as the last one did.
     private TimeSpan _start = TimeSpan.FromSeconds(1);
@@ -40,7 +41,9 @@ internal sealed class TortureRun(TortureStore store, TortureOptions options, Act
         await using var opened = store.Open();
         var auditor = new Auditor(_load.Ledger, Findings, TortureStrategy.Compile(TortureStrategy.Folder));
         await auditor.AuditAsync(opened.GetRequiredService<ICustomerLog>(), opened.GetRequiredService<IDecisionLog>());
-        return Summary.Of(store.Name, _load, auditor, _kills, _recoveries, Stopwatch.GetElapsedTime(started));
+        var summary = Summary.Of(store.Name, _load, auditor, _kills, _recoveries, Stopwatch.GetElapsedTime(started));
+        summary.Add("compared in memory by the engine", _verified);
+        return summary;
     }
 
     public async ValueTask DisposeAsync()
@@ -77,8 +80,9 @@ internal sealed class TortureRun(TortureStore store, TortureOptions options, Act
     private async Task LastLifeAsync()
     {
         await using var silo = Start();
-        await ReadyAsync(silo, Stopwatch.GetTimestamp());
+        var connection = await ReadyAsync(silo, Stopwatch.GetTimestamp());
         await _load.DrainAsync();
+        _verified = await LiveAuditor.VerifyAsync(connection, Findings);
         if (await silo.StopAsync() is not 0 and var exitCode)
         {
             Findings.Add(Finding.Unforeseen, $"the engine ended with exit code {exitCode}:\n{silo.Output()}");
