@@ -8,8 +8,9 @@ public static class MakeProgram
     private const string Usage = """
         usage: dotnet run make.cs COMMAND
 
-          up      build, start the engine on its embedded store, play the sample day, serve until Ctrl-C
-                  [--port N] [--http-port N] [--data FOLDER] [--strategy FOLDER] [--no-sample]
+          up      build, start the engine, play the sample day, serve until Ctrl-C
+                  [--port N] [--http-port N] [--strategy FOLDER] [--no-sample]
+                  [--data FOLDER] or [--storage postgres --postgres "Host=…;Database=…;Username=…"]
           test    build everything and run all tests          [--only NAME]
           bench   print the table of benchmarks               [NAME …]
           torture kill the engine and its store under load, and check every acknowledgement

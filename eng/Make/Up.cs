@@ -18,9 +18,11 @@ internal static class Up
             || !MakeProgram.Take(arguments, "--http-port", out var httpPort)
             || !MakeProgram.Take(arguments, "--data", out var data)
             || !MakeProgram.Take(arguments, "--strategy", out var strategy)
+            || !MakeProgram.Take(arguments, "--storage", out var storage)
+            || !MakeProgram.Take(arguments, "--postgres", out var postgres)
             || arguments.Count > 0)
         {
-            return MakeProgram.Refuse($"up takes --port N, --http-port N, --data FOLDER, --strategy FOLDER, --no-sample; not `{string.Join(' ', arguments)}`");
+            return MakeProgram.Refuse($"up takes --port N, --http-port N, --data FOLDER, --storage sqlite|postgres, --postgres SERVER, --strategy FOLDER, --no-sample; not `{string.Join(' ', arguments)}`");
         }
 
         foreach (var (name, value) in new[] { ("--port", port ??= "5001"), ("--http-port", httpPort ??= "5002") })
@@ -47,7 +49,7 @@ internal static class Up
 
         using var engine = Process.Start(new ProcessStartInfo(
             "dotnet",
-            [Dotnet.Built(root, "src/Silo", "Release"), "--port", port, "--http-port", httpPort, "--data", data, "--strategy", strategy])
+            [Dotnet.Built(root, "src/Silo", "Release"), "--port", port, "--http-port", httpPort, "--data", data, "--strategy", strategy, .. Given("--storage", storage), .. Given("--postgres", postgres)])
         { WorkingDirectory = root })!;
 
         // Ctrl-C reaches the engine too, which stops by itself; the other signals are handed on. This waits for its end.
@@ -81,6 +83,8 @@ internal static class Up
 
         return engine.ExitCode;
     }
+
+    private static string[] Given(string name, string? value) => value is null ? [] : [name, value];
 
     private static async Task<bool> ReadyAsync(Process engine, string httpPort)
     {
