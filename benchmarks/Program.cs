@@ -20,6 +20,8 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),
     ("pglog", async () => (await PostgresLogBench.RunAsync()).Select(Row.Of)),
     ("grpc", async () => (await GrpcEcho.RunAsync()).Select(Row.Of)),
+    ("replay", () => Task.FromResult<IEnumerable<Row>>(ReplayBench.Run())),
+    ("activation", async () => await ActivationBench.RunAsync()),
     ("track", async () => await TrackBench.RunAsync()),
     ("import", async () => (await ImportBench.RunAsync()).Select(Row.Of)),
 };

@@ -139,14 +139,14 @@ internal static class RuleScaleBench
         }
     }
 
-    private static ImmutableArray<CustomerEvent> History()
+    internal static ImmutableArray<CustomerEvent> History(int count)
     {
         var random = new Random(7);
         var at = _start;
-        var events = ImmutableArray.CreateBuilder<CustomerEvent>(EventsOfCustomer);
+        var events = ImmutableArray.CreateBuilder<CustomerEvent>(count);
         var context = PropertyMap.Of(("channel", Value.Of("web")), ("device", Value.Of(PropertyMap.Of(("type", Value.Of("mobile"))))));
         events.Add(new("traits", EventType.Identify, EventNames.Identified, at, at, PropertyMap.Of(("plan", Value.Of("basic")), ("age", Value.Of(44))), context));
-        for (var i = 1; i < EventsOfCustomer; i++)
+        for (var i = 1; i < count; i++)
         {
             // A visit of a dozen pages, then some hours of nothing; common events come often, rare ones seldom.
             at = at.AddMinutes(i % 12 == 0 ? 60 + random.Next(1500) : 1 + random.Next(3));
@@ -168,7 +168,7 @@ internal static class RuleScaleBench
     private static IEnumerable<Row> Events(int rules)
     {
         var strategy = Strategy(rules, 0);
-        var log = Recorder.Plan(CustomerState.Empty, History(), strategy, _start.AddYears(1)).Accepted;
+        var log = Recorder.Plan(CustomerState.Empty, History(EventsOfCustomer), strategy, _start.AddYears(1)).Accepted;
         var states = new CustomerState[log.Length + 1];
         states[0] = CustomerState.Empty;
         var best = new double[log.Length];
@@ -199,7 +199,7 @@ internal static class RuleScaleBench
     private static IEnumerable<Row> Alone(int rules)
     {
         var strategy = Strategy(rules, 0);
-        var state = Recorder.Plan(CustomerState.Empty, History(), strategy, _start.AddYears(1)).Next;
+        var state = Recorder.Plan(CustomerState.Empty, History(EventsOfCustomer), strategy, _start.AddYears(1)).Next;
         var index = StrategyPlan.Of(strategy).Index;
         var look = new IndexLook(index, new Facts(strategy));
         var all = Enumerable.Repeat(ulong.MaxValue, index.Words).ToArray();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decisioning.Benchmarks.Wire;
+using Decisioning.Engine.Strategies;
 using Google.Protobuf.Collections;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -23,15 +24,16 @@ internal static class TrackBench
 
     public static async Task<IReadOnlyList<Row>> RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("decisioning-bench-").FullName;
-        try
+        List<Row> rows = [];
+        await foreach (var store in BenchStore.AllAsync())
         {
-            return await OnAsync("SQLite", [$"--Storage:DataFolder={folder}"]);
+            await using (store)
+            {
+                rows.AddRange(await OnAsync(store.Name, store.Settings));
+            }
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+
+        return rows;
     }
 
     private static async Task<IReadOnlyList<Row>> OnAsync(string store, IEnumerable<string> settings)
@@ -42,7 +44,7 @@ internal static class TrackBench
         var grain = new GrainEcho.GrainEchoClient(channel);
         var events = new Api.Events.EventsClient(channel);
         var strategies = new Api.Strategies.StrategiesClient(channel);
-        await PublishAsync(strategies, Retail());
+        await PublishAsync(strategies, Strategies.RetailSource());
 
         var retail = new TrackEvents("r", Customers, n => ((n / Customers) % 24) switch { 23 => "Order Completed", 11 or 17 => "Product Added", _ => "Product Viewed" });
         Measure unary = new(d => TrackLoad.UnaryAsync(Callers, d, n => echo.SayAsync(Message(n)).ResponseAsync));
@@ -54,7 +56,7 @@ internal static class TrackBench
         var half = await TrackLoad.StreamAtAsync(
             stream.Best.PerSecond / 2, _openLoop, () => events.TrackStream(), _ => retail.NextOfStream(), answer => Check(answer.Acks));
 
-        await PublishAsync(strategies, Large());
+        await PublishAsync(strategies, RuleScaleBench.Source(1_000, 0));
         var many = new TrackEvents("l", Customers, n => $"Event {(n / Customers) % 12}");
         Measure large = new(d => TrackLoad.StreamAsync(d, () => events.TrackStream(), _ => many.NextOfStream(), answer => Check(answer.Acks)));
         await BestAsync(host, streamGrain, large);
@@ -112,24 +114,16 @@ internal static class TrackBench
         }
     }
 
-    internal static async Task PublishAsync(Api.Strategies.StrategiesClient strategies, IEnumerable<(string Path, string Text)> files)
+    internal static async Task PublishAsync(Api.Strategies.StrategiesClient strategies, StrategySource written)
     {
         var source = new Api.StrategySource();
-        source.Files.AddRange(files.Select(file => new Api.StrategyFile { Path = file.Path, Text = file.Text }));
+        source.Files.AddRange(written.Files.Select(file => new Api.StrategyFile { Path = file.Key, Text = file.Value }));
         var published = await strategies.PublishAsync(new Api.PublishRequest { Source = source });
         if (published.Errors.Count > 0)
         {
             throw new InvalidOperationException(published.Errors[0].Message);
         }
     }
-
-    internal static IEnumerable<(string Path, string Text)> Retail()
-    {
-        var folder = Path.Combine(Checkout.Root(), "strategies", "retail");
-        return Directory.EnumerateFiles(folder, "*.yaml").Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
-    }
-
-    private static IEnumerable<(string Path, string Text)> Large() => RuleScaleBench.Source(1_000, 0).Files.Select(file => (file.Key, file.Value));
 
     private sealed class Measure(Func<TimeSpan, Task<LoadResult>> run)
     {
