@@ -12,8 +12,9 @@ internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
 {
     private const int AllTimeKept = 16;
 
-    // By time; never written to.
+    // By time.
     private Session[] _sessions = [];
+    private bool _ownsSessions;
     private long _before;
 
     /// <summary>How many sessions had an event after an instant.</summary>
@@ -64,7 +65,16 @@ internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
             return false;
         }
 
-        _sessions = [.. _sessions[..before], session, .. _sessions[after..]];
+        if (after == before + 1)
+        {
+            // The most frequent by far: a session goes on.
+            (_sessions, _ownsSessions) = (_ownsSessions ? _sessions : [.. _sessions], true);
+            _sessions[before] = session;
+            LeavesAt = NextLeave(plan.Windows, occurrence.Now);
+            return true;
+        }
+
+        (_sessions, _ownsSessions) = ([.. _sessions[..before], session, .. _sessions[after..]], true);
         var most = IsForWindows ? Limits.SessionsMax : AllTimeKept;
         if (_sessions.Length > most)
         {
@@ -98,6 +108,8 @@ internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
         _sessions = [.. stored.Entries.Where(entry => entry.Bucket == 0).Select(entry => new Session(entry.First, entry.Second))],
         LeavesAt = stored.LeavesAt,
     };
+
+    protected override void Unshare() => _ownsSessions = false;
 
     private long NextLeave(ReadOnlySpan<Window> windows, long now)
     {

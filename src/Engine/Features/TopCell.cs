@@ -11,8 +11,8 @@ namespace Decisioning.Engine.Features;
 /// </summary>
 internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
 {
-    // Never written to.
     private Counted[] _values = [];
+    private bool _ownsValues;
 
     /// <summary>The value that came most often in the buckets that start at an instant or later; of several the one seen last, of these the one with the lowest hash.</summary>
     public Value Since(long from)
@@ -36,23 +36,30 @@ internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
     public override bool Add(in Occurrence occurrence, CellPlan plan)
     {
         var hash = occurrence.Word;
-        var place = Array.FindIndex(_values, value => value.Hash == hash);
+        var place = PlaceOf(hash);
         if (place < 0)
         {
             place = _values.Length < Limits.TopValuesMax ? _values.Length : Weakest(plan.Windows.IsEmpty ? long.MinValue : plan.Windows[^1].From(occurrence.Now));
         }
 
         var known = place < _values.Length ? _values[place] : null;
-        var tally = known is null ? (TallyCell)new TallyCell(Key, CellKind.CountWindows).Own() : (TallyCell)known.Tally.ToOwned();
+        var tally = known is null ? (TallyCell)new TallyCell(Key, CellKind.CountWindows).Own() : known.Tally.IsOwned ? known.Tally : (TallyCell)known.Tally.ToOwned();
         if (!tally.Add(in occurrence, plan))
         {
             return false;
         }
 
-        tally.Release();
         var last = known is not null && known.Hash == hash ? Math.Max(known.LastAt, occurrence.At) : occurrence.At;
-        Counted counted = new(hash, occurrence.Value, last, tally);
-        _values = place == _values.Length ? [.. _values, counted] : [.. _values[..place], counted, .. _values[(place + 1)..]];
+        if (known is null)
+        {
+            (_values, _ownsValues) = ([.. _values, new(hash, occurrence.Value, last, tally)], true);
+        }
+        else
+        {
+            (_values, _ownsValues) = (_ownsValues ? _values : [.. _values], true);
+            _values[place] = new(hash, occurrence.Value, last, tally);
+        }
+
         LeavesAt = Math.Min(LeavesAt, tally.LeavesAt);
         return true;
     }
@@ -66,13 +73,12 @@ internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
             var tally = (TallyCell)value.Tally.ToOwned();
             if (tally.Expire(now, plan))
             {
-                tally.Release();
                 kept.Add(value with { Tally = tally });
                 LeavesAt = Math.Min(LeavesAt, tally.LeavesAt);
             }
         }
 
-        _values = [.. kept];
+        (_values, _ownsValues) = ([.. kept], true);
         return _values.Length > 0;
     }
 
@@ -110,6 +116,38 @@ internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
         }
 
         return new(stored.Key, stored.Kind) { _values = [.. values], LeavesAt = stored.LeavesAt };
+    }
+
+    // Called when it becomes its builder's, with tallies that nobody writes to, and when it ceases to be.
+    protected override void Unshare()
+    {
+        if (!_ownsValues)
+        {
+            return;
+        }
+
+        foreach (var value in _values)
+        {
+            if (value.Tally.IsOwned)
+            {
+                value.Tally.Release();
+            }
+        }
+
+        _ownsValues = false;
+    }
+
+    private int PlaceOf(long hash)
+    {
+        for (var i = 0; i < _values.Length; i++)
+        {
+            if (_values[i].Hash == hash)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static bool IsBefore(Counted one, Counted other) => one.LastAt != other.LastAt ? one.LastAt > other.LastAt : one.Hash < other.Hash;
