@@ -56,6 +56,9 @@ internal sealed partial class Fold
     /// <summary>The sequence of the last event applied.</summary>
     public long Sequence { get; private set; }
 
+    /// <summary>What was touched since <see cref="Begin"/>: see <see cref="Rules.Touched.Things"/>.</summary>
+    public ulong[]? Touched => _touched.Things;
+
     /// <summary>Whether every rule and stage is evaluated at every event: what the index is measured against.</summary>
     public bool IsNaive { get; set; }
 

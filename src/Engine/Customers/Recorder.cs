@@ -57,9 +57,10 @@ public static class Recorder
             outcomes.Add(new(e.MessageId, isLate ? RecordStatus.LateApplied : RecordStatus.Applied, recorded.Sequence, []));
         }
 
+        var touched = accepted.Count == 0 ? null : fold.Touched;
         var next = fold.End();
         Fold.Return(fold);
-        return new(outcomes.MoveToImmutable(), accepted.DrainToImmutable(), next, changes.DrainToImmutable());
+        return new(outcomes.MoveToImmutable(), accepted.DrainToImmutable(), next, changes.DrainToImmutable()) { Touched = touched };
     }
 
     /// <summary>

@@ -11,4 +11,11 @@ public sealed record Recording(
     ImmutableArray<RecordOutcome> Outcomes,
     ImmutableArray<RecordedEvent> Accepted,
     CustomerState Next,
-    ImmutableArray<CustomerChange> Changes);
+    ImmutableArray<CustomerChange> Changes)
+{
+    /// <summary>
+    /// What the fold touched, as <see cref="Rules.Touched.Things"/> says it: what reads nothing of it changes by time alone when it would have
+    /// anyway. Null where that is not known.
+    /// </summary>
+    internal ulong[]? Touched { get; init; }
+}

@@ -24,29 +24,33 @@ public static class Waking
     public static DateTimeOffset? NextAt(CustomerState state, Strategy strategy, DateTimeOffset now) => NextAt(state, strategy, now, LatestInstant);
 
     /// <summary>The same as far as a last instant, that included; null for none up to it. Costs less the nearer it is.</summary>
-    internal static DateTimeOffset? NextAt(CustomerState state, Strategy strategy, DateTimeOffset now, DateTimeOffset last)
+    internal static DateTimeOffset? NextAt(CustomerState state, Strategy strategy, DateTimeOffset now, DateTimeOffset last, ulong[]? touched = null)
     {
         if (state.AsOf() is not { } asOf)
         {
             return null;
         }
 
-        var next = state.FoldedWith == strategy.Hash ? UpToMicrosecond(ForesightSearch.Rent(strategy).Find(state, asOf, last.AddTicks(1)))
+        var next = state.FoldedWith == strategy.Hash ? UpToMicrosecond(ForesightSearch.Rent(strategy).Find(state, asOf, last.AddTicks(1), touched))
             : now > asOf ? now
             : asOf + Limits.FollowUp;
         return next > last ? null : next;
     }
 
-    /// <summary>The next instant if it is before a known one, at which the customer is looked at anyway. Costs less than <see cref="NextAt(CustomerState, Strategy, DateTimeOffset)"/>.</summary>
-    /// <param name="state">The customer.</param>
-    /// <param name="strategy">The strategy that runs.</param>
+    /// <summary>
+    /// The next instant if it is before a known one, at which the customer is looked at anyway. Costs far less than
+    /// <see cref="NextAt(CustomerState, Strategy, DateTimeOffset)"/>: what the events did not touch is not asked, since for that the known instant
+    /// is early enough.
+    /// </summary>
+    /// <param name="recording">What is recorded of the customer.</param>
+    /// <param name="strategy">The strategy that it was planned with.</param>
     /// <param name="now">The silo's clock.</param>
-    /// <param name="before">The known instant; null for none, which any instant is before.</param>
+    /// <param name="before">The known instant, not later than the next one of the customer before the recording; null for none known: all is asked.</param>
     /// <returns>The instant; null when there is none before the known one.</returns>
-    public static DateTimeOffset? NextBefore(CustomerState state, Strategy strategy, DateTimeOffset now, DateTimeOffset? before) =>
-        before is not { } known ? NextAt(state, strategy, now)
-        : state.AsOf() >= known ? null
-        : NextAt(state, strategy, now, known.AddTicks(-TimeSpan.TicksPerMicrosecond));
+    public static DateTimeOffset? NextBefore(Recording recording, Strategy strategy, DateTimeOffset now, DateTimeOffset? before) =>
+        before is not { } known ? NextAt(recording.Next, strategy, now)
+        : recording.Next.AsOf() >= known ? null
+        : NextAt(recording.Next, strategy, now, known.AddTicks(-TimeSpan.TicksPerMicrosecond), recording.Touched);
 
     /// <summary>
     /// Plans what time brought about up to an instant: an event for each instant at which something changes, in their order, and after

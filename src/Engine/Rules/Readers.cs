@@ -4,11 +4,14 @@ namespace Decisioning.Engine.Rules;
 
 /// <summary>Who reads one thing that events change: columns of the strategy's index, rows of it (rules and segments), stages.</summary>
 /// <param name="name">The thing, as a dotted name: <c>features.visits_7d</c>, <c>tags.hot</c>.</param>
-internal sealed class Readers(string name)
+/// <param name="index">The thing's number among those of the strategy, from 0.</param>
+internal sealed class Readers(string name, int index)
 {
     private readonly List<int> _columns = [];
 
     public string Name { get; } = name;
+
+    public int Index { get; } = index;
 
     /// <summary>The columns whose codes it can change.</summary>
     public ReadOnlySpan<int> Columns => CollectionsMarshal.AsSpan(_columns);

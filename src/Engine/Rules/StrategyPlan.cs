@@ -151,6 +151,9 @@ internal sealed class StrategyPlan
 
     public long LatenessTicks { get; }
 
+    /// <summary>How many things somebody reads, or may read.</summary>
+    public int Things => _readers.Count;
+
     /// <summary>The plan of a strategy; made at the first call.</summary>
     public static StrategyPlan Of(Strategy strategy) => _plans.GetValue(strategy, made => new StrategyPlan(made));
 
@@ -171,7 +174,7 @@ internal sealed class StrategyPlan
     {
         if (!_readers.TryGetValue(name, out var readers))
         {
-            _readers[name] = readers = new(name);
+            _readers[name] = readers = new(name, _readers.Count);
         }
 
         return readers;

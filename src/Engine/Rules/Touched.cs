@@ -17,11 +17,13 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     private readonly ulong[] _words = new ulong[(plan.Index.Words + 63) / 64];
     private readonly List<Readers> _carried = [];
     private readonly List<Readers> _fromBefore = [];
+    private readonly ulong[] _things = new ulong[(plan.Things + 63) / 64];
     private readonly int[] _columns = new int[plan.Index.Columns.Length];
     private readonly bool[] _isChanged = new bool[plan.Index.Columns.Length];
     private readonly int[] _before = new int[plan.Index.Columns.Length];
     private int _changed;
     private uint _stages;
+    private bool _isEverything;
     private bool _isWake;
     private int _nextRow;
     private int _nextStage;
@@ -29,12 +31,19 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     /// <summary>Whether everything is to be evaluated at the next event that runs rules.</summary>
     public bool IsAllNext { get; private set; }
 
+    /// <summary>
+    /// What was touched by all events since <see cref="Start"/>, as a bitset by <see cref="Readers.Index"/>: whatever is not of it reads as it
+    /// did then, but for what the time changes. Null for everything.
+    /// </summary>
+    public ulong[]? Things => _isEverything ? null : [.. _things];
+
     private int End => plan.Index.Words * 64;
 
     /// <summary>Starts from what a state carries.</summary>
     public void Start(ImmutableArray<string> carried)
     {
-        IsAllNext = false;
+        (IsAllNext, _isEverything) = (false, false);
+        Array.Clear(_things);
         Forget();
         _carried.Clear();
         foreach (var name in carried)
@@ -46,7 +55,7 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
         }
     }
 
-    public void AllNext() => IsAllNext = true;
+    public void AllNext() => (IsAllNext, _isEverything) = (true, true);
 
     /// <summary>Begins an event. At a late one nobody has a turn: all that is touched is carried.</summary>
     /// <param name="isLate">Whether it came too late to run rules.</param>
@@ -97,7 +106,13 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     /// <summary>Something changed: those who read it and did not have their turn yet get it, for the others it is carried.</summary>
     public void Add(Readers? readers)
     {
-        if (readers is null or { IsUnread: true })
+        if (readers is null)
+        {
+            return;
+        }
+
+        _things[readers.Index >> 6] |= 1UL << (readers.Index & 63);
+        if (readers.IsUnread)
         {
             return;
         }

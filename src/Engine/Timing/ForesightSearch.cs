@@ -18,6 +18,8 @@ internal sealed class ForesightSearch
     private readonly NamedBits _rules;
     private readonly NamedBits _segments;
     private readonly DateTimeOffset[] _nexts;
+    private readonly int[] _asked;
+    private int _askedCount;
 
     private ForesightSearch(Strategy strategy)
     {
@@ -26,11 +28,12 @@ internal sealed class ForesightSearch
         _segments = new NamedBits(StrategyPlan.Of(strategy).SegmentNames);
         View = new TimeView(_plan);
         _nexts = new DateTimeOffset[_plan.Timed.Length];
+        _asked = new int[_plan.Timed.Length];
     }
 
     public TimeView View { get; }
 
-    /// <summary>Takes an instance that this thread used before, or a new one; <see cref="Find(CustomerState, DateTimeOffset, DateTimeOffset)"/> leaves it for the next.</summary>
+    /// <summary>Takes an instance that this thread used before, or a new one; <see cref="Find"/> leaves it for the next.</summary>
     public static ForesightSearch Rent(Strategy strategy)
     {
         var idle = _idle;
@@ -45,7 +48,8 @@ internal sealed class ForesightSearch
     /// <param name="state">The customer, folded with this strategy.</param>
     /// <param name="asOf">The instant the state stands at.</param>
     /// <param name="end">From here on nothing is looked for: an instant not before it says that there is none before it.</param>
-    public DateTimeOffset Find(CustomerState state, DateTimeOffset asOf, DateTimeOffset end)
+    /// <param name="touched">Only what reads one of these things is asked (<see cref="Touched.Things"/>); null for all.</param>
+    public DateTimeOffset Find(CustomerState state, DateTimeOffset asOf, DateTimeOffset end, ulong[]? touched)
     {
         _rules.Read(state.RulesHeld);
         _segments.Read(state.Segments);
@@ -61,9 +65,14 @@ internal sealed class ForesightSearch
             least = Earlier(least, asOf + Limits.FollowUp);
         }
 
+        _askedCount = 0;
         for (var i = 0; i < _nexts.Length; i++)
         {
-            _nexts[i] = _plan.Timed[i].Next(this);
+            if (touched is null || _plan.Reads(i, touched))
+            {
+                _asked[_askedCount++] = i;
+                _nexts[i] = _plan.Timed[i].Next(this);
+            }
         }
 
         for (var looks = 0; looks < Limits.ForesightLooksMax; looks++)
@@ -113,7 +122,7 @@ internal sealed class ForesightSearch
     // Looks at what may change at an instant; what does not gets its next one.
     private bool IsChangedAt(DateTimeOffset instant)
     {
-        for (var i = 0; i < _nexts.Length; i++)
+        foreach (var i in _asked.AsSpan(0, _askedCount))
         {
             if (_nexts[i] == instant)
             {
@@ -132,9 +141,9 @@ internal sealed class ForesightSearch
     private DateTimeOffset Least()
     {
         var least = DateTimeOffset.MaxValue;
-        foreach (var next in _nexts)
+        foreach (var i in _asked.AsSpan(0, _askedCount))
         {
-            least = Earlier(least, next);
+            least = Earlier(least, _nexts[i]);
         }
 
         return least;

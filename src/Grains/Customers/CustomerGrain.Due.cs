@@ -68,7 +68,7 @@ public sealed partial class CustomerGrain
             _quietUntil = now + services.Due.QuietAfterHistory;
         }
 
-        var at = NotBeforeQuiet(Waking.NextBefore(recording.Next, strategy, now, _dueAt), now);
+        var at = NotBeforeQuiet(Waking.NextBefore(recording, strategy, now, _dueAt), now);
         return _dueAt <= at ? null : at;
     }
 

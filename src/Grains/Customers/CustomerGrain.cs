@@ -115,7 +115,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         var recording = Recorder.Plan(passed?.Next ?? _state, events, strategy, now, known);
         return passed is null || recording.Accepted.IsEmpty
             ? recording
-            : recording with { Accepted = [.. passed.Accepted, .. recording.Accepted], Changes = [.. passed.Changes, .. recording.Changes] };
+            : new(recording.Outcomes, [.. passed.Accepted, .. recording.Accepted], recording.Next, [.. passed.Changes, .. recording.Changes]);
     }
 
     private void Swap(Recording recording)

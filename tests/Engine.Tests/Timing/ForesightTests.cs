@@ -118,6 +118,38 @@ public sealed class ForesightTests
         Assert.True(useful > 20, $"seed {seed}: only {useful} wakes found something");
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_events_do_not_touch_changes_no_earlier_than_was_foreseen_before_them(int seed)
+    {
+        var random = new Random(seed);
+        var state = CustomerState.Empty;
+        DateTimeOffset? row = null;
+        var left = 0;
+        foreach (var e in Events(random, 50))
+        {
+            // As the engine does it: a row that only events move earlier, and that is looked up anew when it is reached.
+            while (row < e.Timestamp)
+            {
+                AssertQuiet(state, row.Value, random, seed, isForeseen: false);
+                state = Wake(state, row.Value).Next;
+                row = Waking.NextAt(state, _strategy, e.Timestamp);
+            }
+
+            if (state.AsOf() is not null)
+            {
+                AssertQuiet(state, e.Timestamp, random, seed, isForeseen: false);
+            }
+
+            var recording = state.Record(_strategy, e);
+            var earlier = Waking.NextBefore(recording, _strategy, e.Timestamp, row);
+            Assert.True(earlier is null || row is null || earlier < row, $"seed {seed}: {earlier:O} is not before {row:O}");
+            (state, row, left) = (recording.Next, earlier ?? row, left + (earlier is null ? 1 : 0));
+        }
+
+        Assert.True(left > 5, $"seed {seed}: only {left} events left the row as it was");
+    }
+
     [Fact]
     public void Everything_of_the_strategy_comes_and_goes_by_time_alone()
     {
