@@ -1,11 +1,13 @@
+using Decisioning.Tests.Shared;
+
 namespace Decisioning.Benchmarks;
 
 /// <summary>An empty store to measure on, gone when disposed.</summary>
-internal sealed class BenchStore : IAsyncDisposable
+internal sealed class BenchStore : IDisposable
 {
-    private readonly string _folder;
+    private readonly Action _remove;
 
-    private BenchStore(string name, string folder, string[] settings) => (Name, _folder, Settings) = (name, folder, settings);
+    private BenchStore(string name, string[] settings, Action remove) => (Name, Settings, _remove) = (name, settings, remove);
 
     /// <summary>What kind it is.</summary>
     public string Name { get; }
@@ -13,18 +15,18 @@ internal sealed class BenchStore : IAsyncDisposable
     /// <summary>How the engine is told of it, as arguments of its command line.</summary>
     public string[] Settings { get; }
 
-    /// <summary>One of each kind, one after the other.</summary>
-    public static async IAsyncEnumerable<BenchStore> AllAsync()
+    /// <summary>One of each kind, each made when the one before is gone; PostgreSQL only where it is installed.</summary>
+    public static IEnumerable<BenchStore> All()
     {
         var folder = Directory.CreateTempSubdirectory("decisioning-bench-").FullName;
-        yield return new("SQLite", folder, [$"--Storage:DataFolder={folder}"]);
-        await Task.CompletedTask;
+        yield return new("SQLite", [$"--Storage:DataFolder={folder}"], () => Directory.Delete(folder, recursive: true));
+        if (PostgresServer.Programs is not null)
+        {
+            var server = PostgresServer.Start(sync: true, "shared_buffers=512MB", "max_wal_size=4GB");
+            yield return new("PostgreSQL", ["--Storage:Kind=postgres", $"--Storage:Postgres:ConnectionString={server.ConnectionString}"], server.Dispose);
+        }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _remove();
 }

@@ -25,9 +25,9 @@ internal static class TrackBench
     public static async Task<IReadOnlyList<Row>> RunAsync()
     {
         List<Row> rows = [];
-        await foreach (var store in BenchStore.AllAsync())
+        foreach (var store in BenchStore.All())
         {
-            await using (store)
+            using (store)
             {
                 rows.AddRange(await OnAsync(store.Name, store.Settings));
             }

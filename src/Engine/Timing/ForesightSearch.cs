@@ -75,7 +75,7 @@ internal sealed class ForesightSearch
             }
         }
 
-        for (var looks = 0; looks < Limits.ForesightLooksMax; looks++)
+        for (var looks = 0; looks < (touched is null ? Limits.ForesightLooksMax : Limits.ForesightLooksPerEvent); looks++)
         {
             var next = Least();
             if (next >= least)
