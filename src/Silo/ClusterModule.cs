@@ -12,11 +12,19 @@ internal static class ClusterModule
 {
     private const string Npgsql = "Npgsql";
 
+    // Who cannot reach a living silo after the wait of ClusterEntry has a network to be mended.
+    private static readonly TimeSpan JoinMax = TimeSpan.FromSeconds(30);
+
     /// <summary>Adds the silo with its grains, alone or in a cluster as <see cref="SiloClusterOptions"/> say.</summary>
     /// <exception cref="OptionsValidationException">The settings of the cluster cannot be meant.</exception>
     public static WebApplicationBuilder UseCluster(this WebApplicationBuilder builder)
     {
         var cluster = Options(builder.Configuration);
+        builder.Services.AddSingleton(services => new ClusterEntry(
+            cluster,
+            services.GetRequiredService<IOptions<StorageOptions>>().Value,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<ClusterEntry>>()));
         Ports.RefuseTaken(cluster.Address!, cluster.SiloPort, $"--{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.SiloPort)}");
         Ports.RefuseTaken(cluster.Address!, cluster.GatewayPort, $"--{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.GatewayPort)}");
         var port = cluster.SiloPort == 0 ? Ports.Free(cluster.Address!) : cluster.SiloPort;
@@ -47,6 +55,8 @@ internal static class ClusterModule
             options.NumMissedProbesLimit = cluster.MissedProbesMax;
             options.NumVotesForDeathDeclaration = cluster.DeathVotes;
             options.IAmAliveTablePublishTimeout = cluster.AliveEvery;
+            options.NumMissedTableIAmAliveLimit = SiloClusterOptions.AliveMissedMax;
+            options.MaxJoinAttemptTime = JoinMax;
         });
 
         // Subscriptions are states of Orleans' own types, which only its own serializer knows whole; ours are for people to read.

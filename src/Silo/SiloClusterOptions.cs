@@ -20,6 +20,9 @@ public sealed class SiloClusterOptions : IValidatableObject
     /// <summary>The section of the configuration they are read from.</summary>
     public const string Section = "Decisioning:Cluster";
 
+    /// <summary>How often a silo may fail to say that it is alive.</summary>
+    internal const int AliveMissedMax = 3;
+
     /// <summary>
     /// <c>single</c>: this silo alone. <c>postgres</c>: all silos with the same <see cref="ClusterId"/> on the same database; needs
     /// <c>Storage:Kind</c> = <c>postgres</c>. Default: <c>single</c>.
@@ -75,6 +78,9 @@ public sealed class SiloClusterOptions : IValidatableObject
     /// <summary>Connections to the database that Orleans may have open at once, beside those of the log. Default: 10.</summary>
     [Range(1, 1000)]
     public int ConnectionsMax { get; set; } = 10;
+
+    /// <summary>How long a silo may be silent in the database before it is not waited for.</summary>
+    internal TimeSpan SilentMax => AliveEvery * AliveMissedMax;
 
     /// <summary><see cref="AdvertisedAddress"/>, read; null when it is none.</summary>
     internal IPAddress? Address => IPAddress.TryParse(AdvertisedAddress, out var address) ? address : null;

@@ -50,6 +50,7 @@ internal static partial class SiloRun
         Ports.RefuseTaken(IPAddress.Loopback, options.GrpcPort, "--port");
         Ports.RefuseTaken(IPAddress.Loopback, options.HttpPort, "--http-port");
         await app.Services.GetRequiredService<StrategyFolderWatcher>().LoadAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<ClusterEntry>().WaitAsync(CancellationToken.None);
         await app.StartAsync();
         LogStarted(app);
     }

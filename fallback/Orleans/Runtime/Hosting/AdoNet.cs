@@ -13,6 +13,10 @@ namespace Orleans.Configuration
 
         public int NumVotesForDeathDeclaration { get; set; } = 2;
 
+        public int NumMissedTableIAmAliveLimit { get; set; } = 3;
+
+        public TimeSpan MaxJoinAttemptTime { get; set; } = TimeSpan.FromMinutes(5);
+
         public TimeSpan IAmAliveTablePublishTimeout { get; set; } = TimeSpan.FromSeconds(30);
     }
 
