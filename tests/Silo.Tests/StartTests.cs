@@ -49,6 +49,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Decisioning:Cluster:Mode postgres", "Decisioning:Cluster:Mode is `postgres`, but the log is not; set Storage:Kind to `postgres` too")]
     [InlineData("--Decisioning:Cluster:AdvertisedAddress here", "`here` is no IP address; give Decisioning:Cluster:AdvertisedAddress one that the other silos reach")]
     [InlineData("--Decisioning:Cluster:AdvertisedAddress 192.0.2.1", "`192.0.2.1` is no address of this machine; nothing can listen there")]
+    [InlineData("--Storage:Retention:Events 00:05:00", "Events")]
     [InlineData("--strategy /no/such/folder", "`/no/such/folder` is no folder; give the folder that holds `strategy.yaml`")]
     public async Task What_an_operator_can_cure_is_a_sentence_and_exit_code_2(string arguments, string said)
     {
@@ -59,6 +60,22 @@ public sealed class StartTests : IDisposable
         Assert.Contains("cannot start: ", output, StringComparison.Ordinal);
         Assert.Contains(said, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("thesis.txt", "years of work", "holds other files (`thesis.txt`) and no database of this program")]
+    [InlineData("decisioning.db", "no database", "damaged or not a database; restore it from a backup or choose another folder")]
+    public async Task A_data_folder_that_is_not_ours_is_a_sentence_and_exit_code_2_and_left_alone(string name, string text, string said)
+    {
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, name), text);
+
+        var (exitCode, output) = await SiloProcess.EndedAsync("--port", "0", "--http-port", "0", "--data", Data);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("cannot start: ", output, StringComparison.Ordinal);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.Equal([(Path.Combine(Data, name), text)], Directory.GetFiles(Data).Select(file => (file, File.ReadAllText(file))));
     }
 
     [Fact]
