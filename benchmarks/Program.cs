@@ -19,6 +19,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("tests", () => Task.FromResult(StrategyTestsBench.Run().Select(Row.Of))),
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),
     ("pglog", async () => (await PostgresLogBench.RunAsync()).Select(Row.Of)),
+    ("due", async () => await DueBench.RunAsync()),
     ("grpc", async () => (await GrpcEcho.RunAsync()).Select(Row.Of)),
     ("replay", () => Task.FromResult<IEnumerable<Row>>(ReplayBench.Run())),
     ("activation", async () => await ActivationBench.RunAsync()),

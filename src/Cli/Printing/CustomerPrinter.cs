@@ -17,6 +17,11 @@ internal static class CustomerPrinter
             AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"events from {Time(first)} to {Time(latest)}, {customer.LateEvents} late");
         }
 
+        if (customer.NextLookAt is { } next)
+        {
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"time alone may change something at {Time(next)}");
+        }
+
         var table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumns("kind", "name", "value");
         Rows(table, "profile", customer.Profile);
         Rows(table, "feature", customer.Features);

@@ -18,6 +18,7 @@ namespace Decisioning.Engine.Decisions;
 /// <param name="LateEvents">How many events came later than allowed.</param>
 /// <param name="FirstEventAt">When the first event happened; null for none.</param>
 /// <param name="LatestEventAt">When the newest event happened; null for none.</param>
+/// <param name="NextLookAt">When the customer is looked at next because time alone may change something, which may be now; null for never.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.customer-view")]
 public sealed record CustomerView(
     [property: Id(0)] long Sequence,
@@ -32,7 +33,8 @@ public sealed record CustomerView(
     [property: Id(9)] ImmutableArray<ConsentView> Consents,
     [property: Id(10)] long LateEvents,
     [property: Id(11)] DateTimeOffset? FirstEventAt,
-    [property: Id(12)] DateTimeOffset? LatestEventAt);
+    [property: Id(12)] DateTimeOffset? LatestEventAt,
+    [property: Id(13)] DateTimeOffset? NextLookAt = null);
 
 /// <summary>A tag a customer carries.</summary>
 /// <param name="Name">The tag.</param>

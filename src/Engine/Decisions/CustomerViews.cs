@@ -30,7 +30,8 @@ public static class CustomerViews
             [.. standing.Consents.Select(consent => new ConsentView(consent.Purpose, consent.Channel, StatusOf(consent.Status), consent.At))],
             standing.LateEvents,
             standing.FirstEventAt,
-            standing.LatestEventAt);
+            standing.LatestEventAt,
+            Waking.NextAt(state, strategy, now));
         Facts.Return(facts);
         return view;
     }

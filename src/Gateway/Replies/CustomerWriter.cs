@@ -22,6 +22,7 @@ internal static class CustomerWriter
             LateEvents = view.LateEvents,
             FirstEventAt = view.FirstEventAt?.ToTimestamp(),
             LatestEventAt = view.LatestEventAt?.ToTimestamp(),
+            NextLookAt = view.NextLookAt?.ToTimestamp(),
         };
         target.Segments.AddRange(view.Segments);
         target.Tags.AddRange(view.Tags.Select(tag => new Api.Tag

@@ -72,6 +72,6 @@ public sealed partial class DueKeeper(IGrainFactory grains, DueServices services
         }
     }
 
-    [LoggerMessage(EventId = 152, Level = LogLevel.Warning, Message = "part {Shard} of the due table could not be reached: {Reason}")]
+    [LoggerMessage(EventId = 162, Level = LogLevel.Warning, Message = "part {Shard} of the due table could not be reached: {Reason}")]
     private partial void LogNotKept(int shard, string reason);
 }

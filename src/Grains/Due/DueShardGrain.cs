@@ -122,6 +122,6 @@ public sealed partial class DueShardGrain : Grain, IDueShardGrain
         }
     }
 
-    [LoggerMessage(EventId = 150, Level = LogLevel.Warning, Message = "part {Shard} of the due table was not swept, the next try is soon: {Reason}")]
+    [LoggerMessage(EventId = 160, Level = LogLevel.Warning, Message = "part {Shard} of the due table was not swept, the next try is soon: {Reason}")]
     private static partial void LogNotSwept(ILogger logger, long shard, string reason);
 }

@@ -62,9 +62,9 @@ public sealed partial class DueSpreader(
         }
     }
 
-    [LoggerMessage(EventId = 153, Level = LogLevel.Information, Message = "tenant {Tenant}: {Customers} customers are looked at one after another for version {Version} of the strategy")]
+    [LoggerMessage(EventId = 163, Level = LogLevel.Information, Message = "tenant {Tenant}: {Customers} customers are looked at one after another for version {Version} of the strategy")]
     private partial void LogSpread(string tenant, long customers, long version);
 
-    [LoggerMessage(EventId = 154, Level = LogLevel.Warning, Message = "tenant {Tenant}: the customers could not be told of version {Version} of the strategy, the next try is soon: {Reason}")]
+    [LoggerMessage(EventId = 164, Level = LogLevel.Warning, Message = "tenant {Tenant}: the customers could not be told of version {Version} of the strategy, the next try is soon: {Reason}")]
     private partial void LogNotSpread(string tenant, long version, string reason);
 }

@@ -106,6 +106,6 @@ public sealed partial class DueSweep
         }
     }
 
-    [LoggerMessage(EventId = 151, Level = LogLevel.Warning, Message = "a customer who is due was not woken, and is tried again later: {Reason}")]
+    [LoggerMessage(EventId = 161, Level = LogLevel.Warning, Message = "a customer who is due was not woken, and is tried again later: {Reason}")]
     private static partial void LogWakeFailed(ILogger logger, string reason, Exception exception);
 }

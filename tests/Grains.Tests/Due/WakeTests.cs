@@ -19,6 +19,9 @@ public sealed class WakeTests : IAsyncLifetime
     {
         _engine = await TestEngine.StartAsync(_store, _clock, sweeps: true);
         await _engine.PublishAsync(_tenant, TimedStrategies.Absence);
+
+        // Nobody is there yet: from here on rows stand where the customers' events put them.
+        await _store.Due.SpreadDoneAsync(_tenant, 1);
     }
 
     public async ValueTask DisposeAsync()

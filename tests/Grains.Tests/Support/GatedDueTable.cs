@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage;
@@ -7,6 +8,7 @@ namespace Decisioning.Grains.Tests.Support;
 /// <summary>The real due table; settling can be made to fail once, as when the process dies before it.</summary>
 internal sealed class GatedDueTable(IDueTable inner) : IDueTable
 {
+    private readonly ConcurrentDictionary<string, long> _spreads = new(StringComparer.Ordinal);
     private int _failures;
 
     public int Shards => inner.Shards;
@@ -27,5 +29,13 @@ internal sealed class GatedDueTable(IDueTable inner) : IDueTable
         return inner.SettleAsync(customer, sequence, seen, next, cancellationToken);
     }
 
-    public Task<long> SpreadAsync(DueSpread spread, CancellationToken cancellationToken) => inner.SpreadAsync(spread, cancellationToken);
+    public async Task<long> SpreadAsync(DueSpread spread, CancellationToken cancellationToken)
+    {
+        var given = await inner.SpreadAsync(spread, cancellationToken);
+        _spreads[spread.Tenant] = spread.Version;
+        return given;
+    }
+
+    /// <summary>Answers once a tenant's customers were spread for a version.</summary>
+    public Task SpreadDoneAsync(string tenant, long version) => Eventually.HoldsAsync(() => _spreads.GetValueOrDefault(tenant) >= version);
 }
