@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using CsvHelper;
 using Decisioning.Tests.Shared;
 using NodaTime;
@@ -35,6 +36,35 @@ internal sealed class RetailHistory
         var history = new RetailHistory(Path.Combine(data!, "online_retail"));
         Assert.SkipUnless(File.Exists(history.Orders), $"DECISIONING_DATA names `{data}`, which has no online_retail/order_lines.csv.gz");
         return history;
+    }
+
+    /// <summary>The first rows of the history as a file of its own.</summary>
+    public string Part(TemporaryFolder folder, int rows)
+    {
+        var file = Path.Combine(folder.Path, "part.csv");
+        using var all = new StreamReader(new GZipStream(File.OpenRead(Orders), CompressionMode.Decompress));
+        using var part = new StreamWriter(file);
+        for (var i = 0; i <= rows && all.ReadLine() is { } line; i++)
+        {
+            part.WriteLine(line);
+        }
+
+        return file;
+    }
+
+    /// <summary>The strategy with the order of what it offers turned round, as a folder of its own.</summary>
+    public static string ChangedStrategy(TemporaryFolder folder)
+    {
+        var changed = Directory.CreateDirectory(Path.Combine(folder.Path, "changed")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Strategy, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(changed, Path.GetRelativePath(Strategy, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            var text = File.ReadAllText(file);
+            File.WriteAllText(target, Path.GetFileName(file) == "actions.yaml" ? Regex.Replace(text, @"(?m)^(\s+value: )(\d+)$", "${1}1$2") : text);
+        }
+
+        return changed;
     }
 
     /// <summary>Every difference between an export and the truth, one line each.</summary>

@@ -46,6 +46,37 @@ public sealed partial class RetailHistoryTests
         Assert.Empty(await DifferencesAsync(history, again, folder));
     }
 
+    [Fact]
+    public async Task Decisions_made_while_a_history_came_in_are_the_same_made_again_although_the_engine_was_killed_and_the_strategy_changed()
+    {
+        var history = RetailHistory.FindOrSkip();
+        using var folder = new TemporaryFolder();
+        using var files = new TemporaryFolder();
+        var part = history.Part(files, rows: 30_000);
+        await using (var engine = await StartAsync(folder))
+        {
+            using var import = DecideProgram.Start([.. Deciding(part), "--address", engine.GrpcAddress]);
+            await CustomersReachAsync(engine, 300);
+            await engine.KillAsync();
+            Assert.Equal(3, (await DecideProgram.EndAsync(import)).ExitCode);
+        }
+
+        await using var again = await SiloProcess.ReadyAsync("--data", folder.Path, "--strategy", RetailHistory.ChangedStrategy(files));
+        var (exitCode, output) = await DecideProgram.RunAsync([.. Deciding(part), "--address", again.GrpcAddress]);
+        Assert.True(exitCode == 0, output);
+
+        (exitCode, output) = await DecideProgram.RunAsync("replay", "--decisions", "--address", again.GrpcAddress);
+        Assert.True(exitCode == 0, output);
+        var replayed = Replayed().Match(output);
+        Assert.True(replayed.Success, output);
+        Assert.InRange(int.Parse(replayed.Groups["decisions"].Value), 1000, int.MaxValue);
+        (exitCode, output) = await DecideProgram.RunAsync("replay", "--verify", "--address", again.GrpcAddress);
+        Assert.True(exitCode == 0, output);
+
+        static string[] Deciding(string file) =>
+            ["import", file, "--map", RetailHistory.Map, "--decide-every", "1", "--channel", "web", "--placements", "hero,banner"];
+    }
+
     private static Task<SiloProcess> StartAsync(TemporaryFolder folder) =>
         SiloProcess.ReadyAsync("--data", folder.Path, "--strategy", RetailHistory.Strategy);
 
@@ -77,6 +108,10 @@ public sealed partial class RetailHistoryTests
         Assert.True(match.Success, output);
         return (int.Parse(match.Groups["applied"].Value), int.Parse(match.Groups["duplicate"].Value));
     }
+
+    // Nothing after it: all could be made again.
+    [GeneratedRegex(@"^customers \d+  decisions (?<decisions>\d+)  differing 0 \(0 %\)\s*$")]
+    private static partial Regex Replayed();
 
     [GeneratedRegex(@"applied (?<applied>\d+)  duplicate (?<duplicate>\d+)")]
     private static partial Regex Counted();

@@ -74,6 +74,8 @@ public sealed class GatewayServer : IAsyncLifetime
 
     internal Api.Customers.CustomersClient Customers => new(Channel);
 
+    internal Api.Histories.HistoriesClient Histories => new(Channel);
+
     internal Api.Strategies.StrategiesClient Strategies => new(Channel);
 
     /// <summary>A customer no other test has.</summary>

@@ -146,6 +146,50 @@ public sealed class CommandTests(GatewayServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Decisions_asked_for_while_importing_are_made_again_without_a_difference()
+    {
+        var rows = _folder.Write("rows.csv", "order,customer,at,price\nd1,cli-d,2026-03-01T09:00:00Z,1.10\nd2,cli-d,2026-03-01T09:00:00Z,2.20\nd3,cli-e,2026-03-01T09:00:00Z,5\n");
+        var run = (await Decide.RunAsync("import", rows, "-m", _folder.Write("map.yaml", Map), "--decide-every", "1", "-c", "web", "-p", "hero,banner", "-a", Address)).WithoutTraces();
+        Assert.Equal(0, run.Code);
+        Assert.EndsWith("\ndecisions 3\n", run.Output, StringComparison.Ordinal);
+
+        var again = (await Decide.RunAsync("replay", "--decisions", "-u", "cli-d", "-a", Address)).WithoutTraces();
+        Assert.Equal((0, "customers 1  decisions 2  differing 0 (0 %)\n"), (again.Code, again.Output));
+        var other = (await Decide.RunAsync("replay", "--decisions", "-u", "cli-d", "--strategy", _folder.Write("sale.yaml", TestStrategies.Sale), "--show", "1", "-a", Address)).WithoutTraces();
+        Assert.Equal(1, other.Code);
+        Assert.Matches(@"(?s)^cli-d  \w+ .*hero 1: recorded nothing, again `sale as .*hero +sale +0 +2 +\+2.*customers 1  decisions 2  other offers 2 \(100 %\)\n$", other.Output);
+        var verified = (await Decide.RunAsync("replay", "--verify", "-u", "cli-d", "-a", Address)).WithoutTraces();
+        Assert.Equal((0, "customers 1  events 2  differing 0\n"), (verified.Code, verified.Output));
+    }
+
+    [Fact]
+    public async Task A_customer_is_shown_as_it_was()
+    {
+        var rows = _folder.Write("rows.csv", "order,customer,at,price\nt1,cli-t,2026-03-01T09:00:00Z,1.10\n");
+        Assert.Equal(0, (await Decide.RunAsync("import", rows, "-m", _folder.Write("map.yaml", Map), "-a", Address)).Code);
+
+        var now = server.Clock.Now.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains("sequence 1", (await Decide.RunAsync("replay", "-u", "cli-t", "--at", now, "-a", Address)).WithoutTraces().Output, StringComparison.Ordinal);
+        var before = (await Decide.RunAsync("replay", "-u", "cli-t", "--at", "2020-01-01", "-a", Address)).WithoutTraces();
+        Assert.Equal((1, "decide: nothing was known of `cli-t` at 2020-01-01 00:00:00Z\n"), (before.Code, before.Errors));
+    }
+
+    [Theory]
+    [InlineData("say one of --at TIME, --decisions and --verify", "replay")]
+    [InlineData("say one of --at TIME, --decisions and --verify", "replay", "--decisions", "--verify")]
+    [InlineData("--at shows one customer; name it with --customer", "replay", "--at", "2026-03-01")]
+    [InlineData("--strategy goes with --decisions", "replay", "--verify", "--strategy", "2")]
+    [InlineData("--at is `soon`; it must be a time like 2026-03-01T09:00:00Z", "replay", "-u", "ann", "--at", "soon")]
+    [InlineData("--channel and --placements say what to ask for; say how often with --decide-every", "import", "FILE", "-m", "MAP", "-c", "web")]
+    public async Task What_does_not_go_together_is_refused(string error, params string[] args)
+    {
+        var run = (await Decide.RunAsync(args)).WithoutTraces();
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(error, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_import_of_rows_of_mixed_quality_takes_the_good_ones_and_lists_the_others()
     {
         var rows = _folder.Write("rows.csv", "order,customer,at,price\nm1,cli-m,2026-03-01T09:00:00Z,1\nm2,cli-m,soon,1\nm3,,2026-03-01T09:00:00Z,1\nm4,cli-m,2026-03-01T09:00:00Z,x\nm5,cli-m,2099-03-01T09:00:00Z,1\nm6,cli-m,2026-03-01T09:00:00Z,1\n");
