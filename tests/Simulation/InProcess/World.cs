@@ -78,6 +78,7 @@ internal sealed class World : IAsyncDisposable
             silo.Services.AddSingleton(store.GetRequiredService<IDecisionLog>());
             silo.Services.AddSingleton(store.GetRequiredService<IStrategyStore>());
             silo.Services.AddSingleton(store.GetRequiredService<IDueTable>());
+            silo.Services.AddSingleton(store.GetRequiredService<IRetention>());
             silo.AddDecisioningGrains();
             silo.Services.Configure<GrainsOptions>(options =>
             {
