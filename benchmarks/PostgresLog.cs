@@ -43,20 +43,23 @@ internal static class PostgresLogBench
             foreach (var (copy, connections) in ((bool, int)[])[(false, 1), (false, 2), (true, 1), (true, 2)])
             {
                 var name = $"raw limit, {(copy ? "COPY" : "insert from arrays")}, {RowsPerCommit} rows a commit, {connections} connection{(connections == 1 ? "" : "s")}";
+                var used = ProcessorTime(server);
                 raw.TryAdd(name, []);
                 raw[name].Add(Raw(server, copy, connections));
+                raw.TryAdd(name + ", processor time per event", []);
+                raw[name + ", processor time per event"].Add((ProcessorTime(server) - used).TotalMicroseconds / Events);
             }
 
             ours.Add(await AppendAsync(server, callers: 2_048, Events));
         }
 
-        rows.AddRange(raw.Select(limit => (limit.Key, Median(limit.Value), "events/s")));
+        rows.AddRange(raw.Select(limit => (limit.Key, Median(limit.Value), limit.Key.EndsWith("time per event", StringComparison.Ordinal) ? "us" : "events/s")));
         for (var i = 0; i < ours[0].Length; i++)
         {
             rows.Add((ours[0][i].Name, Median(ours.Select(round => round[i].Value)), ours[0][i].Unit));
         }
 
-        var limit = raw.Values.Max(Median);
+        var limit = raw.Where(row => !row.Key.EndsWith("time per event", StringComparison.Ordinal)).Max(row => Median(row.Value));
         rows.Add(("append with 2,048 in flight / the highest raw limit", Median(ours.Select(round => round[0].Value)) / limit, "ratio"));
         return rows.ToImmutable();
     }
@@ -67,7 +70,9 @@ internal static class PostgresLogBench
         var options = new StorageOptions { Kind = StorageKind.Postgres, Postgres = { ConnectionString = server.ConnectionString, Schema = "bench" } };
         Execute(server, "DROP SCHEMA IF EXISTS bench CASCADE; CHECKPOINT");
         using var store = new PostgresStore(Options.Create(options), meter, NullLogger<PostgresStore>.Instance);
+        var used = ProcessorTime(server);
         var rows = await LogLoad.AppendAsync(store, callers, events, "log append on PostgreSQL");
+        rows = [.. rows, ($"log append on PostgreSQL, {callers} in flight, processor time per event with the server's", (ProcessorTime(server) - used).TotalMicroseconds / events, "us")];
         var bytes = (long)Execute(server, "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relnamespace = 'bench'::regnamespace AND relkind = 'r'")!;
         return callers < 256 ? rows : [.. rows, ($"log append on PostgreSQL, {callers} in flight, bytes on disk per payload byte", bytes / ((double)events * LogLoad.PayloadBytes()), "ratio")];
     }
@@ -136,6 +141,33 @@ internal static class PostgresLogBench
         }
 
         import.Complete();
+    }
+
+    /// <summary>What this process and the server have used of the processor; the server's share only where the system tells.</summary>
+    private static TimeSpan ProcessorTime(PostgresServer server)
+    {
+        const double TicksPerSecond = 100;
+        var ticks = 0L;
+        var main = File.ReadLines(Path.Combine(server.DataFolder, "postmaster.pid")).First();
+        foreach (var process in Directory.Exists("/proc") ? Directory.GetDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])) : [])
+        {
+            try
+            {
+                // After the name in brackets: state, parent, …; 11 to 14 are its own time and that of its children who ended.
+                var stat = File.ReadAllText(Path.Combine(process, "stat"));
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                if (Path.GetFileName(process) == main || fields[1] == main)
+                {
+                    ticks += fields[11..15].Sum(long.Parse);
+                }
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return Environment.CpuUsage.TotalTime + TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
     private static object? Execute(PostgresServer server, string sql)
