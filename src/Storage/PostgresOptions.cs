@@ -37,19 +37,8 @@ public sealed class PostgresOptions
 
     /// <summary>
     /// Customers whose numbers in the database are kept in memory; for others a commit asks first, which is a second round
-    /// trip. Default: 1,000,000 × about 60 bytes = 60 MB when full.
+    /// trip. Default: 500,000 × about 120 bytes = 60 MB when full.
     /// </summary>
     [Range(1_000, 100_000_000)]
-    public int CustomerNumbersMax { get; set; } = 1_000_000;
-
-    /// <summary>A connection string for another part of the program that keeps its tables in the same schema: a pool of its own.</summary>
-    /// <param name="user">What the server shows as the name of the application.</param>
-    /// <param name="connectionsMax">Connections open at once.</param>
-    /// <exception cref="StoreRefusedException"><see cref="ConnectionString"/> cannot be read.</exception>
-    public string ConnectionStringOf(string user, int connectionsMax)
-    {
-        var settings = PostgresDatabase.Settings(this);
-        (settings.ApplicationName, settings.MaxPoolSize) = (user, connectionsMax);
-        return settings.ConnectionString;
-    }
+    public int CustomersKnownMax { get; set; } = 500_000;
 }

@@ -10,7 +10,7 @@ namespace Decisioning.Storage.Postgres;
 /// or falls as a whole: events that the keys of the table refuse fail it, then those are found and answered, and the others
 /// go out again.
 /// </summary>
-internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumbers numbers)
+internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers customers)
 {
     /// <summary>Tries of one transaction that fails though nothing in it is to blame: deadlocks with other processes.</summary>
     private const int TriesMax = 10;
@@ -18,30 +18,30 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
     /// <summary>After a conflict so many batches are looked through before they are written: conflicts seldom come alone.</summary>
     private const int CarefulBatches = 16;
 
-    // Numbers that the server told for this batch, not known to be on the disk yet.
-    private readonly List<(string Key, long Number)> _told = [];
+    // Customers that the server told of for this batch, not known to be on the disk yet.
+    private readonly List<(string Key, KnownCustomer Customer)> _told = [];
     private int _careful;
 
-    /// <summary>Sets the number of each customer; who is appended to or decided for gets one if there is none, of others it stays 0.</summary>
+    /// <summary>Finds each customer's number; who is appended to or decided for gets one if there is none.</summary>
     public void NumberCustomers(PostgresBatch batch, List<PostgresDecision> decisions)
     {
         _told.Clear();
-        var added = new Dictionary<string, long>(StringComparer.Ordinal);
-        var sought = new Dictionary<string, long>(StringComparer.Ordinal);
+        var added = new Dictionary<string, KnownCustomer?>(StringComparer.Ordinal);
+        var sought = new Dictionary<string, KnownCustomer?>(StringComparer.Ordinal);
         Recall(batch.Appends, added);
         Recall(decisions, added);
         Recall(batch.Snapshots, sought);
         Recall(batch.Settles, sought);
         if (added.Count > 0)
         {
-            Ask(added, isNew: true);
+            AddCustomers(added);
             Assign(batch.Appends, added);
             Assign(decisions, added);
         }
 
         if (sought.Count > 0)
         {
-            Ask(sought, isNew: false);
+            FindCustomers(sought);
             Assign(batch.Snapshots, sought);
             Assign(batch.Settles, sought);
         }
@@ -55,7 +55,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
     public int Write(PostgresBatch batch, List<PostgresDecision> decisions, bool decisionsMayBeWritten)
     {
         // In the order of customers: neighbours in the index, and two processes lock the same rows in the same order.
-        batch.Appends.Sort(static (left, right) => left.Number.CompareTo(right.Number));
+        batch.Appends.Sort(static (left, right) => left.Known!.Number.CompareTo(right.Known!.Number));
         if (_careful > 0)
         {
             _careful--;
@@ -68,7 +68,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
             {
                 return TryWrite(batch, decisions, decisionsMayBeWritten ? PostgresSql.InsertDecisionsOnce : PostgresSql.InsertDecisions);
             }
-            catch (PostgresException e) when (tries < TriesMax && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException e) when (tries < TriesMax && IsBystander(e))
             {
                 // Nothing was written, and whoever was in the way is done.
             }
@@ -82,6 +82,8 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
             }
         }
     }
+
+    private static bool IsBystander(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     private static bool IsFence(PostgresException e) =>
         e.TableName == "event" && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation;
@@ -109,11 +111,12 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
 
         if (events > 0)
         {
-            KeepNumbers();
+            KeepCustomers();
         }
 
         foreach (var append in batch.Appends)
         {
+            append.Known!.See(append.ExpectedSequence + append.Rows.Length);
             append.Appended();
         }
 
@@ -121,11 +124,11 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
     }
 
     // Events were written: this commit waited for the disk, and what was told before it is there too.
-    private void KeepNumbers()
+    private void KeepCustomers()
     {
-        foreach (var (key, number) in _told)
+        foreach (var (key, customer) in _told)
         {
-            numbers.Keep(key, number);
+            customers.Keep(key, customer);
         }
 
         _told.Clear();
@@ -147,10 +150,10 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
         var at = 0;
         foreach (var append in appends)
         {
-            follows[at] = append.ExpectedSequence > 0;
+            follows[at] = append.ExpectedSequence > append.Known!.Sequence;
             for (var i = 0; i < append.Rows.Length; i++, at++)
             {
-                customers[at] = append.Number;
+                customers[at] = append.Known!.Number;
                 sequences[at] = append.ExpectedSequence + i + 1;
                 (hashes[at], payloads[at]) = append.Rows[i];
             }
@@ -167,7 +170,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
             Add(
                 commands,
                 insertDecisions,
-                Longs([.. decisions.Select(static decision => decision.Number)]),
+                Longs([.. decisions.Select(static decision => decision.Known!.Number)]),
                 Longs([.. decisions.Select(static decision => decision.DecidedAt)]),
                 Of(decisions.Select(static decision => decision.OpenUntil).ToArray(), NpgsqlDbType.Bigint),
                 Of(decisions.Select(static decision => decision.Payload).ToArray(), NpgsqlDbType.Bytea));
@@ -179,7 +182,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
     {
         if (batch.Settles.Count > 0)
         {
-            long[] customers = [.. batch.Settles.Select(static settle => settle.Number)];
+            long[] customers = [.. batch.Settles.Select(static settle => settle.Known?.Number ?? 0)];
             long[] sequences = [.. batch.Settles.Select(static settle => settle.Sequence)];
             long[] seen = [.. batch.Settles.Select(static settle => settle.Seen)];
             long?[] next = [.. batch.Settles.Select(static settle => settle.Next)];
@@ -193,7 +196,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
             Add(
                 commands,
                 PostgresSql.PutDue,
-                Longs([.. due.Select(static append => append.Number)]),
+                Longs([.. due.Select(static append => append.Known!.Number)]),
                 Longs([.. due.Select(static append => Instants.Write(append.DueAt!.Value))]));
         }
     }
@@ -205,7 +208,7 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
             Add(
                 commands,
                 PostgresSql.PutSnapshots,
-                Longs([.. snapshots.Select(static snapshot => snapshot.Number)]),
+                Longs([.. snapshots.Select(static snapshot => snapshot.Known?.Number ?? 0)]),
                 Longs([.. snapshots.Select(static snapshot => snapshot.Sequence)]),
                 Of(snapshots.Select(static snapshot => snapshot.Payload).ToArray(), NpgsqlDbType.Bytea));
         }
@@ -221,12 +224,12 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
         }
 
         using var commands = new NpgsqlBatch(connection);
-        Add(commands, PostgresSql.ReadSequences, Longs([.. appends.Select(static append => append.Number)]));
+        Add(commands, PostgresSql.ReadSequences, Longs([.. appends.Select(static append => append.Known!.Number)]));
         var places = appends.SelectMany(static (append, index) => append.Rows.Select((_, place) => (Append: index, Place: place))).ToArray();
         Add(
             commands,
             PostgresSql.ReadMessages,
-            Longs([.. places.Select(place => appends[place.Append].Number)]),
+            Longs([.. places.Select(place => appends[place.Append].Known!.Number)]),
             Of(places.Select(place => appends[place.Append].Rows[place.Place].MessageHash).ToArray(), NpgsqlDbType.Uuid));
 
         var answered = new bool[appends.Count];
@@ -259,70 +262,88 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, CustomerNumber
         return appends.RemoveAll(_ => answered[index++]) > 0;
     }
 
-    private void Recall<T>(List<T> pieces, Dictionary<string, long> unknown)
+    private void Recall<T>(List<T> pieces, Dictionary<string, KnownCustomer?> unknown)
         where T : IOfCustomer
     {
         foreach (var piece in pieces)
         {
-            piece.Number = numbers.Find(piece.Key);
-            if (piece.Number == 0)
+            piece.Known = customers.Find(piece.Key);
+            if (piece.Known is null)
             {
-                unknown.TryAdd(piece.Key, 0);
+                unknown.TryAdd(piece.Key, null);
             }
         }
     }
 
-    private static void Assign<T>(List<T> pieces, Dictionary<string, long> found)
+    private static void Assign<T>(List<T> pieces, Dictionary<string, KnownCustomer?> found)
         where T : IOfCustomer
     {
         foreach (var piece in pieces)
         {
-            if (piece.Number == 0)
-            {
-                piece.Number = found.GetValueOrDefault(piece.Key);
-            }
+            piece.Known ??= found.GetValueOrDefault(piece.Key);
         }
     }
 
-    // These rows need not wait for the disk: the commit that uses them comes later in the same log, and waits. Until then the numbers
-    // are this batch's alone.
-    private void Ask(Dictionary<string, long> customers, bool isNew)
+    // These rows need not wait for the disk: the commit that uses them comes later in the same log, and waits. Until then the
+    // numbers are this batch's alone.
+    private void AddCustomers(Dictionary<string, KnownCustomer?> added)
     {
-        string[] keys = [.. customers.Keys];
+        string[] keys = [.. added.Keys];
         for (var tries = 1; ; tries++)
         {
-            using var commands = new NpgsqlBatch(connection);
-            if (isNew)
-            {
-                Add(commands, PostgresSql.NoSync);
-                Add(commands, PostgresSql.AddCustomers, Of(keys, NpgsqlDbType.Text));
-            }
-
-            Add(commands, PostgresSql.FindCustomers, Of(keys, NpgsqlDbType.Text));
             try
             {
+                using var commands = new NpgsqlBatch(connection);
+                Add(commands, PostgresSql.NoSync);
+                Add(commands, PostgresSql.AddCustomers, Of(keys, NpgsqlDbType.Text));
                 using var reader = commands.ExecuteReader();
-                if (isNew)
+                reader.NextResult();
+                var rows = new List<(long Number, string Key)>(keys.Length);
+                while (reader.Read())
                 {
-                    reader.NextResult();
+                    rows.Add((reader.GetInt64(0), reader.GetString(1)));
                 }
 
-                foreach (var key in keys)
+                // Numbers are good only once they are committed, which the end of the results says.
+                reader.NextResult();
+                foreach (var (number, key) in rows)
                 {
-                    reader.Read();
-                    if (!reader.IsDBNull(0))
-                    {
-                        customers[key] = reader.GetInt64(0);
-                        _told.Add((key, customers[key]));
-                    }
+                    added[key] = Told(key, number);
+                }
+
+                if (rows.Count < keys.Length)
+                {
+                    break;
                 }
 
                 return;
             }
-            catch (PostgresException e) when (tries < TriesMax && e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException e) when (tries < TriesMax && (IsBystander(e) || e.SqlState == PostgresErrorCodes.UniqueViolation))
             {
-                // Two processes met the same customers in different order; one of them is done now.
+                // Another process met the same customers; it is done now.
             }
+        }
+
+        FindCustomers(added);
+    }
+
+    private KnownCustomer Told(string key, long number)
+    {
+        var customer = new KnownCustomer(number);
+        _told.Add((key, customer));
+        return customer;
+    }
+
+    private void FindCustomers(Dictionary<string, KnownCustomer?> sought)
+    {
+        string[] keys = [.. sought.Where(static customer => customer.Value is null).Select(static customer => customer.Key)];
+        using var commands = new NpgsqlBatch(connection);
+        Add(commands, PostgresSql.FindCustomers, Of(keys, NpgsqlDbType.Text));
+        using var reader = commands.ExecuteReader();
+        foreach (var key in keys)
+        {
+            reader.Read();
+            sought[key] = reader.IsDBNull(0) ? null : Told(key, reader.GetInt64(0));
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class PostgresDecision(DecisionRecord record) : IOfCustomer
 {
     public string Key { get; } = StoredKey.Write(record.Customer.Value);
 
-    public long Number { get; set; }
+    public KnownCustomer? Known { get; set; }
 
     public long DecidedAt { get; } = Instants.Write(record.Decision.DecidedAt);
 

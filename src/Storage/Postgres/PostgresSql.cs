@@ -6,13 +6,13 @@ internal static class PostgresSql
     /// <summary>The transaction it is in is not synced by itself.</summary>
     public const string NoSync = "SELECT set_config('synchronous_commit', 'off', true)";
 
-    /// <summary>Gives numbers to the customers among $1 who have none, in this order. Those who have one are left out first: a conflict would use up a number.</summary>
+    /// <summary>Gives numbers to the customers among $1 who have none, in this order, and answers who got which.</summary>
     public const string AddCustomers = """
         INSERT INTO customer (key)
         SELECT u.key FROM unnest($1) WITH ORDINALITY AS u (key, n)
         WHERE (SELECT c.customer_id FROM customer c WHERE c.key = u.key) IS NULL
         ORDER BY u.n
-        ON CONFLICT (key) DO NOTHING
+        RETURNING customer_id, key
         """;
 
     public const string FindCustomers = """
@@ -21,8 +21,8 @@ internal static class PostgresSql
         """;
 
     /// <summary>
-    /// The first event of an append ($5) must follow on what is there: where the event before it is missing its sequence is
-    /// null, which the table refuses. A scalar subquery, because an EXISTS may be planned as a scan of the whole table.
+    /// The first event of an append ($5, except where the one before it is known to be there) must follow on what is there: where
+    /// the event before it is missing its sequence is null, which the table refuses. A scalar subquery, because an EXISTS may be planned as a scan of the whole table.
     /// </summary>
     public const string InsertEvents = """
         INSERT INTO event (customer_id, sequence, message_hash, payload)

@@ -21,7 +21,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
 
     private readonly PostgresDatabase _database;
     private readonly PostgresWriter[] _writers;
-    private readonly CustomerNumbers _numbers;
+    private readonly KnownCustomers _customers;
     private readonly StorageMeter _meter;
     private readonly ILogger _logger;
     private int _disposed;
@@ -32,7 +32,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         var postgres = options.Value.Postgres;
         _meter = meter;
         _logger = logger;
-        _numbers = new(postgres.CustomerNumbersMax);
+        _customers = new(postgres.CustomersKnownMax);
         _database = new(postgres);
         var writers = new List<PostgresWriter>();
         try
@@ -40,7 +40,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
             _database.Prepare(postgres.StartWaitMax);
             while (writers.Count < postgres.Writers)
             {
-                writers.Add(new(_database, _numbers, options.Value, meter, logger));
+                writers.Add(new(_database, _customers, options.Value, meter, logger));
             }
         }
         catch (Exception e)
@@ -234,8 +234,8 @@ internal sealed partial class PostgresStore : IStore, IDisposable
 
         if (snapshot is not null || start is not null || tail.Count > 0)
         {
-            // The row of a customer with nothing may not be on the disk yet, see CustomerNumbers.
-            _numbers.Keep(key, number);
+            // The row of a customer with nothing may not be on the disk yet, see KnownCustomers.
+            _customers.Keep(key, new KnownCustomer(number)).See(tail.Count > 0 ? tail[^1].Sequence : 0);
         }
 
         CustomerState? state = null;
@@ -284,9 +284,9 @@ internal sealed partial class PostgresStore : IStore, IDisposable
     private async ValueTask<long> FindNumberAsync(CustomerKey customer, CancellationToken cancellationToken)
     {
         var key = StoredKey.Write(customer.Value);
-        if (_numbers.Find(key) is > 0 and var number)
+        if (_customers.Find(key) is { } known)
         {
-            return number;
+            return known.Number;
         }
 
         var found = await ReadAsync(

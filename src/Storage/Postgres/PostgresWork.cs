@@ -32,12 +32,12 @@ internal sealed class PostgresBatch
     private static (List<T> First, List<T> Others) Split<T>(List<T> work)
         where T : IOfCustomer
     {
-        var seen = new HashSet<long>(work.Count);
+        var seen = new HashSet<string>(work.Count, StringComparer.Ordinal);
         List<T>? others = null;
         var first = new List<T>(work.Count);
         foreach (var piece in work)
         {
-            (seen.Add(piece.Number) ? first : others ??= []).Add(piece);
+            (seen.Add(piece.Key) ? first : others ??= []).Add(piece);
         }
 
         return (first, others ?? []);
@@ -50,8 +50,8 @@ internal interface IOfCustomer
     /// <summary>The customer's key as stored.</summary>
     string Key { get; }
 
-    /// <summary>The customer's number; 0 while it is not known.</summary>
-    long Number { get; set; }
+    /// <summary>The customer; null while it is not known, or when it was never heard of.</summary>
+    KnownCustomer? Known { get; set; }
 }
 
 /// <summary>An append, checked and encoded on the caller's thread.</summary>
@@ -78,7 +78,7 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
 
     public string Key { get; }
 
-    public long Number { get; set; }
+    public KnownCustomer? Known { get; set; }
 
     public long ExpectedSequence { get; }
 
@@ -97,7 +97,7 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
     {
         try
         {
-            Result = new AppendResult.KnownMessages([.. messages.Select(message => Known(message.Place, EventCodec.ReadKnown(_customer.Value, message.Payload).Known))]);
+            Result = new AppendResult.KnownMessages([.. messages.Select(message => Message(message.Place, EventCodec.ReadKnown(_customer.Value, message.Payload).Known))]);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
@@ -105,7 +105,7 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
         }
     }
 
-    private KnownMessage Known(int place, (long Sequence, ulong ContentHash) stored) => new(_events[place].Event.MessageId, stored.Sequence, stored.ContentHash);
+    private KnownMessage Message(int place, (long Sequence, ulong ContentHash) stored) => new(_events[place].Event.MessageId, stored.Sequence, stored.ContentHash);
 
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Row(Guid MessageHash, byte[] Payload);
@@ -116,7 +116,7 @@ internal sealed class PostgresSnapshot(CustomerKey customer, CustomerState state
 {
     public string Key { get; } = StoredKey.Write(customer.Value);
 
-    public long Number { get; set; }
+    public KnownCustomer? Known { get; set; }
 
     public long Sequence => state.Sequence;
 
@@ -132,7 +132,7 @@ internal sealed class PostgresSettle(CustomerKey customer, long sequence, DateTi
 {
     public string Key { get; } = StoredKey.Write(customer.Value);
 
-    public long Number { get; set; }
+    public KnownCustomer? Known { get; set; }
 
     public long Sequence { get; } = sequence;
 

@@ -6,29 +6,29 @@ namespace Decisioning.Storage.Postgres;
 
 /// <summary>
 /// A thread that writes on a connection of its own. What a commit holds goes to the server in one round trip, whatever its
-/// size; customers met for the first time cost a second one, which gives them their numbers.
-/// INVARIANT (single writer): other processes write to the same tables, so nothing of a log is remembered from one commit to
-/// the next: the keys of the tables decide.
+/// size; customers met for the first time cost a second one, which gives them their customers.
+/// INVARIANT (single writer): other processes write to the same tables, so of a log only what can never change is remembered
+/// from one commit to the next: the keys of the tables decide.
 /// </summary>
 internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
 {
     private readonly PostgresDatabase _database;
-    private readonly CustomerNumbers _numbers;
+    private readonly KnownCustomers _customers;
     private readonly ILogger _logger;
 
     private NpgsqlConnection? _connection;
     private PostgresCommit? _commit;
 
     /// <param name="database">The server.</param>
-    /// <param name="numbers">The customers' numbers, shared by all writers.</param>
+    /// <param name="customers">What is known of customers, shared by all writers.</param>
     /// <param name="options">What may wait, for all writers together.</param>
     /// <param name="meter">What is measured.</param>
     /// <param name="logger">What is said.</param>
-    public PostgresWriter(PostgresDatabase database, CustomerNumbers numbers, StorageOptions options, StorageMeter meter, ILogger logger)
+    public PostgresWriter(PostgresDatabase database, KnownCustomers customers, StorageOptions options, StorageMeter meter, ILogger logger)
         : base(options, options.Postgres.Writers, meter, logger, "decisioning log")
     {
         _database = database;
-        _numbers = numbers;
+        _customers = customers;
         _logger = logger;
         Start();
     }
@@ -59,7 +59,8 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
     protected override void Open()
     {
         _connection = _database.OpenWriter();
-        _commit = new(_connection, _numbers);
+        _customers.Clear();
+        _commit = new(_connection, _customers);
         Log.Connected(_logger, _database.Place, _database.Schema);
     }
 

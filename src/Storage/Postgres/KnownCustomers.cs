@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+
+namespace Decisioning.Storage.Postgres;
+
+/// <summary>
+/// What never changes of the customers met lately, whatever other processes write. A customer whose row is not on the disk yet may
+/// be lost when the server crashes, and the number given to another: it is kept only after a commit that waited for the disk came
+/// after it. Two generations: when the younger is full it becomes the elder, and the elder is forgotten.
+/// </summary>
+/// <param name="max">Customers kept at most.</param>
+internal sealed class KnownCustomers(int max)
+{
+    private volatile Generations _generations = new([], []);
+
+    /// <summary>A customer; null when it is not in memory.</summary>
+    public KnownCustomer? Find(string key)
+    {
+        var generations = _generations;
+        if (generations.Younger.TryGetValue(key, out var customer))
+        {
+            return customer;
+        }
+
+        return generations.Elder.TryGetValue(key, out customer) ? Keep(key, customer) : null;
+    }
+
+    /// <summary>Forgets all: the server may be another one than before, which lacks the last that the other committed.</summary>
+    public void Clear() => _generations = new([], []);
+
+    /// <summary>Keeps a customer whose row is on the disk.</summary>
+    /// <returns>The one that is kept, which may have been there before.</returns>
+    public KnownCustomer Keep(string key, KnownCustomer customer)
+    {
+        var generations = _generations;
+        var kept = generations.Younger.GetOrAdd(key, customer);
+        if (ReferenceEquals(kept, customer) && generations.Grow() > max / 2)
+        {
+            Interlocked.CompareExchange(ref _generations, new([], generations.Younger), generations);
+        }
+
+        return kept;
+    }
+
+    private sealed record Generations(ConcurrentDictionary<string, KnownCustomer> Younger, ConcurrentDictionary<string, KnownCustomer> Elder)
+    {
+        private int _count;
+
+        // Counting a concurrent dictionary locks all of it.
+        public int Grow() => Interlocked.Increment(ref _count);
+    }
+}
+
+/// <summary>What is known of a customer for good.</summary>
+/// <param name="number">Its number.</param>
+internal sealed class KnownCustomer(long number)
+{
+    private long _sequence;
+
+    /// <summary>The customer's number.</summary>
+    public long Number => number;
+
+    /// <summary>An event that is in the log; there may be later ones. Events are never deleted.</summary>
+    public long Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>An event is in the log, committed.</summary>
+    public void See(long sequence)
+    {
+        // Losing a race costs a question to the database, no more.
+        if (sequence > Sequence)
+        {
+            Volatile.Write(ref _sequence, sequence);
+        }
+    }
+}
