@@ -41,4 +41,15 @@ public sealed class PostgresOptions
     /// </summary>
     [Range(1_000, 100_000_000)]
     public int CustomersKnownMax { get; set; } = 500_000;
+
+    /// <summary>A connection string for another part of the program that keeps its tables in the same schema: a pool of its own.</summary>
+    /// <param name="user">What the server shows as the name of the application.</param>
+    /// <param name="connectionsMax">Connections open at once.</param>
+    /// <exception cref="StoreRefusedException"><see cref="ConnectionString"/> cannot be read.</exception>
+    public string ConnectionStringOf(string user, int connectionsMax)
+    {
+        var settings = PostgresDatabase.Settings(this);
+        (settings.ApplicationName, settings.MaxPoolSize) = (user, connectionsMax);
+        return settings.ConnectionString;
+    }
 }
