@@ -51,8 +51,12 @@ internal static class Fading
         return At(high);
     }
 
-    // In doubles infinity stands for what lies beyond the calendar.
-    private static long Bound(double microseconds) => (long)Math.Min(microseconds, Microseconds(DateTimeOffset.MaxValue));
+    // In doubles infinity stands for what lies beyond the calendar; the nearest double to the calendar's end lies beyond it too.
+    private static long Bound(double microseconds)
+    {
+        var last = Microseconds(DateTimeOffset.MaxValue);
+        return microseconds < last ? (long)microseconds : last;
+    }
 
     private static long Microseconds(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMicrosecond;
 
