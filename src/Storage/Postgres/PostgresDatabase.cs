@@ -79,6 +79,7 @@ internal sealed class PostgresDatabase : IDisposable
             using var command = new NpgsqlCommand(
                 "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", connection);
             command.ExecuteNonQuery();
+            _away = null;
             return connection;
         }
         catch

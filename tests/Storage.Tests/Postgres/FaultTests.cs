@@ -71,7 +71,7 @@ public sealed class FaultTests : IDisposable
             await Assert.ThrowsAsync<StorageUnavailableException>(() => LoadAsync(store, 1));
             Assert.True(store.TryWrite(_samples.Decision(Samples.Customer(1), $"d{round}", Samples.Start)));
             server.Start();
-            Assert.Equal(round + 1, (await LoadAsync(store, 1)).Sequence);
+            Assert.Equal(round + 1, (await UntilAnsweredAsync(() => LoadAsync(store, 1))).Sequence);
         }
 
         Assert.Equal(AppendResult.Done, await UntilAnsweredAsync(() => AppendAsync(store, 1, 2)));
@@ -209,17 +209,17 @@ public sealed class FaultTests : IDisposable
         Execute(intruder, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))");
     }
 
-    private static async Task<AppendResult> UntilAnsweredAsync(Func<Task<AppendResult>> append)
+    private static async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> call)
     {
         for (var tries = 0; ; tries++)
         {
             try
             {
-                return await append();
+                return await call();
             }
             catch (StorageUnavailableException) when (tries < 1_000_000)
             {
-                // The writer is not connected yet, and says so at once.
+                // The store is not connected yet, and says so at once.
             }
         }
     }
