@@ -24,6 +24,14 @@ public interface ICustomerLog
     Task<AppendResult> AppendAsync(
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
+    /// <summary>Which of some message ids a customer's log holds, however long ago they were recorded. Sees every append answered before the call.</summary>
+    /// <param name="customer">Whose log; one that was never heard of holds none.</param>
+    /// <param name="messageIds">The ids, any number of characters each, none twice; at most as many as an append has events.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Each message id that is known, in the order given; what an append of these ids would be refused for.</returns>
+    /// <exception cref="StorageUnavailableException">The store failed or is busy; nothing is known of the ids.</exception>
+    Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken);
+
     /// <summary>
     /// What is needed to hold a customer in memory, in one round trip. Sees every append answered before the call.
     /// A snapshot that cannot be used (corrupt, or written by a newer version) is left out and said so in the log.

@@ -77,8 +77,24 @@ public abstract class CustomerLogContract
         Assert.Equal([Known(written[1]), Known(written[0])], known);
         Assert.Equal(next, (await LoadAsync(Samples.Customer())).Sequence);
         Assert.Equal(AppendResult.Done, await AppendAsync(Samples.Customer(), next, [_samples.Event(next + 1, "new")]));
+    }
 
-        static KnownMessage Known(RecordedEvent recorded) => new(recorded.Event.MessageId, recorded.Sequence, recorded.ContentHash);
+    [Fact]
+    public async Task Messages_of_any_age_are_found_with_sequence_and_hash_and_nothing_is_written_for_the_others()
+    {
+        var written = _samples.Events(0, Limits.SeenMessagesMax * 2);
+        await AppendAsync(Samples.Customer(1), 0, written);
+
+        Assert.Equal(
+            [Known(written[^1]), Known(written[0])],
+            await FindAsync(Samples.Customer(1), "", written[^1].Event.MessageId, "never sent", written[0].Event.MessageId, new('x', 5000)));
+        Assert.Empty(await FindAsync(Samples.Customer(2), written[0].Event.MessageId));
+        Assert.Empty(await FindAsync(Samples.Customer(1)));
+        Assert.Equal(written.Length, (await LoadAsync(Samples.Customer(1))).Sequence);
+        Assert.Equal(CustomerHistory.Empty, await LoadAsync(Samples.Customer(2)));
+
+        Task<System.Collections.Immutable.ImmutableArray<KnownMessage>> FindAsync(CustomerKey customer, params string[] ids) =>
+            Log.FindMessagesAsync(customer, [.. ids], CancellationToken.None);
     }
 
     [Fact]
@@ -285,6 +301,8 @@ public abstract class CustomerLogContract
 
     private Task<AppendResult> AppendAsync(CustomerKey customer, long expected, System.Collections.Immutable.ImmutableArray<RecordedEvent> events) =>
         Log.AppendAsync(customer, expected, events, null, CancellationToken.None);
+
+    private static KnownMessage Known(RecordedEvent recorded) => new(recorded.Event.MessageId, recorded.Sequence, recorded.ContentHash);
 
     private Task<CustomerHistory> LoadAsync(CustomerKey customer) => Log.LoadAsync(customer, Now, CancellationToken.None);
 

@@ -18,7 +18,7 @@ public static class Recorder
     /// <param name="now">The silo's clock: what may not lie in an event's future.</param>
     /// <param name="known">
     /// Message ids that the log holds although the state's window no longer does, with sequence and content hash: what an
-    /// append was refused for. Null for none.
+    /// append was refused for, or what the log was asked for because the plan without it rejects an event. Null: not asked.
     /// </param>
     public static Recording Plan(
         CustomerState state,

@@ -99,6 +99,18 @@ public sealed partial class CustomerGrain
         }
     }
 
+    private async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(ImmutableArray<CustomerEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await services.Log.FindMessagesAsync(_key, [.. events.Select(e => e.MessageId).Distinct()], cancellationToken);
+        }
+        catch (StorageUnavailableException e)
+        {
+            throw Unavailable(e);
+        }
+    }
+
     /// <summary>Waits for the commit under way if it brings the sequence asked for.</summary>
     private async ValueTask<bool> ReachAsync(long sequence, CancellationToken cancellationToken)
     {

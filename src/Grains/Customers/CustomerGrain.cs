@@ -76,6 +76,13 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         {
             var (strategy, now) = (Strategy, services.Clock.GetUtcNow());
             var recording = Plan(events, strategy, now, known, isWake);
+            if (known is null && recording.Outcomes.Any(static outcome => outcome.Status == RecordStatus.Rejected))
+            {
+                // What cannot be applied now may have been applied when the clock or the strategy was another: a repeat is known for ever.
+                known = ById(await FindMessagesAsync(events, cancellationToken));
+                continue;
+            }
+
             if (recording.Accepted.IsEmpty)
             {
                 return recording;
@@ -89,7 +96,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
                     Swap(recording);
                     return recording;
                 case AppendResult.KnownMessages repeats when known is null:
-                    known = repeats.Messages.ToDictionary(message => message.MessageId, message => (message.Sequence, message.ContentHash));
+                    known = ById(repeats.Messages);
                     break;
                 case AppendResult.Busy busy:
                     throw Overloaded(busy.RetryAfter);
@@ -98,6 +105,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
             }
         }
     }
+
+    private static Dictionary<string, (long Sequence, ulong ContentHash)> ById(ImmutableArray<KnownMessage> messages) =>
+        messages.ToDictionary(message => message.MessageId, message => (message.Sequence, message.ContentHash));
 
     private Recording Plan(
         ImmutableArray<CustomerEvent> events,

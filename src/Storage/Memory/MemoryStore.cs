@@ -18,7 +18,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
     private readonly List<StoredStrategy> _strategies = [];
     private readonly Queue<StoreFault> _faults = [];
 
-    /// <summary>Makes the next append, load or snapshot that no earlier fault takes fail. Faults are taken in order.</summary>
+    /// <summary>Makes the next append, question, load or snapshot that no earlier fault takes fail. Faults are taken in order.</summary>
     public void FailNext(StoreFault fault)
     {
         lock (_lock)
@@ -48,6 +48,18 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
 
             var result = events.IsEmpty ? AppendResult.Done : Append(customer, expectedSequence, events, dueAt);
             return fault == StoreFault.AfterCommit ? Task.FromException<AppendResult>(Failed()) : Task.FromResult(result);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return NextFault() is not null
+                ? Task.FromException<ImmutableArray<KnownMessage>>(Failed())
+                : Task.FromResult(_customers.TryGetValue(customer.Value, out var rows) ? rows.Known(messageIds) : []);
         }
     }
 
@@ -193,9 +205,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         }
 
         rows = RowsOf(customer);
-        ImmutableArray<KnownMessage> known = [.. events
-            .Where(recorded => rows.Messages.ContainsKey(recorded.Event.MessageId))
-            .Select(recorded => rows.Messages[recorded.Event.MessageId])];
+        var known = rows.Known(events.Select(recorded => recorded.Event.MessageId));
         if (!known.IsEmpty)
         {
             return new AppendResult.KnownMessages(known);
@@ -263,6 +273,8 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         public required long Number { get; init; }
 
         public DateTimeOffset? DueAt { get; set; }
+
+        public ImmutableArray<KnownMessage> Known(IEnumerable<string> messageIds) => [.. messageIds.Where(Messages.ContainsKey).Select(id => Messages[id])];
 
         public ImmutableArray<RecordedEvent> EventsAfter(CustomerState? state) => [.. Events.Skip((int)(state?.Sequence ?? 0)).Select(recorded => recorded!)];
     }

@@ -78,6 +78,21 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         return queued.Result ? work.Answer : Task.FromResult<AppendResult>(new AppendResult.Busy(BusyRetry));
     }
 
+    public async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken)
+    {
+        var number = await FindNumberAsync(customer, cancellationToken).ConfigureAwait(false);
+        var known = await ReadAsync(
+            connection => RowsAsync(
+                connection,
+                PostgresSql.ReadMessages,
+                row => (Place: checked((int)row.GetInt64(0) - 1), EventCodec.ReadKnown(customer.Value, row.GetFieldValue<byte[]>(1)).Known),
+                cancellationToken,
+                Enumerable.Repeat(number, messageIds.Length).ToArray(),
+                messageIds.Select(PostgresAppend.HashOf).ToArray()),
+            cancellationToken).ConfigureAwait(false);
+        return [.. known.Select(message => new KnownMessage(messageIds[message.Place], message.Known.Sequence, message.Known.ContentHash))];
+    }
+
     public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
     {
         var work = new PostgresSnapshot(customer, state);

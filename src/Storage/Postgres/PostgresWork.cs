@@ -68,11 +68,9 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
         DueAt = dueAt;
         _events = events;
         Rows = new Row[events.Length];
-        Span<byte> hash = stackalloc byte[16];
         for (var i = 0; i < events.Length; i++)
         {
-            BinaryPrimitives.WriteUInt128BigEndian(hash, MessageHash.Of(events[i].Event.MessageId));
-            Rows[i] = new(new Guid(hash, bigEndian: true), EventCodec.Write(customer.Value, events[i]));
+            Rows[i] = new(HashOf(events[i].Event.MessageId), EventCodec.Write(customer.Value, events[i]));
         }
     }
 
@@ -85,6 +83,14 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
     public DateTimeOffset? DueAt { get; }
 
     public Row[] Rows { get; }
+
+    /// <summary>A message id as the table has it.</summary>
+    public static Guid HashOf(string messageId)
+    {
+        Span<byte> hash = stackalloc byte[MessageHash.Bytes];
+        BinaryPrimitives.WriteUInt128BigEndian(hash, MessageHash.Of(messageId));
+        return new(hash, bigEndian: true);
+    }
 
     public override void Apply(PostgresBatch batch) => batch.Appends.Add(this);
 

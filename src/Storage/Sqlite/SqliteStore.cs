@@ -64,6 +64,15 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         return queued.Result ? work.Answer : Task.FromResult<AppendResult>(new AppendResult.Busy(BusyRetry));
     }
 
+    // The writer has the newest part of the index for itself.
+    public async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken)
+    {
+        var work = new FindWork(customer, messageIds);
+        return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
+            ? await work.Answer.ConfigureAwait(false)
+            : throw new StorageUnavailableException("the log was not asked: the queue is full; ask again");
+    }
+
     public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
     {
         var work = new SnapshotWork(customer, state);

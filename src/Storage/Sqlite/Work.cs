@@ -43,8 +43,7 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
-            // A damaged row is its customer's trouble alone.
-            Problem = new($"the log of customer `{_customer}` cannot be read: {e.Message}", e);
+            Problem = FindWork.Damaged(_customer, e);
             return;
         }
 
@@ -85,6 +84,40 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Entry(string MessageId, UInt128 Hash, byte[] Payload);
+}
+
+/// <summary>A question which of some message ids a customer's log holds. Changes nothing.</summary>
+internal sealed class FindWork(CustomerKey customer, ImmutableArray<string> messageIds) : Work<WriteBatch, ImmutableArray<KnownMessage>>
+{
+    /// <summary>A damaged row is its customer's trouble alone.</summary>
+    public static StorageUnavailableException Damaged(CustomerKey customer, Exception e) => new($"the log of customer `{customer}` cannot be read: {e.Message}", e);
+
+    public override void Apply(WriteBatch batch)
+    {
+        Result = [];
+        if (batch.FindHead(customer.Value) is not { LastSequence: > 0 } head)
+        {
+            return;
+        }
+
+        var known = ImmutableArray.CreateBuilder<KnownMessage>();
+        try
+        {
+            foreach (var id in messageIds)
+            {
+                if (batch.FindMessage(head, MessageHash.Of(id)) is { } message)
+                {
+                    known.Add(new(id, message.Sequence, message.ContentHash));
+                }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        {
+            Problem = Damaged(customer, e);
+        }
+
+        Result = known.DrainToImmutable();
+    }
 }
 
 /// <summary>A snapshot to keep. Answers whether the log has come as far as the state.</summary>

@@ -2,6 +2,7 @@ using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Values;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Tests.Shared;
 using static Decisioning.Engine.Customers.RecordStatus;
 
 namespace Decisioning.Grains.Tests.Customers;
@@ -106,6 +107,29 @@ public sealed class RecordTests(TestEngine engine)
         Assert.Equal([Duplicate, Applied, Conflict], Statuses(reply));
         Assert.Equal(1, reply.Outcomes[0].Sequence);
         Assert.Equal(before + 1, reply.Sequence);
+    }
+
+    [Fact]
+    public async Task A_repeat_that_memory_has_forgotten_stays_one_though_clock_and_strategy_would_now_reject_it()
+    {
+        var ann = await engine.CustomerAsync();
+        var (ahead, cheap) = (ann.Viewed("ahead", ago: TimeSpan.FromMinutes(-1)), ann.Event("cheap", "Product Viewed", default, ("size", Value.Of("small"))));
+        await ann.RecordAsync(ahead, cheap);
+        await ann.RecordAsync([.. Enumerable.Range(0, Engine.Limits.SeenMessagesMax).Select(i => ann.Viewed($"m{i}"))]);
+        await engine.PublishAsync(ann.Key.Tenant, TestStrategies.Shop.Replace("price: double", "price: double, size: double", StringComparison.Ordinal));
+        engine.Clock.Advance(TimeSpan.FromMinutes(-90));
+        try
+        {
+            var reply = await ann.RecordAsync(ahead, cheap, ann.Viewed("ahead", ago: TimeSpan.FromMinutes(-60)), ann.Viewed("new", ago: TimeSpan.FromMinutes(-60)));
+
+            Assert.Equal([Duplicate, Duplicate, Conflict, Rejected], Statuses(reply));
+            Assert.Equal([1, 2, 1, 0], reply.Outcomes.Select(outcome => outcome.Sequence));
+            Assert.Equal(1, engine.Store.Log.QuestionsOf(ann.Key));
+        }
+        finally
+        {
+            engine.Clock.Advance(TimeSpan.FromMinutes(90));
+        }
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     private readonly ConcurrentDictionary<CustomerKey, bool> _withoutOffers = new();
     private readonly ConcurrentDictionary<CustomerKey, int> _appends = new();
     private readonly ConcurrentDictionary<CustomerKey, int> _loads = new();
+    private readonly ConcurrentDictionary<CustomerKey, int> _questions = new();
     private readonly ConcurrentDictionary<CustomerKey, (CustomerState State, TaskCompletionSource Kept)> _snapshots = new();
 
     public enum Failure
@@ -34,6 +35,8 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     public void Heal(CustomerKey customer) => _failures.TryRemove(customer, out _);
 
     public int AppendsOf(CustomerKey customer) => _appends.GetValueOrDefault(customer);
+
+    public int QuestionsOf(CustomerKey customer) => _questions.GetValueOrDefault(customer);
 
     public int LoadsOf(CustomerKey customer) => _loads.GetValueOrDefault(customer);
 
@@ -74,6 +77,14 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         }
 
         throw new StorageUnavailableException("the test's disk is gone");
+    }
+
+    public Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken)
+    {
+        _questions.AddOrUpdate(customer, 1, (_, count) => count + 1);
+        return _failures.GetValueOrDefault(customer, Failure.Busy) == Failure.Always
+            ? throw new StorageUnavailableException("the test's disk is gone")
+            : inner.FindMessagesAsync(customer, messageIds, cancellationToken);
     }
 
     public async Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)

@@ -28,12 +28,6 @@ internal sealed class Ledger(Findings findings)
     /// <summary>Decisions answered.</summary>
     public long Answered => Interlocked.Read(ref _answered);
 
-    /// <summary>
-    /// Whether the engine's clock jumps: what was applied before it went back may lie in the future when it is repeated, and is
-    /// refused as such where the state's window of ids no longer knows it.
-    /// </summary>
-    public bool ClockJumps { get; set; }
-
     public IEnumerable<KeyValuePair<CustomerKey, Account>> Accounts => _accounts;
 
     public Account Of(LoadCustomer customer) => _accounts.GetOrAdd(customer.Key, static _ => new());
@@ -79,7 +73,7 @@ internal sealed class Ledger(Findings findings)
                     break;
                 case Api.EventStatus.Rejected when intent.IsOfTheFuture:
                     Interlocked.Increment(ref _refused);
-                    if (entry.Winner is not null && !ClockJumps)
+                    if (entry.Winner is not null)
                     {
                         findings.Add(Finding.Unforeseen, $"{intent.Customer.Key} {intent.MessageId} was refused after it was acknowledged");
                     }

@@ -12,7 +12,6 @@ public sealed class ClockTests(ITestOutputHelper output)
         var seed = Environment.TickCount & 0xFFFFF;
         var random = new Random(seed);
         await using var world = await World.StartAsync();
-        world.Ledger.ClockJumps = true;
         var customers = Enumerable.Range(seed, Customers).Select(number => new SimulatedCustomer(world, number)).ToList();
         for (var jump = 0; jump < Jumps; jump++)
         {

@@ -47,6 +47,9 @@ internal sealed class FaultyLog(ICustomerLog inner, ConcurrentDictionary<Custome
         return result;
     }
 
+    public Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken) =>
+        scripts.GetValueOrDefault(customer)?.NextLoadFails() == true ? throw Failed() : inner.FindMessagesAsync(customer, messageIds, cancellationToken);
+
     public Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken) =>
         scripts.GetValueOrDefault(customer)?.NextLoadFails() == true ? throw Failed() : inner.LoadAsync(customer, now, cancellationToken);
 

@@ -48,6 +48,9 @@ public sealed class PostgresTwoSilosTests : CustomerLogContract, IDisposable
             CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
             Next.AppendAsync(customer, expectedSequence, events, dueAt, cancellationToken);
 
+        public Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken) =>
+            Next.FindMessagesAsync(customer, messageIds, cancellationToken);
+
         public Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken) =>
             Next.LoadAsync(customer, now, cancellationToken);
 
