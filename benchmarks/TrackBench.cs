@@ -68,6 +68,7 @@ internal static class TrackBench
             new($"{store}: empty gRPC unary → grain, {Callers} callers", unaryGrain.Best.PerSecond, "calls/s"),
             new($"{store}: empty stream → grain, {streams}", streamGrain.Best.PerSecond, "calls/s"),
             new("  host's processor time", streamGrain.CpuMicroseconds, "us/call"),
+            new("  allocated in the host", streamGrain.Bytes, "B/call"),
             .. Told($"{store}: track unary, retail strategy, {Callers} callers", track, unaryGrain, "empty gRPC → grain"),
             .. Told($"{store}: track stream, retail strategy, {streams}", stream, streamGrain, "empty stream → grain"),
             new($"{store}: track stream at half that rate, open loop: p50", half.P50, "ms"),
@@ -83,6 +84,7 @@ internal static class TrackBench
         new("  p50", measure.Best.P50, "ms"),
         new("  p99", measure.Best.P99, "ms"),
         new("  host's processor time", measure.CpuMicroseconds, "us/event"),
+        new("  allocated in the host", measure.Bytes, "B/event"),
     ];
 
     // In rounds, so that what else runs on the machine meets all of them.
@@ -97,9 +99,9 @@ internal static class TrackBench
         {
             foreach (var measure in measures)
             {
-                var cpu = host.Cpu;
+                var (cpu, allocated) = (host.Cpu, await host.AllocatedAsync());
                 var result = await measure.Run(_measured);
-                measure.Take(result, host.Cpu - cpu);
+                measure.Take(result, host.Cpu - cpu, await host.AllocatedAsync() - allocated);
             }
         }
     }
@@ -133,10 +135,13 @@ internal static class TrackBench
 
         public double CpuMicroseconds { get; private set; } = double.MaxValue;
 
-        public void Take(LoadResult result, TimeSpan cpu)
+        public double Bytes { get; private set; } = double.MaxValue;
+
+        public void Take(LoadResult result, TimeSpan cpu, long allocated)
         {
             Best = LoadResult.Better(Best, result);
             CpuMicroseconds = Math.Min(CpuMicroseconds, cpu.TotalMicroseconds / result.Milliseconds.Length);
+            Bytes = Math.Min(Bytes, (double)allocated / result.Milliseconds.Length);
         }
     }
 }

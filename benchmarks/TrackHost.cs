@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Decisioning.Gateway;
 using Decisioning.Grains;
 using Decisioning.Storage;
@@ -25,10 +27,16 @@ internal sealed class TrackHost : IDisposable
     public const string Verb = "track-host";
 
     private const string Ready = "ready ";
+    private const string Allocated = "allocated ";
 
     private readonly Process _process;
+    private readonly Channel<long> _allocated = Channel.CreateUnbounded<long>();
 
-    private TrackHost(Process process, string address) => (_process, Address) = (process, address);
+    private TrackHost(Process process, string address)
+    {
+        (_process, Address) = (process, address);
+        _ = ReadAsync();
+    }
 
     /// <summary>Where it listens.</summary>
     public string Address { get; }
@@ -53,6 +61,13 @@ internal sealed class TrackHost : IDisposable
         }
     }
 
+    /// <summary>The bytes it allocated so far: unlike its time they do not depend on what else the machine does.</summary>
+    public async Task<long> AllocatedAsync()
+    {
+        await _process.StandardInput.WriteLineAsync(Allocated);
+        return await _allocated.Reader.ReadAsync();
+    }
+
     /// <summary>Starts one on settings of the engine, e.g. <c>--Storage:DataFolder=…</c>.</summary>
     public static async Task<TrackHost> StartAsync(IEnumerable<string> settings)
     {
@@ -67,7 +82,6 @@ internal sealed class TrackHost : IDisposable
         {
             if (line.StartsWith(Ready, StringComparison.Ordinal))
             {
-                _ = process.StandardOutput.ReadToEndAsync();
                 return new(process, line[Ready.Length..]);
             }
 
@@ -99,6 +113,7 @@ internal sealed class TrackHost : IDisposable
         Console.WriteLine(Ready + app.Urls.Single());
         while (await Console.In.ReadLineAsync() is not null)
         {
+            Console.WriteLine(Allocated + GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
         }
 
         await app.StopAsync();
@@ -115,6 +130,20 @@ internal sealed class TrackHost : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    // To the end, whoever asks: a host that nobody reads from would stop at a full pipe.
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(Allocated, StringComparison.Ordinal))
+            {
+                _allocated.Writer.TryWrite(long.Parse(line.AsSpan(Allocated.Length), CultureInfo.InvariantCulture));
+            }
+        }
+
+        _allocated.Writer.TryComplete();
     }
 
     private static int FreePort()
