@@ -14,7 +14,7 @@ public static class MakeProgram
           test    build everything and run all tests          [--only NAME]
           bench   print the table of benchmarks               [NAME …]
           torture kill the engine and its store under load, and check every acknowledgement
-                  [--store sqlite|postgres|both] [--kills N] [--faults NAMES] [--seed N]
+                  [--store sqlite|postgres|both] [--kills N] [--faults NAMES] [--races N] [--silos N] [--seed N]
           decide  run the command line from this checkout     ARGS …
           build   build everything
           help    print this

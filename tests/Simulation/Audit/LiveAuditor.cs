@@ -21,6 +21,11 @@ internal static class LiveAuditor
             }
         }
 
+        if (customers == 0)
+        {
+            findings.Add(Finding.Unforeseen, "the engine compared nobody with a log");
+        }
+
         return customers;
     }
 }

@@ -10,7 +10,8 @@ internal sealed record TortureOptions
         usage: torture [--store sqlite|postgres|both] [--silos N] [--kills N] [--faults all|none|NAME[,NAME …]] [--races N] [--seed S]
 
           --store    which store (sqlite)
-          --silos    how many engines at once as one cluster, 1 to 10 (1); more than 1 need `--store postgres` and the real Orleans packages
+          --silos    how many engines at once as one cluster, 1 to 10 (1); more than 1 need `--store postgres` and the real Orleans packages,
+                     and are killed only
           --kills    how often the engine is killed under load on each store (20)
           --faults   what happens to the store under load (all): full; on postgres also stop, crash, cut, freeze, lock, deadlock
           --races    how often two activations of one customer write at once on each store (1000)
@@ -20,6 +21,9 @@ internal sealed record TortureOptions
     private const string All = "all";
     private const string None = "none";
 
+    /// <summary>What can happen to a store, by name.</summary>
+    public static ImmutableArray<string> FaultNames { get; } = ["full", "stop", "crash", "cut", "freeze", "lock", "deadlock"];
+
     /// <summary>Where chance begins.</summary>
     public required int Seed { get; init; }
 
@@ -27,7 +31,7 @@ internal sealed record TortureOptions
     public int Kills { get; init; } = 20;
 
     /// <summary>What happens to the store, by name.</summary>
-    public ImmutableArray<string> Faults { get; init; } = [All];
+    public ImmutableArray<string> Faults { get; init; } = FaultNames;
 
     /// <summary>How often two activations of one customer write at once.</summary>
     public int Races { get; init; } = 1_000;
@@ -48,7 +52,8 @@ internal sealed record TortureOptions
     public string[] EngineArguments { get; init; } = ["--Decisioning:Grains:SnapshotEvery", "15", "--Decisioning:Grains:SnapshotOnLeaveAfter", "1"];
 
     /// <summary>Whether a fault is to happen.</summary>
-    public bool Wants(string fault) => Faults.Contains(All) || Faults.Contains(fault);
+    /// <exception cref="ArgumentException">Nobody could ask for it: <see cref="FaultNames"/> lacks it.</exception>
+    public bool Wants(string fault) => FaultNames.Contains(fault) ? Faults.Contains(fault) : throw new ArgumentException($"`{fault}` is none of the faults", nameof(fault));
 
     /// <summary>Reads a command line; null when it is not understood.</summary>
     public static TortureOptions? Read(string[] args)
@@ -67,7 +72,9 @@ internal sealed record TortureOptions
                 ("--seed", _) when isNumber => options with { Seed = number },
                 ("--kills", _) when isNumber => options with { Kills = number },
                 ("--races", _) when isNumber => options with { Races = number },
-                ("--faults", var faults) => options with { Faults = [.. faults.Split(',').Where(name => name != None)] },
+                ("--faults", All) => options with { Faults = FaultNames },
+                ("--faults", None) => options with { Faults = [] },
+                ("--faults", var faults) when faults.Split(',').All(name => FaultNames.Contains(name)) => options with { Faults = [.. faults.Split(',')] },
                 ("--silos", _) when isNumber && number is >= 1 and <= 10 => options with { Silos = number },
                 ("--store", "sqlite" or "postgres" or "both") => options with { Store = args[i + 1] },
                 _ => null,
