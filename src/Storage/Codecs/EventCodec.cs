@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Decisioning.Engine.Customers;
+using Decisioning.Engine.Values;
 using Decisioning.Storage.Wire;
 using Google.Protobuf;
 
@@ -8,56 +9,91 @@ namespace Decisioning.Storage.Codecs;
 /// <summary>Recorded events to and from their stored form.</summary>
 internal static class EventCodec
 {
+    // What most events fit in.
+    private const int Room = 1024;
+
     public static byte[] Write(string customer, RecordedEvent recorded)
     {
-        var e = recorded.Event;
-        var stored = new StoredEvent
+        var writer = new WireWriter(Room);
+        try
         {
-            Sequence = recorded.Sequence,
-            ContentHash = recorded.ContentHash,
-            MessageId = e.MessageId,
-            Type = (uint)e.Type,
-            Name = e.Name,
-            Timestamp = Instants.Write(e.Timestamp),
-            ReceivedAt = Instants.Write(e.ReceivedAt),
-            Properties = ValueCodec.Write(e.Properties),
-            Context = ValueCodec.Write(e.Context),
-            Response = Write(e.Response),
-            StrategyVersion = recorded.StrategyVersion,
-        };
-        if (e.SaidAt is { } said)
-        {
-            stored.SaidAt = Instants.Write(said);
+            Write(ref writer, recorded);
+            return Seal.Write(customer, writer.Written);
         }
-
-        return Seal.Write(customer, stored);
+        finally
+        {
+            writer.Dispose();
+        }
     }
 
     /// <param name="customer">The key of the customer whose event it should be.</param>
     /// <param name="payload">The bytes.</param>
     /// <param name="isSealed">Whether they must have a seal; those that older programs wrote have none.</param>
-    /// <exception cref="InvalidProtocolBufferException">The bytes are not an event.</exception>
-    /// <exception cref="InvalidDataException">They are not as they were written, or another customer's.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The response within is none.</exception>
+    /// <exception cref="InvalidDataException">They are not an event, not as they were written, or another customer's.</exception>
     public static RecordedEvent Read(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
     {
-        var stored = StoredEvent.Parser.ParseFrom(payload);
-        Seal.Check(customer, payload, stored.HasSeal || isSealed);
-        if (stored.Reduced)
+        CheckSeal(customer, payload, isSealed);
+        var (sequence, contentHash, strategyVersion) = (0L, 0ul, 0L);
+        var (messageId, type, name) = ("", default(EventType), "");
+        var (timestamp, receivedAt) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+        DateTimeOffset? saidAt = null;
+        var (properties, context) = (PropertyMap.Empty, PropertyMap.Empty);
+        ActionResponse? response = null;
+        var reduced = false;
+        var reader = new WireReader(payload);
+        while (reader.Next() is var field && field != 0)
         {
-            throw new InvalidDataException($"the contents of event {stored.Sequence} are no longer kept, and nothing stands for them; restore the database from a backup");
+            switch (field)
+            {
+                case StoredEvent.SequenceFieldNumber:
+                    sequence = reader.Int();
+                    break;
+                case StoredEvent.ContentHashFieldNumber:
+                    contentHash = reader.Fixed64();
+                    break;
+                case StoredEvent.MessageIdFieldNumber:
+                    messageId = reader.Text();
+                    break;
+                case StoredEvent.TypeFieldNumber:
+                    type = (EventType)reader.Varint();
+                    break;
+                case StoredEvent.NameFieldNumber:
+                    name = reader.Text();
+                    break;
+                case StoredEvent.TimestampFieldNumber:
+                    timestamp = ReadInstant(ref reader);
+                    break;
+                case StoredEvent.ReceivedAtFieldNumber:
+                    receivedAt = ReadInstant(ref reader);
+                    break;
+                case StoredEvent.PropertiesFieldNumber:
+                    properties = ValueWire.ReadMap(reader.Message());
+                    break;
+                case StoredEvent.ContextFieldNumber:
+                    context = ValueWire.ReadMap(reader.Message());
+                    break;
+                case StoredEvent.ResponseFieldNumber:
+                    response = ReadResponse(reader.Bytes());
+                    break;
+                case StoredEvent.SaidAtFieldNumber:
+                    saidAt = ReadInstant(ref reader);
+                    break;
+                case StoredEvent.StrategyVersionFieldNumber:
+                    strategyVersion = reader.Int();
+                    break;
+                case StoredEvent.ReducedFieldNumber:
+                    reduced = reader.Varint() != 0;
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
         }
 
-        var e = new CustomerEvent(
-            stored.MessageId,
-            (EventType)stored.Type,
-            stored.Name,
-            Instants.Read(stored.Timestamp),
-            Instants.Read(stored.ReceivedAt),
-            ValueCodec.Read(stored.Properties),
-            ValueCodec.Read(stored.Context),
-            Read(stored.Response),
-            stored.HasSaidAt ? Instants.Read(stored.SaidAt) : null);
-        return new(stored.Sequence, stored.ContentHash, e, stored.StrategyVersion);
+        return reduced
+            ? throw new InvalidDataException($"the contents of event {sequence} are no longer kept, and nothing stands for them; restore the database from a backup")
+            : new(sequence, contentHash, new(messageId, type, name, timestamp, receivedAt, properties, context, response, saidAt), strategyVersion);
     }
 
     /// <summary>What tells a repeat of a stored event; otherwise as <see cref="Read(string, ReadOnlySpan{byte}, bool)"/>.</summary>
@@ -100,20 +136,20 @@ internal static class EventCodec
     /// </summary>
     public static DateTimeOffset? ReadReceivedAt(ReadOnlySpan<byte> payload)
     {
-        using var input = new CodedInputStream(payload.ToArray());
         try
         {
-            while (input.ReadTag() is var tag && tag != 0)
+            var reader = new WireReader(payload);
+            while (reader.Next() is var field && field != 0)
             {
-                if (WireFormat.GetTagFieldNumber(tag) == StoredEvent.ReceivedAtFieldNumber)
+                if (field == StoredEvent.ReceivedAtFieldNumber)
                 {
-                    return Instants.Read(input.ReadSFixed64());
+                    return ReadInstant(ref reader);
                 }
 
-                input.SkipLastField();
+                reader.Skip();
             }
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
             return DateTimeOffset.MaxValue;
         }
@@ -125,17 +161,17 @@ internal static class EventCodec
     public static UInt128 ReadMessageHash(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
     {
         Seal.Check(customer, payload, isSealed);
-        using var input = new CodedInputStream(payload.ToArray());
-        while (input.ReadTag() is var tag && tag != 0)
+        var reader = new WireReader(payload);
+        while (reader.Next() is var field && field != 0)
         {
-            switch (WireFormat.GetTagFieldNumber(tag))
+            switch (field)
             {
                 case StoredEvent.MessageIdFieldNumber:
-                    return MessageHash.Of(input.ReadString());
+                    return MessageHash.Of(reader.Text());
                 case StoredEvent.MessageHashFieldNumber:
-                    return BinaryPrimitives.ReadUInt128BigEndian(input.ReadBytes().Span);
+                    return BinaryPrimitives.ReadUInt128BigEndian(reader.Bytes());
                 default:
-                    input.SkipLastField();
+                    reader.Skip();
                     break;
             }
         }
@@ -143,29 +179,73 @@ internal static class EventCodec
         throw new InvalidDataException("an event has neither a message id nor the hash of one; restore the database from a backup");
     }
 
-    private static StoredResponse? Write(ActionResponse? response) => response is null ? null : new()
+    private static void Write(ref WireWriter writer, RecordedEvent recorded)
     {
-        DecisionId = response.DecisionId,
-        Issue = response.Issue,
-        Group = response.Group,
-        Action = response.Action,
-        Treatment = response.Treatment,
-        Channel = response.Channel,
-        Placement = response.Placement,
-        Outcome = (uint)response.Outcome,
-        Behaviour = (uint)response.Behaviour,
-        Reward = response.Reward,
-    };
+        var e = recorded.Event;
+        writer.VarintUnlessZero(StoredEvent.StrategyVersionFieldNumber, unchecked((ulong)recorded.StrategyVersion));
+        if (e.SaidAt is { } said)
+        {
+            writer.Fixed64(StoredEvent.SaidAtFieldNumber, Write(said));
+        }
 
-    private static ActionResponse? Read(StoredResponse? stored) => stored is null ? null : new(
-        stored.DecisionId,
-        stored.Issue,
-        stored.Group,
-        stored.Action,
-        stored.Treatment,
-        stored.Channel,
-        stored.Placement,
-        (Outcome)stored.Outcome,
-        (Behaviour)stored.Behaviour,
-        stored.Reward);
+        if (e.Response is { } response)
+        {
+            Write(ref writer, response);
+        }
+
+        ValueWire.Write(ref writer, StoredEvent.ContextFieldNumber, e.Context);
+        ValueWire.Write(ref writer, StoredEvent.PropertiesFieldNumber, e.Properties);
+        writer.Fixed64UnlessZero(StoredEvent.ReceivedAtFieldNumber, Write(e.ReceivedAt));
+        writer.Fixed64UnlessZero(StoredEvent.TimestampFieldNumber, Write(e.Timestamp));
+        writer.TextUnlessEmpty(StoredEvent.NameFieldNumber, e.Name);
+        writer.VarintUnlessZero(StoredEvent.TypeFieldNumber, (uint)e.Type);
+        writer.TextUnlessEmpty(StoredEvent.MessageIdFieldNumber, e.MessageId);
+        writer.Fixed64UnlessZero(StoredEvent.ContentHashFieldNumber, recorded.ContentHash);
+        writer.VarintUnlessZero(StoredEvent.SequenceFieldNumber, unchecked((ulong)recorded.Sequence));
+    }
+
+    private static void Write(ref WireWriter writer, ActionResponse response)
+    {
+        var end = writer.Length;
+        if (response.Reward != 0)
+        {
+            writer.Double(StoredResponse.RewardFieldNumber, response.Reward);
+        }
+
+        writer.VarintUnlessZero(StoredResponse.BehaviourFieldNumber, (uint)response.Behaviour);
+        writer.VarintUnlessZero(StoredResponse.OutcomeFieldNumber, (uint)response.Outcome);
+        writer.TextUnlessEmpty(StoredResponse.PlacementFieldNumber, response.Placement);
+        writer.TextUnlessEmpty(StoredResponse.ChannelFieldNumber, response.Channel);
+        writer.TextUnlessEmpty(StoredResponse.TreatmentFieldNumber, response.Treatment);
+        writer.TextUnlessEmpty(StoredResponse.ActionFieldNumber, response.Action);
+        writer.TextUnlessEmpty(StoredResponse.GroupFieldNumber, response.Group);
+        writer.TextUnlessEmpty(StoredResponse.IssueFieldNumber, response.Issue);
+        writer.TextUnlessEmpty(StoredResponse.DecisionIdFieldNumber, response.DecisionId);
+        writer.Message(StoredEvent.ResponseFieldNumber, end);
+    }
+
+    // Responses are few: what protobuf makes of them will do.
+    private static ActionResponse ReadResponse(ReadOnlySpan<byte> bytes)
+    {
+        var stored = StoredResponse.Parser.ParseFrom(bytes);
+        return new(
+            stored.DecisionId,
+            stored.Issue,
+            stored.Group,
+            stored.Action,
+            stored.Treatment,
+            stored.Channel,
+            stored.Placement,
+            (Outcome)stored.Outcome,
+            (Behaviour)stored.Behaviour,
+            stored.Reward);
+    }
+
+    private static ulong Write(DateTimeOffset instant) => unchecked((ulong)Instants.Write(instant));
+
+    private static DateTimeOffset ReadInstant(ref WireReader reader) => Instants.Read(unchecked((long)reader.Fixed64()));
+
+    // What an older program wrote has a seal too if its contents were taken away since.
+    private static void CheckSeal(string customer, ReadOnlySpan<byte> payload, bool isSealed) =>
+        Seal.Check(customer, payload, isSealed || new WireReader(payload).Count(StoredEvent.SealFieldNumber) > 0);
 }

@@ -19,12 +19,17 @@ internal static class Seal
     /// <summary>The bytes of a message of the customer with this key, sealed.</summary>
     public static byte[] Write(string customer, IMessage message)
     {
-        var size = message.CalculateSize();
-        var bytes = new byte[size + Bytes];
-        message.WriteTo(bytes.AsSpan(0, size));
-        bytes[size] = Tag;
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(size + 1), Of(customer, bytes.AsSpan(0, size)));
-        return bytes;
+        var bytes = new byte[message.CalculateSize() + Bytes];
+        message.WriteTo(bytes.AsSpan(0, bytes.Length - Bytes));
+        return Close(customer, bytes);
+    }
+
+    /// <inheritdoc cref="Write(string, IMessage)"/>
+    public static byte[] Write(string customer, ReadOnlySpan<byte> message)
+    {
+        var bytes = new byte[message.Length + Bytes];
+        message.CopyTo(bytes);
+        return Close(customer, bytes);
     }
 
     /// <summary>Looks whether bytes are as they were written for this customer.</summary>
@@ -46,6 +51,14 @@ internal static class Seal
 
     /// <summary>The checksum of bytes that belong to nobody.</summary>
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);
+
+    private static byte[] Close(string customer, byte[] bytes)
+    {
+        var size = bytes.Length - Bytes;
+        bytes[size] = Tag;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(size + 1), Of(customer, bytes.AsSpan(0, size)));
+        return bytes;
+    }
 
     private static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
     {
