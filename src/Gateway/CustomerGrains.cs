@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
+using Google.Protobuf.Collections;
 using Orleans;
 using Api = Decisioning.V1;
 
@@ -19,24 +19,42 @@ internal sealed class CustomerGrains(IGrainFactory grains)
     /// <param name="events">As read, in the order given.</param>
     /// <param name="list">The request's field that holds them, for the paths of what the engine refuses.</param>
     /// <param name="record">How to call a customer's grain: at once, or after the customer's earlier calls.</param>
-    public static async Task<ImmutableArray<Api.EventAck>> RecordAsync(
+    /// <param name="response">The response.</param>
+    /// <param name="acks">Its list of acknowledgements, to be filled with one for each event, in the order given.</param>
+    /// <returns>The response.</returns>
+    public static Task<TResponse> RecordAsync<TResponse>(
         IReadOnlyList<ReadEvent> events,
         string list,
-        Func<CustomerKey, RecordRequest, Task<RecordReply>> record)
-    {
-        var acks = new Api.EventAck[events.Count];
-        if (events.Count == 1 && events[0] is { Key: { } only, Event: { } single })
-        {
-            var reply = await record(only, new RecordRequest([single]));
-            return [Ack(reply.Outcomes[0], single, $"{list}[0]")];
-        }
+        Func<CustomerKey, RecordRequest, Task<RecordReply>> record,
+        TResponse response,
+        RepeatedField<Api.EventAck> acks) =>
+        events.Count == 1 && events[0] is { Key: { } only, Event: { } single }
+            ? AcknowledgeAsync(record(only, new RecordRequest([single])), single, list, response, acks)
+            : RecordAllAsync(events, list, record, response, acks);
 
+    private static async Task<TResponse> AcknowledgeAsync<TResponse>(
+        Task<RecordReply> call, CustomerEvent single, string list, TResponse response, RepeatedField<Api.EventAck> acks)
+    {
+        var reply = await call;
+        acks.Capacity = 1;
+        acks.Add(Ack(reply.Outcomes[0], single, list, 0));
+        return response;
+    }
+
+    private static async Task<TResponse> RecordAllAsync<TResponse>(
+        IReadOnlyList<ReadEvent> events,
+        string list,
+        Func<CustomerKey, RecordRequest, Task<RecordReply>> record,
+        TResponse response,
+        RepeatedField<Api.EventAck> acks)
+    {
+        var all = new Api.EventAck[events.Count];
         var calls = new Dictionary<CustomerKey, (List<int> Places, ImmutableArray<CustomerEvent>.Builder Events)>();
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i] is not { Key: { } key, Event: { } @event })
             {
-                acks[i] = AckWriter.Rejected(events[i].MessageId, events[i].Violations);
+                all[i] = AckWriter.Rejected(events[i].MessageId, events[i].Violations);
                 continue;
             }
 
@@ -62,20 +80,21 @@ internal sealed class CustomerGrains(IGrainFactory grains)
             var reply = await call;
             for (var i = 0; i < places.Count; i++)
             {
-                acks[places[i]] = Ack(reply.Outcomes[i], events[places[i]].Event!, $"{list}[{places[i]}]");
+                all[places[i]] = Ack(reply.Outcomes[i], events[places[i]].Event!, list, places[i]);
             }
         }
 
-        return ImmutableCollectionsMarshal.AsImmutableArray(acks);
+        acks.AddRange(all);
+        return response;
     }
 
-    private static Api.EventAck Ack(RecordOutcome outcome, CustomerEvent source, string place)
+    private static Api.EventAck Ack(RecordOutcome outcome, CustomerEvent source, string list, int place)
     {
         var ack = AckWriter.Write(outcome);
-        foreach (var violation in ack.Violations)
+        for (var i = 0; i < ack.Violations.Count; i++)
         {
             // The engine knows the event only; the caller needs the field of its own request.
-            violation.Field = $"{place}.{FieldOf(violation.Field, source)}";
+            ack.Violations[i].Field = $"{list}[{place}].{FieldOf(ack.Violations[i].Field, source)}";
         }
 
         return ack;

@@ -27,11 +27,15 @@ internal sealed class CustomerOrder
         }
     }
 
-    public Task<T> After<T>(CustomerKey key, Func<Task<T>> call)
+    /// <summary>Runs a call after the customer's last one.</summary>
+    /// <param name="key">The customer.</param>
+    /// <param name="state">What the call needs: handed over, so that a call need not be made a closure.</param>
+    /// <param name="call">The call.</param>
+    public Task<T> After<TState, T>(CustomerKey key, TState state, Func<TState, Task<T>> call)
     {
         lock (_gate)
         {
-            var task = _last.TryGetValue(key, out var previous) && !previous.IsCompleted ? ChainAsync(previous, call) : call();
+            var task = _last.TryGetValue(key, out var previous) && !previous.IsCompleted ? ChainAsync(previous, state, call) : call(state);
             if (!task.IsCompleted)
             {
                 _last[key] = task;
@@ -43,7 +47,7 @@ internal sealed class CustomerOrder
     }
 
     /// <summary>Runs a call that only reads, after what is under way for the customer; nothing waits for it.</summary>
-    public Task<T> Behind<T>(CustomerKey key, Func<Task<T>> call)
+    public Task<T> Behind<TState, T>(CustomerKey key, TState state, Func<TState, Task<T>> call)
     {
         Task? previous;
         lock (_gate)
@@ -51,14 +55,14 @@ internal sealed class CustomerOrder
             _last.TryGetValue(key, out previous);
         }
 
-        return previous is { IsCompleted: false } ? ChainAsync(previous, call) : call();
+        return previous is { IsCompleted: false } ? ChainAsync(previous, state, call) : call(state);
     }
 
-    private static async Task<T> ChainAsync<T>(Task previous, Func<Task<T>> call)
+    private static async Task<T> ChainAsync<TState, T>(Task previous, TState state, Func<TState, Task<T>> call)
     {
         // The earlier call's failure is its own answer; this one goes on.
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return await call();
+        return await call(state);
     }
 
     // When as many have ended as are under way, each call pays for one look.

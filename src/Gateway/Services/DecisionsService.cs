@@ -38,7 +38,7 @@ internal sealed class DecisionsService(
             context.CancellationToken);
     }
 
-    public override async Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context)
+    public override Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context)
     {
         var violations = new Violations();
         var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
@@ -46,10 +46,9 @@ internal sealed class DecisionsService(
         violations.ThrowIfAny();
 
         var read = events.Select(e => e with { Key = e.Event is null ? null : key }).ToArray();
-        var acks = await CustomerGrains.RecordAsync(read, "responses", (customer, record) => customers.Of(customer).RecordAsync(record, context.CancellationToken));
         var response = new Api.CaptureResponseResponse();
-        response.Acks.AddRange(acks);
-        return response;
+        return CustomerGrains.RecordAsync(
+            read, "responses", (customer, record) => customers.Of(customer).RecordAsync(record, context.CancellationToken), response, response.Acks);
     }
 
     private async Task<Api.NextBestActionStreamResponse> AnswerOrRefuseAsync(Api.NextBestActionRequest request, CustomerOrder order, ServerCallContext context)
@@ -85,7 +84,8 @@ internal sealed class DecisionsService(
         if (request.Events.Count == 0)
         {
             reply = order is { Count: > 0 }
-                ? await order.Behind(key.Value, () => grain.DecideAsync(question, cancellationToken).AsTask())
+                ? await order.Behind(
+                    key.Value, (grain, question, cancellationToken), static call => call.grain.DecideAsync(call.question, call.cancellationToken).AsTask())
                 : await grain.DecideAsync(question, cancellationToken);
         }
         else
@@ -93,7 +93,10 @@ internal sealed class DecisionsService(
             var events = EventBatchReader.Read(request.Events, options.Value.Tenant, key, clock.GetUtcNow());
             reply = order is null
                 ? await RecordAndDecideAsync(grain, events, question, response, cancellationToken)
-                : await order.After(key.Value, () => RecordAndDecideAsync(grain, events, question, response, cancellationToken));
+                : await order.After(
+                    key.Value,
+                    (grain, events, question, response, cancellationToken),
+                    static call => RecordAndDecideAsync(call.grain, call.events, call.question, call.response, call.cancellationToken));
         }
 
         if (reply.Decision is null)
@@ -115,15 +118,16 @@ internal sealed class DecisionsService(
         CancellationToken cancellationToken)
     {
         DecideReply? reply = null;
-        var acks = await CustomerGrains.RecordAsync(events, EventBatchReader.Field, async (_, record) =>
+        await CustomerGrains.RecordAsync(events, EventBatchReader.Field, RecordAsync, response, response.Acks);
+
+        // All events were refused: there is still an answer.
+        return reply ?? await grain.DecideAsync(question, cancellationToken);
+
+        async Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record)
         {
             var both = await grain.RecordAndDecideAsync(record, question, cancellationToken);
             reply = both.Decide;
             return both.Record;
-        });
-        response.Acks.AddRange(acks);
-
-        // All events were refused: there is still an answer.
-        return reply ?? await grain.DecideAsync(question, cancellationToken);
+        }
     }
 }

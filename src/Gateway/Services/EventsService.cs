@@ -15,40 +15,37 @@ internal sealed class EventsService(
     IHostApplicationLifetime lifetime,
     IOptions<GatewayOptions> options) : Api.Events.EventsBase
 {
-    public override async Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context)
+    public override Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context)
     {
         var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
-        var acks = await CustomerGrains.RecordAsync(events, EventBatchReader.Field, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken));
         var response = new Api.TrackResponse();
-        response.Acks.AddRange(acks);
-        return response;
+        return CustomerGrains.RecordAsync(
+            events, EventBatchReader.Field, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken), response, response.Acks);
     }
 
-    public override async Task TrackStream(
+    public override Task TrackStream(
         IAsyncStreamReader<Api.TrackStreamRequest> requestStream,
         IServerStreamWriter<Api.TrackStreamResponse> responseStream,
         ServerCallContext context)
     {
+        // A customer's events are applied in the order sent, so its next call waits for its last; others do not.
         var order = new CustomerOrder();
-        await Pipeline.RunAsync(
+        var cancellationToken = context.CancellationToken;
+        Func<CustomerKey, RecordRequest, Task<RecordReply>> recordInOrder = (key, record) => order.After(
+            key, (Grain: customers.Of(key), record, cancellationToken), static call => call.Grain.RecordAsync(call.record, call.cancellationToken));
+        return Pipeline.RunAsync(
             requestStream,
             responseStream,
             options.Value.StreamRequestsInFlightMax,
             AcknowledgeAsync,
             lifetime.ApplicationStopping,
-            context.CancellationToken);
+            cancellationToken);
 
-        async Task<Api.TrackStreamResponse> AcknowledgeAsync(Api.TrackStreamRequest request)
+        Task<Api.TrackStreamResponse> AcknowledgeAsync(Api.TrackStreamRequest request)
         {
             var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
-            var acks = await CustomerGrains.RecordAsync(events, EventBatchReader.Field, InOrderAsync);
             var response = new Api.TrackStreamResponse();
-            response.Acks.AddRange(acks);
-            return response;
+            return CustomerGrains.RecordAsync(events, EventBatchReader.Field, recordInOrder, response, response.Acks);
         }
-
-        // A customer's events are applied in the order sent, so its next call waits for its last; others do not.
-        Task<RecordReply> InOrderAsync(CustomerKey key, RecordRequest record) =>
-            order.After(key, () => customers.Of(key).RecordAsync(record, context.CancellationToken));
     }
 }

@@ -16,6 +16,12 @@ internal static class Pipeline
     /// Runs until the caller has sent all and got all answers; the first failure ends it. When the engine stops, what was taken in is
     /// still answered.
     /// </summary>
+    /// <param name="requests">What the caller sends.</param>
+    /// <param name="responses">Where the answers go.</param>
+    /// <param name="inFlightMax">Requests under way at once, at most.</param>
+    /// <param name="answer">Begins an answer. Throwing is a failure like any other: the answers before it are given first.</param>
+    /// <param name="stopping">The engine stops.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
     public static async Task RunAsync<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requests,
         IServerStreamWriter<TResponse> responses,

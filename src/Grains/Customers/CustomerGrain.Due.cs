@@ -19,7 +19,7 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async Task<int> WakeAsync(DateTimeOffset seen, CancellationToken cancellationToken = default)
     {
-        var recording = await WhileCommittingAsync([], isWake: true, cancellationToken);
+        var recording = await CommitAsync([], isWake: true, static (_, recording, _) => recording, cancellationToken);
         var now = services.Clock.GetUtcNow();
         var next = NextLook(_state, Strategy, now);
         if (recording.Accepted.IsEmpty || next is null)

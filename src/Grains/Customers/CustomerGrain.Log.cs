@@ -15,8 +15,11 @@ namespace Decisioning.Grains.Customers;
 public sealed partial class CustomerGrain
 {
     private StrategyHolder _strategies = null!;
-    private TaskCompletionSource? _commit;
+    private bool _isCommitting;
     private long _commitReaches;
+
+    // Made by the first who waits for the commit's sequence: mostly nobody does.
+    private TaskCompletionSource? _commitWatched;
     private long _snapshotAt;
     private DateTimeOffset _watchedUntil;
 
@@ -69,36 +72,6 @@ public sealed partial class CustomerGrain
         }
     }
 
-    /// <summary>Commits with a sign that those who ask for its sequence can wait for; it goes up after the state is swapped.</summary>
-    private async Task<Recording> WhileCommittingAsync(ImmutableArray<CustomerEvent> events, bool isWake, CancellationToken cancellationToken)
-    {
-        var commit = _commit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            return await CommitAsync(events, isWake, cancellationToken);
-        }
-        finally
-        {
-            (_commit, _commitReaches) = (null, 0);
-            commit.SetResult();
-        }
-    }
-
-    private async Task<AppendResult> AppendAsync(Recording recording, DateTimeOffset? dueAt, CancellationToken cancellationToken)
-    {
-        _commitReaches = recording.Next.Sequence;
-        try
-        {
-            return await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, dueAt, cancellationToken);
-        }
-        catch (StorageUnavailableException e)
-        {
-            // Whether it was written is unknown. Decisions go on from the state held; the next write loads first.
-            _isInDoubt = true;
-            throw Unavailable(e);
-        }
-    }
-
     private async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(ImmutableArray<CustomerEvent> events, CancellationToken cancellationToken)
     {
         try
@@ -111,14 +84,24 @@ public sealed partial class CustomerGrain
         }
     }
 
+    /// <summary>Tells those who wait for the commit's sequence that it is over; the state is swapped before.</summary>
+    private void EndCommit()
+    {
+        (_isCommitting, _commitReaches) = (false, 0);
+        var watched = _commitWatched;
+        _commitWatched = null;
+        watched?.SetResult();
+    }
+
     /// <summary>Waits for the commit under way if it brings the sequence asked for.</summary>
     private async ValueTask<bool> ReachAsync(long sequence, CancellationToken cancellationToken)
     {
-        if (_state.Sequence < sequence && _commitReaches >= sequence && _commit is { } commit)
+        if (_state.Sequence < sequence && _commitReaches >= sequence)
         {
+            _commitWatched ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             try
             {
-                await commit.Task.WaitAsync(services.Options.SequenceWaitMax, services.Clock, cancellationToken);
+                await _commitWatched.Task.WaitAsync(services.Options.SequenceWaitMax, services.Clock, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -126,7 +109,7 @@ public sealed partial class CustomerGrain
             }
         }
 
-        if (_state.Sequence < sequence && _commit is null)
+        if (_state.Sequence < sequence && !_isCommitting)
         {
             await LeaveIfOutrunAsync(sequence, cancellationToken);
         }
@@ -143,7 +126,7 @@ public sealed partial class CustomerGrain
         try
         {
             var history = await services.Log.LoadAsync(_key, services.Clock.GetUtcNow(), cancellationToken);
-            if (history.Sequence >= sequence && _state.Sequence < sequence && _commit is null)
+            if (history.Sequence >= sequence && _state.Sequence < sequence && !_isCommitting)
             {
                 throw LostOwnership(_state.Sequence);
             }

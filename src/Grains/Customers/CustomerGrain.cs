@@ -24,13 +24,10 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     private byte _offersFollow;
 
     /// <inheritdoc/>
-    public async Task<RecordReply> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
+    public Task<RecordReply> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
     {
         _isAsked = true;
-        var started = services.Clock.GetTimestamp();
-        var recording = await WhileCommittingAsync(request.Events, isWake: false, cancellationToken);
-        services.Meter.Recorded(recording, services.Clock.GetElapsedTime(started));
-        return new(_state.Sequence, recording.Outcomes);
+        return CommitAsync(request.Events, isWake: false, static (grain, recording, took) => grain.Recorded(recording, took), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -63,51 +60,81 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     }
 
     /// <summary>Records events, and before them what time brought about; or, when woken, that alone.</summary>
-    /// <returns>The recording, with an outcome for each event given.</returns>
-    private async Task<Recording> CommitAsync(ImmutableArray<CustomerEvent> events, bool isWake, CancellationToken cancellationToken)
+    /// <remarks>
+    /// One frame from the call to the store: each frame that waits within a grain costs a task, its continuation and another task that
+    /// runs it, and every event waits here.
+    /// </remarks>
+    /// <param name="events">The events.</param>
+    /// <param name="isWake">Whether the due row had the customer woken.</param>
+    /// <param name="reply">Makes the answer of the recording, which has an outcome for each event given, and of how long it took.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<T> CommitAsync<T>(
+        ImmutableArray<CustomerEvent> events, bool isWake, Func<CustomerGrain, Recording, TimeSpan, T> reply, CancellationToken cancellationToken)
     {
-        if (_isInDoubt)
+        var started = services.Clock.GetTimestamp();
+        _isCommitting = true;
+        try
         {
-            await LoadAsync(cancellationToken);
+            if (_isInDoubt)
+            {
+                await LoadAsync(cancellationToken);
+            }
+
+            Dictionary<string, (long Sequence, ulong ContentHash)>? known = null;
+            while (true)
+            {
+                var (strategy, now) = (Strategy, services.Clock.GetUtcNow());
+                var recording = Plan(events, strategy, now, known, isWake);
+                if (known is null && recording.Outcomes.Any(static outcome => outcome.Status == RecordStatus.Rejected))
+                {
+                    // What cannot be applied now may have been applied when the clock or the strategy was another: a repeat is known for ever.
+                    known = ById(await FindMessagesAsync(events, cancellationToken));
+                    continue;
+                }
+
+                if (recording.Accepted.IsEmpty)
+                {
+                    return reply(this, recording, services.Clock.GetElapsedTime(started));
+                }
+
+                var dueAt = RowFor(recording, strategy, now, isWake);
+                _commitReaches = recording.Next.Sequence;
+                switch (await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, dueAt, cancellationToken))
+                {
+                    case AppendResult.Appended:
+                        _dueAt = dueAt ?? _dueAt;
+                        Swap(recording);
+                        return reply(this, recording, services.Clock.GetElapsedTime(started));
+                    case AppendResult.KnownMessages repeats when known is null:
+                        known = ById(repeats.Messages);
+                        break;
+                    case AppendResult.Busy busy:
+                        throw Overloaded(busy.RetryAfter);
+                    default:
+                        throw LostOwnership(_state.Sequence);
+                }
+            }
         }
-
-        Dictionary<string, (long Sequence, ulong ContentHash)>? known = null;
-        while (true)
+        catch (StorageUnavailableException e)
         {
-            var (strategy, now) = (Strategy, services.Clock.GetUtcNow());
-            var recording = Plan(events, strategy, now, known, isWake);
-            if (known is null && recording.Outcomes.Any(static outcome => outcome.Status == RecordStatus.Rejected))
-            {
-                // What cannot be applied now may have been applied when the clock or the strategy was another: a repeat is known for ever.
-                known = ById(await FindMessagesAsync(events, cancellationToken));
-                continue;
-            }
-
-            if (recording.Accepted.IsEmpty)
-            {
-                return recording;
-            }
-
-            var dueAt = RowFor(recording, strategy, now, isWake);
-            switch (await AppendAsync(recording, dueAt, cancellationToken))
-            {
-                case AppendResult.Appended:
-                    _dueAt = dueAt ?? _dueAt;
-                    Swap(recording);
-                    return recording;
-                case AppendResult.KnownMessages repeats when known is null:
-                    known = ById(repeats.Messages);
-                    break;
-                case AppendResult.Busy busy:
-                    throw Overloaded(busy.RetryAfter);
-                default:
-                    throw LostOwnership(_state.Sequence);
-            }
+            // Whether it was written is unknown. Decisions go on from the state held; the next write loads first.
+            _isInDoubt = true;
+            throw Unavailable(e);
+        }
+        finally
+        {
+            EndCommit();
         }
     }
 
     private static Dictionary<string, (long Sequence, ulong ContentHash)> ById(ImmutableArray<KnownMessage> messages) =>
         messages.ToDictionary(message => message.MessageId, message => (message.Sequence, message.ContentHash));
+
+    private RecordReply Recorded(Recording recording, TimeSpan took)
+    {
+        services.Meter.Recorded(recording, took);
+        return new(_state.Sequence, recording.Outcomes);
+    }
 
     private Recording Plan(
         ImmutableArray<CustomerEvent> events,

@@ -85,17 +85,15 @@ public sealed class CustomerOrderTests
         await Task.WhenAll(open);
     }
 
-    private Task<int> Call(CustomerKey key, string name, TaskCompletionSource<int> answer) => _order.After(key, () =>
-    {
-        _started.Add(name);
-        return answer.Task;
-    });
+    private Task<int> Call(CustomerKey key, string name, TaskCompletionSource<int> answer) => _order.After(key, (name, answer), Begin);
 
-    private Task<int> Read(CustomerKey key, string name, TaskCompletionSource<int> answer) => _order.Behind(key, () =>
+    private Task<int> Read(CustomerKey key, string name, TaskCompletionSource<int> answer) => _order.Behind(key, (name, answer), Begin);
+
+    private Task<int> Begin((string Name, TaskCompletionSource<int> Answer) call)
     {
-        _started.Add(name);
-        return answer.Task;
-    });
+        _started.Add(call.Name);
+        return call.Answer.Task;
+    }
 
     private static TaskCompletionSource<int> Done(int value)
     {

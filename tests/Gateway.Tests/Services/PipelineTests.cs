@@ -69,6 +69,20 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_that_no_answer_can_begin_for_ends_it_after_the_answers_before_it()
+    {
+        const int Unanswerable = -1;
+        _requests.Add(0);
+        _requests.Add(Unanswerable);
+        var run = Run(inFlightMax: 4, requests: 0, complete: false);
+        await StartedAsync(1);
+        Assert.False(run.IsCompleted);
+        _answers[0].SetResult(100);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => run);
+        Assert.Equal([100], _responses.All());
+    }
+
+    [Fact]
     public async Task A_cancelled_call_ends()
     {
         var run = Run(inFlightMax: 4, requests: 0, complete: false);
@@ -122,6 +136,7 @@ public sealed class PipelineTests : IDisposable
 
         Task<int> AnswerAsync(int request)
         {
+            ArgumentOutOfRangeException.ThrowIfNegative(request);
             _started.Writer.TryWrite(request);
             return _answers[request].Task;
         }

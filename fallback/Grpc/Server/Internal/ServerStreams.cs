@@ -107,29 +107,27 @@ internal static class ResponseWriting
         ServerCall call, TResponse message, Action<TResponse, SerializationContext> serialize, PipeWriter output)
     {
         var response = call.HttpContext.Response;
-        if (response.HasStarted)
+        if (!response.HasStarted)
         {
-            Write();
-            return ValueTask.CompletedTask;
+            // The pipe takes bytes only after the headers.
+            var start = response.StartAsync();
+            if (!start.IsCompletedSuccessfully)
+            {
+                return WriteAfterAsync(start, call, message, serialize, output);
+            }
         }
 
-        // The pipe takes bytes only after the headers.
-        var start = response.StartAsync();
-        if (start.IsCompletedSuccessfully)
-        {
-            Write();
-            return ValueTask.CompletedTask;
-        }
-
-        return AwaitAsync();
-
-        void Write() => call.Frames.Write(
-            message, serialize, output, call.CompressionOf(call.WriteOptions), call.Options.ResponseLevel, call.Options.MaxSend);
-
-        async ValueTask AwaitAsync()
-        {
-            await start;
-            Write();
-        }
+        Write(call, message, serialize, output);
+        return ValueTask.CompletedTask;
     }
+
+    private static async ValueTask WriteAfterAsync<TResponse>(
+        Task start, ServerCall call, TResponse message, Action<TResponse, SerializationContext> serialize, PipeWriter output)
+    {
+        await start;
+        Write(call, message, serialize, output);
+    }
+
+    private static void Write<TResponse>(ServerCall call, TResponse message, Action<TResponse, SerializationContext> serialize, PipeWriter output) =>
+        call.Frames.Write(message, serialize, output, call.CompressionOf(call.WriteOptions), call.Options.ResponseLevel, call.Options.MaxSend);
 }
