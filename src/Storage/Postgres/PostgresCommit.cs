@@ -186,8 +186,8 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers
             long[] sequences = [.. batch.Settles.Select(static settle => settle.Sequence)];
             long[] seen = [.. batch.Settles.Select(static settle => settle.Seen)];
             long?[] next = [.. batch.Settles.Select(static settle => settle.Next)];
-            Add(commands, PostgresSql.MoveDue, Longs(customers), Longs(sequences), Longs(seen), Of(next, NpgsqlDbType.Bigint));
-            Add(commands, PostgresSql.RemoveDue, Longs(customers), Longs(sequences), Longs(seen), Of(next, NpgsqlDbType.Bigint));
+            Add(commands, PostgresSql.SettleDue, Longs(customers), Longs(sequences), Longs(seen), Of(next, NpgsqlDbType.Bigint));
+            Add(commands, PostgresSql.LeavePlaces, Longs(customers), Longs(sequences));
         }
 
         var due = batch.Appends.FindAll(static append => append.DueAt is not null);

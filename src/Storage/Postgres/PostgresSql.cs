@@ -67,16 +67,34 @@ internal static class PostgresSql
         ON CONFLICT (customer_id) DO UPDATE SET due_at = excluded.due_at
         """;
 
-    public const string MoveDue = """
-        UPDATE due SET due_at = u.next FROM unnest($1, $2, $3, $4) AS u (customer_id, sequence, seen, next)
-        WHERE due.customer_id = u.customer_id AND due.due_at = u.seen AND u.next IS NOT NULL
-          AND u.sequence = coalesce((SELECT e.sequence FROM event e WHERE e.customer_id = u.customer_id ORDER BY e.sequence DESC LIMIT 1), 0)
+    /// <summary>
+    /// Moves or removes the rows ($1) that stand where they were seen ($3), where the log ends at $2. A log that another process is
+    /// writing to ends nobody knows where: the place of the next event is taken for as long as this transaction lasts, which waits for
+    /// whoever has it. <see cref="LeavePlaces"/> gives it back.
+    /// </summary>
+    public const string SettleDue = """
+        WITH u AS MATERIALIZED (
+          SELECT * FROM unnest($1, $2, $3, $4) AS u (customer_id, sequence, seen, next)
+        ), placed AS (
+          INSERT INTO event (customer_id, sequence, message_hash, payload)
+          SELECT u.customer_id, u.sequence + 1, gen_random_uuid(), '' FROM u
+          WHERE (SELECT d.due_at FROM due d WHERE d.customer_id = u.customer_id) = u.seen
+            AND (u.sequence = 0 OR (SELECT e.sequence FROM event e WHERE e.customer_id = u.customer_id AND e.sequence = u.sequence) IS NOT NULL)
+          ORDER BY u.customer_id
+          ON CONFLICT DO NOTHING
+          RETURNING customer_id
+        ), settled AS (
+          SELECT u.* FROM u JOIN placed USING (customer_id)
+        ), removed AS (
+          DELETE FROM due USING settled s WHERE due.customer_id = s.customer_id AND due.due_at = s.seen AND s.next IS NULL
+        )
+        UPDATE due SET due_at = s.next FROM settled s WHERE due.customer_id = s.customer_id AND due.due_at = s.seen AND s.next IS NOT NULL
         """;
 
-    public const string RemoveDue = """
-        DELETE FROM due USING unnest($1, $2, $3, $4) AS u (customer_id, sequence, seen, next)
-        WHERE due.customer_id = u.customer_id AND due.due_at = u.seen AND u.next IS NULL
-          AND u.sequence = coalesce((SELECT e.sequence FROM event e WHERE e.customer_id = u.customer_id ORDER BY e.sequence DESC LIMIT 1), 0)
+    /// <summary>Takes back what <see cref="SettleDue"/> put into the logs; no event has an empty payload.</summary>
+    public const string LeavePlaces = """
+        DELETE FROM event USING unnest($1, $2) AS u (customer_id, sequence)
+        WHERE event.customer_id = u.customer_id AND event.sequence = u.sequence + 1 AND event.payload = ''
         """;
 
     /// <summary>The sequence of each customer's last event, in the order given.</summary>

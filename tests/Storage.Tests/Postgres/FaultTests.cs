@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Decisioning.Storage.Codecs;
 using Decisioning.Storage.Postgres;
 using Decisioning.Tests.Shared;
 using Microsoft.Extensions.Logging;
@@ -170,6 +171,28 @@ public sealed class FaultTests : IDisposable
         }
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_due_row_is_not_moved_on_the_word_of_one_who_is_being_overtaken(bool isOvertaken)
+    {
+        var (customer, seen, later) = (Samples.Customer(1), Samples.Start, Samples.Start.AddDays(1));
+        var store = _schema.Open();
+        await store.AppendAsync(customer, 0, [_samples.Event(1, "first")], seen, CancellationToken.None);
+        Task settle;
+        using (var other = _schema.Connect())
+        {
+            // Another silo's append, not committed yet: it leaves the row, which is early enough for what it brings.
+            Execute(other, "BEGIN; INSERT INTO event VALUES (1, 2, gen_random_uuid(), 'x')");
+            settle = store.SettleAsync(customer, 1, seen, later, CancellationToken.None);
+            Assert.True(SpinWait.SpinUntil(() => settle.IsCompleted || SomeoneWaits(other), TimeSpan.FromSeconds(20)), "it neither waits nor ends");
+            Execute(other, isOvertaken ? "COMMIT" : "ROLLBACK");
+        }
+
+        await settle;
+        Assert.Equal(Instants.Write(isOvertaken ? seen : later), _schema.Execute("SELECT due_at FROM due"));
+        Assert.Equal(isOvertaken ? 2L : 1L, _schema.Execute("SELECT count(*) FROM event"));
+        Assert.Equal(isOvertaken ? new AppendResult.SequenceConflict(2) : AppendResult.Done, await AppendAsync(store, 1, 1));
+    }
+
     [Fact]
     public async Task Two_silos_that_meet_the_same_customers_at_once_give_each_to_one()
     {
@@ -199,8 +222,13 @@ public sealed class FaultTests : IDisposable
 
     private static void WaitUntilSomeoneWaits(NpgsqlConnection intruder)
     {
+        Assert.True(SpinWait.SpinUntil(() => SomeoneWaits(intruder), TimeSpan.FromSeconds(20)), "nobody waits");
+    }
+
+    private static bool SomeoneWaits(NpgsqlConnection intruder)
+    {
         using var command = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))", intruder);
-        Assert.True(SpinWait.SpinUntil(() => (long)command.ExecuteScalar()! > 0, TimeSpan.FromSeconds(20)), "nobody waits");
+        return (long)command.ExecuteScalar()! > 0;
     }
 
     private static void CutWhoWaits(NpgsqlConnection intruder)
