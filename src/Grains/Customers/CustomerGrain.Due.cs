@@ -10,6 +10,10 @@ namespace Decisioning.Grains.Customers;
 // How time acts on the customer: the due row that says when to look, and what is recorded when it is looked.
 public sealed partial class CustomerGrain
 {
+    // A row that is due may have been moved meanwhile by another activation that was woken and believed itself to be the only one. The
+    // margin: how far apart the clocks of two silos may be, and how long a commit may take.
+    private static readonly TimeSpan RowTrustedBefore = TimeSpan.FromSeconds(10);
+
     // Never earlier than the row in the table stands: only so may an instant be left out because the row is earlier already.
     // Null for no row that is known of.
     private DateTimeOffset? _dueAt;
@@ -68,8 +72,9 @@ public sealed partial class CustomerGrain
             _quietUntil = now + services.Due.QuietAfterHistory;
         }
 
-        var at = NotBeforeQuiet(Waking.NextBefore(recording, strategy, now, _dueAt), now);
-        return _dueAt <= at ? null : at;
+        var standsAt = _dueAt > now + RowTrustedBefore ? _dueAt : null;
+        var at = NotBeforeQuiet(Waking.NextBefore(recording, strategy, now, standsAt), now);
+        return standsAt <= at ? null : at;
     }
 
     private DateTimeOffset? NextLook(CustomerState state, Strategy strategy, DateTimeOffset now) =>

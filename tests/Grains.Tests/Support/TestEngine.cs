@@ -6,6 +6,7 @@ using Decisioning.Storage;
 using Decisioning.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
+using Orleans.Storage;
 using Orleans.Streams;
 using Orleans.TestingHost;
 
@@ -33,6 +34,8 @@ public sealed class TestEngine : IAsyncLifetime
 
     private Action<GrainsOptions>? Configure { get; init; }
 
+    private IGrainStorage? Leases { get; init; }
+
     internal TestClock Clock { get; }
 
     internal IGrainFactory Grains => _cluster.Client;
@@ -45,9 +48,11 @@ public sealed class TestEngine : IAsyncLifetime
     /// <param name="silos">How many.</param>
     /// <param name="sweeps">Whether customers are woken when they are due. Else time acts on them with their next event only.</param>
     /// <param name="configure">Further settings; null for none.</param>
-    internal static async Task<TestEngine> StartAsync(TestStore store, TestClock clock, short silos = 1, bool sweeps = false, Action<GrainsOptions>? configure = null)
+    /// <param name="leases">Where who sweeps is kept; null for a place of its own.</param>
+    internal static async Task<TestEngine> StartAsync(
+        TestStore store, TestClock clock, short silos = 1, bool sweeps = false, Action<GrainsOptions>? configure = null, IGrainStorage? leases = null)
     {
-        var engine = new TestEngine(silos, store, clock, sweeps: sweeps) { Configure = configure };
+        var engine = new TestEngine(silos, store, clock, sweeps: sweeps) { Configure = configure, Leases = leases };
         await engine.InitializeAsync();
         return engine;
     }
@@ -66,6 +71,11 @@ public sealed class TestEngine : IAsyncLifetime
             silo.Services.AddSingleton(Store.Retention);
             silo.Services.Configure<StorageOptions>(options => (options.Retention.Decisions, options.Retention.StepPause) = (TimeSpan.FromDays(90), TimeSpan.Zero));
             silo.AddDecisioningGrains();
+            if (Leases is not null)
+            {
+                silo.Services.AddKeyedSingleton(GrainStorages.LowRate, Leases);
+            }
+
             if (!_sweeps)
             {
                 silo.Services.Remove(silo.Services.Single(service => service.ImplementationType == typeof(DueKeeper)));
