@@ -1,3 +1,4 @@
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Services;
 using Grpc.AspNetCore.Web;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ public static class GatewayModule
     {
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddAccess(configuration);
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
         services.AddSingleton<OutcomeInterceptor>();
@@ -39,17 +41,19 @@ public static class GatewayModule
     public static IEndpointRouteBuilder MapDecisioningGateway(this WebApplication app)
     {
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapGrpcService<EventsService>();
         app.MapGrpcService<DecisionsService>();
         app.MapGrpcService<CustomersService>();
         app.MapGrpcService<StrategiesService>();
         app.MapGrpcService<HistoriesService>();
-        app.MapGrpcReflectionService();
-        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService().RequireAuthorization();
+        app.MapGrpcHealthChecksService().AllowAnonymous();
 
         // Alive as long as it answers at all; ready only when what it stands on is.
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/readyz");
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/readyz").AllowAnonymous();
         return app;
     }
 }

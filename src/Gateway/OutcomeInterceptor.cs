@@ -1,4 +1,5 @@
 using Decisioning.Contracts;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Requests;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -81,6 +82,8 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
                 return rpc;
             case InvalidRequestException invalid:
                 return Invalid(invalid);
+            case AccessRefusedException refused:
+                return WithDetails(StatusCode.PermissionDenied, refused.Message, new ErrorInfo { Type = refused.Reason, Domain = AccessDenial.Domain });
             case StoreUnavailableException store:
                 return Retry(store.IsOverload ? StatusCode.ResourceExhausted : StatusCode.Unavailable, store.Message);
             case NoStrategyException none:

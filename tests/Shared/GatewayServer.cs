@@ -34,7 +34,7 @@ public sealed class GatewayServer : IAsyncLifetime
     {
     }
 
-    internal GatewayServer(Action<GatewayOptions>? configure)
+    internal GatewayServer(Action<GatewayOptions>? configure, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -48,6 +48,7 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.Services.AddHealthChecks().AddCheck("test", () => IsReady ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("not yet"));
         builder.Services.AddDecisioningGateway(builder.Configuration);
         builder.Services.Configure<GatewayOptions>(options => configure?.Invoke(options));
+        services?.Invoke(builder.Services);
         // Each server is a cluster of its own: several run at once.
         var port = FreePort();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(siloPort: port, gatewayPort: 0, serviceId: "gateway-tests", clusterId: $"gateway-tests-{port}").AddDecisioningGrains());
@@ -61,6 +62,8 @@ public sealed class GatewayServer : IAsyncLifetime
     internal TestClock Clock { get; } = new();
 
     internal MemoryStore Store { get; } = new();
+
+    internal IServiceProvider Services => _app.Services;
 
     internal GrpcChannel Channel { get; private set; } = null!;
 

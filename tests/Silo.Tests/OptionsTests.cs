@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Decisioning.Gateway;
+using Decisioning.Gateway.Access;
 using Decisioning.Grains;
 using Decisioning.Grains.Due;
 using Decisioning.Storage;
@@ -16,6 +17,7 @@ public sealed class OptionsTests
         { typeof(SiloClusterOptions), SiloClusterOptions.Section },
         { typeof(GrainsOptions), GrainsOptions.Section },
         { typeof(DueOptions), DueOptions.Section },
+        { typeof(AccessOptions), AccessOptions.Section },
         { typeof(GatewayOptions), GatewayOptions.Section },
         { typeof(StorageOptions), StorageOptions.Section },
         { typeof(PostgresOptions), $"{StorageOptions.Section}:{nameof(StorageOptions.Postgres)}" },

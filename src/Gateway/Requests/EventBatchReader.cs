@@ -1,5 +1,6 @@
 using Decisioning.Engine;
 using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Access;
 using Google.Protobuf.Collections;
 using Api = Decisioning.V1;
 
@@ -12,7 +13,7 @@ internal static class EventBatchReader
     public const string Field = "events";
 
     /// <exception cref="InvalidRequestException">There is no event, or there are too many.</exception>
-    public static IReadOnlyList<ReadEvent> Read(RepeatedField<Api.Event> events, string tenant, CustomerKey? known, DateTimeOffset receivedAt)
+    public static IReadOnlyList<ReadEvent> Read(RepeatedField<Api.Event> events, Caller caller, CustomerKey? known, DateTimeOffset receivedAt)
     {
         if (events.Count is 0 or > Limits.EventsPerBatchMax)
         {
@@ -26,7 +27,13 @@ internal static class EventBatchReader
         var read = new ReadEvent[events.Count];
         for (var i = 0; i < read.Length; i++)
         {
-            read[i] = EventReader.Read(events[i], i, tenant, known, receivedAt);
+            read[i] = EventReader.Read(events[i], i, caller.Tenant, known, receivedAt);
+            if (caller.VisitorId is not null && read[i].Key is { } key && !Admission.MayTell(caller, key))
+            {
+                var violations = new Violations(Field, i);
+                violations.Add("user_id", "is not the user of the visitor's token", "send the token's own user, or leave it out");
+                read[i] = ReadEvent.Refused(events[i].MessageId, violations);
+            }
         }
 
         return read;

@@ -4,6 +4,7 @@ using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Replies;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,13 +24,14 @@ internal sealed class CustomerWatch(
     IHostApplicationLifetime lifetime,
     IOptions<GatewayOptions> options)
 {
-    public async Task RunAsync(CustomerKey key, DecisionRequest question, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        CustomerKey key, DecisionRequest question, Caller caller, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
     {
         // A watch has no end of its own: it must not hold up the engine's.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await FollowAsync(key, question, responses, stop.Token);
+            await FollowAsync(key, question, caller, responses, stop.Token);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -37,7 +39,8 @@ internal sealed class CustomerWatch(
         }
     }
 
-    private async Task FollowAsync(CustomerKey key, DecisionRequest question, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
+    private async Task FollowAsync(
+        CustomerKey key, DecisionRequest question, Caller caller, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
     {
         var refresh = options.Value.WatchRefresh;
         var news = Channel.CreateBounded<CustomerChanges>(new BoundedChannelOptions(options.Value.WatchBacklogMax) { SingleReader = true });
@@ -58,7 +61,7 @@ internal sealed class CustomerWatch(
             var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
             var grain = customers.Of(key);
             await grain.KeepWatchedAsync(refresh * 3);
-            var shown = await ShowAsync(grain, question, [], shown: null, responses, cancellationToken);
+            var shown = await ShowAsync(grain, question, caller, [], shown: null, responses, cancellationToken);
             Task<bool>? arrived = null;
             while (true)
             {
@@ -86,7 +89,7 @@ internal sealed class CustomerWatch(
                     changes.AddRange(more.Changes);
                 }
 
-                shown = await ShowAsync(grain, question, changes.ToImmutable(), shown, responses, cancellationToken);
+                shown = await ShowAsync(grain, question, caller, changes.ToImmutable(), shown, responses, cancellationToken);
             }
         }
         finally
@@ -99,6 +102,7 @@ internal sealed class CustomerWatch(
     private static async Task<Decision?> ShowAsync(
         ICustomerGrain grain,
         DecisionRequest question,
+        Caller caller,
         ImmutableArray<CustomerChange> changes,
         Decision? shown,
         IServerStreamWriter<Api.WatchResponse> responses,
@@ -106,6 +110,12 @@ internal sealed class CustomerWatch(
     {
         var decision = (await grain.DecideAsync(new DecideRequest(question), cancellationToken)).Decision;
         var isNew = decision is not null && (shown is null || !SameActions(decision, shown));
+        if (caller.IsPublic)
+        {
+            // What changed is profile.
+            changes = [];
+        }
+
         if (changes.IsEmpty && !isNew)
         {
             return shown;

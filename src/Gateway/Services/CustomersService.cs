@@ -1,17 +1,18 @@
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 using Orleans;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Gateway.Services;
 
 /// <summary>Shows what is known of customers.</summary>
-internal sealed class CustomersService(IGrainFactory grains, CustomerGrains customers, CustomerWatch watch, IOptions<GatewayOptions> options)
+internal sealed class CustomersService(IGrainFactory grains, CustomerGrains customers, CustomerWatch watch)
     : Api.Customers.CustomersBase
 {
     private const int PageSizeDefault = 500;
@@ -19,10 +20,11 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
     private const int FeaturesMax = 100;
     private const int FeatureCharsMax = 128;
 
+    [RequiresScope(AccessScope.Agent)]
     public override async Task<Api.GetResponse> Get(Api.GetRequest request, ServerCallContext context)
     {
         var violations = new Violations();
-        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        var key = IdentityReader.Read(request.Customer, context.Caller().Tenant, "customer", violations);
         violations.ThrowIfAny();
 
         var reply = await customers.Of(key!.Value).ViewAsync(new ViewRequest(request.MinSequence), context.CancellationToken);
@@ -33,8 +35,10 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
                 $"the customer's sequence is {reply.Sequence}, not yet {request.MinSequence}; send a `min_sequence` from an acknowledgement of this customer"));
     }
 
+    [RequiresScope(AccessScope.Admin)]
     public override async Task<Api.ListResponse> List(Api.ListRequest request, ServerCallContext context)
     {
+        var tenant = context.Caller().Tenant;
         var violations = new Violations();
         if (request.PageSize is < 0 or > PageSizeMax)
         {
@@ -54,13 +58,13 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
             }
         }
 
-        if (request.PageToken.Length > 0 && (!CustomerKey.TryParse(request.PageToken, out var after) || after.Tenant != options.Value.Tenant))
+        if (request.PageToken.Length > 0 && (!CustomerKey.TryParse(request.PageToken, out var after) || after.Tenant != tenant))
         {
             violations.Add("page_token", "is not one of ours", "send `next_page_token` of the page before, or leave it out");
         }
 
         violations.ThrowIfAny();
-        var page = await grains.GetGrain<ICustomerDirectoryGrain>(options.Value.Tenant).PageAsync(
+        var page = await grains.GetGrain<ICustomerDirectoryGrain>(tenant).PageAsync(
             new CustomerPageRequest([.. request.Features], request.PageSize == 0 ? PageSizeDefault : request.PageSize, request.PageToken, request.IncludeAnonymous),
             context.CancellationToken);
         foreach (var unknown in page.UnknownFeatures)
@@ -79,12 +83,14 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
         return response;
     }
 
+    [RequiresScope(AccessScope.Decide)]
     public override Task Watch(Api.WatchRequest request, IServerStreamWriter<Api.WatchResponse> responseStream, ServerCallContext context)
     {
+        var caller = context.Caller();
         var violations = new Violations();
-        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         var question = DecisionReader.Read(request, violations);
         violations.ThrowIfAny();
-        return watch.RunAsync(key!.Value, question, responseStream, context.CancellationToken);
+        return watch.RunAsync(key!.Value, Admission.Ask(caller, key.Value, question), caller, responseStream, context.CancellationToken);
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
@@ -19,9 +21,11 @@ internal sealed class DecisionsService(
     IHostApplicationLifetime lifetime,
     IOptions<GatewayOptions> options) : Api.Decisions.DecisionsBase
 {
+    [RequiresScope(AccessScope.Decide)]
     public override Task<Api.NextBestActionResponse> NextBestAction(Api.NextBestActionRequest request, ServerCallContext context) =>
-        AnswerAsync(request, order: null, context.CancellationToken);
+        AnswerAsync(request, context.Caller(), order: null, context.CancellationToken);
 
+    [RequiresScope(AccessScope.Decide)]
     public override Task NextBestActionStream(
         IAsyncStreamReader<Api.NextBestActionStreamRequest> requestStream,
         IServerStreamWriter<Api.NextBestActionStreamResponse> responseStream,
@@ -38,12 +42,15 @@ internal sealed class DecisionsService(
             context.CancellationToken);
     }
 
+    [RequiresScope(AccessScope.Track)]
     public override Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context)
     {
         var violations = new Violations();
-        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        var caller = context.Caller();
+        var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         var events = ResponseReader.Read(request.Responses, clock.GetUtcNow(), violations);
         violations.ThrowIfAny();
+        Admission.Tell(caller, key!.Value);
 
         var read = events.Select(e => e with { Key = e.Event is null ? null : key }).ToArray();
         var response = new Api.CaptureResponseResponse();
@@ -55,7 +62,7 @@ internal sealed class DecisionsService(
     {
         try
         {
-            return new() { Response = await AnswerAsync(request, order, context.CancellationToken) };
+            return new() { Response = await AnswerAsync(request, context.Caller(), order, context.CancellationToken) };
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -70,16 +77,18 @@ internal sealed class DecisionsService(
         }
     }
 
-    private async Task<Api.NextBestActionResponse> AnswerAsync(Api.NextBestActionRequest request, CustomerOrder? order, CancellationToken cancellationToken)
+    private async Task<Api.NextBestActionResponse> AnswerAsync(
+        Api.NextBestActionRequest request, Caller caller, CustomerOrder? order, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var violations = new Violations();
-        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
-        var question = new DecideRequest(DecisionReader.Read(request, violations), request.MinSequence);
+        var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
+        var asked = DecisionReader.Read(request, violations);
         violations.ThrowIfAny();
+        var question = new DecideRequest(Admission.Ask(caller, key!.Value, asked, request.Events.Count > 0), request.MinSequence);
 
         var response = new Api.NextBestActionResponse();
-        var grain = customers.Of(key!.Value);
+        var grain = customers.Of(key.Value);
         DecideReply reply;
         if (request.Events.Count == 0)
         {
@@ -90,7 +99,7 @@ internal sealed class DecisionsService(
         }
         else
         {
-            var events = EventBatchReader.Read(request.Events, options.Value.Tenant, key, clock.GetUtcNow());
+            var events = EventBatchReader.Read(request.Events, caller, key, clock.GetUtcNow());
             reply = order is null
                 ? await RecordAndDecideAsync(grain, events, question, response, cancellationToken)
                 : await order.After(

@@ -1,5 +1,7 @@
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
@@ -9,6 +11,7 @@ using Api = Decisioning.V1;
 namespace Decisioning.Gateway.Services;
 
 /// <summary>Takes events in.</summary>
+[RequiresScope(AccessScope.Track)]
 internal sealed class EventsService(
     CustomerGrains customers,
     TimeProvider clock,
@@ -17,7 +20,7 @@ internal sealed class EventsService(
 {
     public override Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context)
     {
-        var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
+        var events = EventBatchReader.Read(request.Events, context.Caller(), known: null, clock.GetUtcNow());
         var response = new Api.TrackResponse();
         return CustomerGrains.RecordAsync(
             events, EventBatchReader.Field, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken), response, response.Acks);
@@ -28,6 +31,7 @@ internal sealed class EventsService(
         IServerStreamWriter<Api.TrackStreamResponse> responseStream,
         ServerCallContext context)
     {
+        var caller = context.Caller();
         // A customer's events are applied in the order sent, so its next call waits for its last; others do not.
         var order = new CustomerOrder();
         var cancellationToken = context.CancellationToken;
@@ -43,7 +47,7 @@ internal sealed class EventsService(
 
         Task<Api.TrackStreamResponse> AcknowledgeAsync(Api.TrackStreamRequest request)
         {
-            var events = EventBatchReader.Read(request.Events, options.Value.Tenant, known: null, clock.GetUtcNow());
+            var events = EventBatchReader.Read(request.Events, caller, known: null, clock.GetUtcNow());
             var response = new Api.TrackStreamResponse();
             return CustomerGrains.RecordAsync(events, EventBatchReader.Field, recordInOrder, response, response.Acks);
         }

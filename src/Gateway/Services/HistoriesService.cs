@@ -1,27 +1,30 @@
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Access;
 using Decisioning.Engine.Replaying;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 using Orleans;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Gateway.Services;
 
 /// <summary>Shows what was, makes it again, and checks it. One page of customers is under way for each call.</summary>
-internal sealed class HistoriesService(IGrainFactory grains, IOptions<GatewayOptions> options) : Api.Histories.HistoriesBase
+[RequiresScope(AccessScope.Author)]
+internal sealed class HistoriesService(IGrainFactory grains) : Api.Histories.HistoriesBase
 {
     private const int DifferingDefault = 100;
     private const int DifferingMax = 1000;
 
-    private IHistoryGrain Grain => grains.GetGrain<IHistoryGrain>(options.Value.Tenant);
+    private IHistoryGrain Grain(Caller caller) => grains.GetGrain<IHistoryGrain>(caller.Tenant);
 
     public override async Task<Api.StateAtResponse> StateAt(Api.StateAtRequest request, ServerCallContext context)
     {
         var violations = new Violations();
-        var key = IdentityReader.Read(request.Customer, options.Value.Tenant, "customer", violations);
+        var caller = context.Caller();
+        var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         var at = default(DateTimeOffset);
         if (request.At is null || !EventReader.TryInstant(request.At, out at))
         {
@@ -29,7 +32,7 @@ internal sealed class HistoriesService(IGrainFactory grains, IOptions<GatewayOpt
         }
 
         violations.ThrowIfAny();
-        var reply = await Grain.StateAtAsync(new(key!.Value, at), context.CancellationToken);
+        var reply = await Grain(caller).StateAtAsync(new(key!.Value, at), context.CancellationToken);
         return reply.View is { } view
             ? new Api.StateAtResponse { Customer = CustomerWriter.Write(key.Value, view) }
             : throw new RpcException(new Status(
@@ -39,10 +42,11 @@ internal sealed class HistoriesService(IGrainFactory grains, IOptions<GatewayOpt
     public override async Task ReplayDecisions(
         Api.ReplayDecisionsRequest request, IServerStreamWriter<Api.ReplayDecisionsResponse> responseStream, ServerCallContext context)
     {
-        var question = Read(request);
+        var caller = context.Caller();
+        var question = Read(request, caller.Tenant);
         do
         {
-            var page = await Grain.ReplayAsync(question, context.CancellationToken);
+            var page = await Grain(caller).ReplayAsync(question, context.CancellationToken);
             if (page.IsNoVersion)
             {
                 throw new RpcException(new Status(StatusCode.NotFound, $"there is no version {request.StrategyVersion} of the strategy that this engine can read"));
@@ -56,12 +60,13 @@ internal sealed class HistoriesService(IGrainFactory grains, IOptions<GatewayOpt
 
     public override async Task Verify(Api.VerifyRequest request, IServerStreamWriter<Api.VerifyResponse> responseStream, ServerCallContext context)
     {
+        var caller = context.Caller();
         var violations = new Violations();
-        var question = new VerifyPageRequest(ReadCustomer(request.Customer, violations), "");
+        var question = new VerifyPageRequest(ReadCustomer(request.Customer, caller.Tenant, violations), "");
         violations.ThrowIfAny();
         do
         {
-            var page = await Grain.VerifyAsync(question, context.CancellationToken);
+            var page = await Grain(caller).VerifyAsync(question, context.CancellationToken);
             var response = new Api.VerifyResponse { Customers = page.Customers, Events = page.Events };
             response.Differing.AddRange(page.Differing.Select(Write));
             await responseStream.WriteAsync(response, context.CancellationToken);
@@ -70,10 +75,10 @@ internal sealed class HistoriesService(IGrainFactory grains, IOptions<GatewayOpt
         while (question.After.Length > 0);
     }
 
-    private ReplayPageRequest Read(Api.ReplayDecisionsRequest request)
+    private static ReplayPageRequest Read(Api.ReplayDecisionsRequest request, string tenant)
     {
         var violations = new Violations();
-        var customer = ReadCustomer(request.Customer, violations);
+        var customer = ReadCustomer(request.Customer, tenant, violations);
         if (request.MaxDiffering is < 0 or > DifferingMax)
         {
             violations.Add("max_differing", $"is {request.MaxDiffering}", $"send 1 to {DifferingMax}, or leave it out");
@@ -90,8 +95,8 @@ internal sealed class HistoriesService(IGrainFactory grains, IOptions<GatewayOpt
     }
 
     // Not set asks for all.
-    private string ReadCustomer(Api.CustomerIdentity? identity, Violations violations) =>
-        identity is null ? "" : IdentityReader.Read(identity, options.Value.Tenant, "customer", violations)?.Value ?? "";
+    private static string ReadCustomer(Api.CustomerIdentity? identity, string tenant, Violations violations) =>
+        identity is null ? "" : IdentityReader.Read(identity, tenant, "customer", violations)?.Value ?? "";
 
     private static Api.ReplayDecisionsResponse Write(ReplayPage page)
     {

@@ -1,24 +1,26 @@
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Access;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Requests;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.Extensions.Options;
 using Orleans;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Gateway.Services;
 
 /// <summary>Shows, checks and replaces the strategy.</summary>
-internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOptions> options) : Api.Strategies.StrategiesBase
+[RequiresScope(AccessScope.Author)]
+internal sealed class StrategiesService(IGrainFactory grains) : Api.Strategies.StrategiesBase
 {
     private const int HashChars = 64;
 
-    private IStrategyGrain Grain => grains.GetGrain<IStrategyGrain>(options.Value.Tenant);
+    private IStrategyGrain Grain(ServerCallContext context) => grains.GetGrain<IStrategyGrain>(context.Caller().Tenant);
 
     public override async Task<Api.StrategiesGetResponse> Get(Api.StrategiesGetRequest request, ServerCallContext context)
     {
-        var found = await Grain.GetAsync(request.Version, context.CancellationToken)
+        var found = await Grain(context).GetAsync(request.Version, context.CancellationToken)
             ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no version {request.Version}; 0 asks for the one in force"));
         var response = new Api.StrategiesGetResponse { Version = Write(found), Source = new Api.StrategySource() };
         response.Source.Files.AddRange(found.Files.Select(file => new Api.StrategyFile { Path = file.Path, Text = file.Text }));
@@ -27,7 +29,7 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
 
     public override async Task<Api.ValidateResponse> Validate(Api.ValidateRequest request, ServerCallContext context)
     {
-        var reply = await Grain.ValidateAsync(Read(request.Source, string.Empty), context.CancellationToken);
+        var reply = await Grain(context).ValidateAsync(Read(request.Source, string.Empty), context.CancellationToken);
         var response = new Api.ValidateResponse();
         response.Errors.AddRange(reply.Mistakes.Select(Write));
         response.Warnings.AddRange(reply.Warnings.Select(Write));
@@ -36,7 +38,7 @@ internal sealed class StrategiesService(IGrainFactory grains, IOptions<GatewayOp
 
     public override async Task<Api.PublishResponse> Publish(Api.PublishRequest request, ServerCallContext context)
     {
-        var reply = await Grain.PublishAsync(Read(request.Source, request.ReplacesHash), context.CancellationToken);
+        var reply = await Grain(context).PublishAsync(Read(request.Source, request.ReplacesHash), context.CancellationToken);
         if (reply.Replaced)
         {
             throw new RpcException(new Status(

@@ -1,5 +1,7 @@
+using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Requests;
 using Decisioning.Gateway.Tests.Support;
 using Google.Protobuf.WellKnownTypes;
@@ -106,7 +108,7 @@ public sealed class RequestReaderTests
     {
         var events = new Api.TrackRequest();
         events.Events.AddRange(Enumerable.Range(0, count).Select(i => Events.Good($"m{i}")));
-        var refusal = Assert.Throws<InvalidRequestException>(() => EventBatchReader.Read(events.Events, "shop", null, Events.Now));
+        var refusal = Assert.Throws<InvalidRequestException>(() => EventBatchReader.Read(events.Events, new Caller("shop", AccessScope.Track, "k", "key"), null, Events.Now));
         Assert.Equal(violations, Events.Text(refusal.Violations));
     }
 }

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace Decisioning.Gateway.Access;
+
+/// <summary>Answers who is not let in: a gRPC status with a sentence and an ErrorInfo, or HTTP's status with problem+json.</summary>
+internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
+{
+    /// <summary>The domain of our reasons in ErrorInfo.</summary>
+    public const string Domain = "decisioning";
+
+    private const string Grpc = "application/grpc";
+
+    /// <summary>The call brought none.</summary>
+    public static readonly Judgement NoCredential = new(
+        null, "CREDENTIAL_MISSING", "no credential came with the call; send `authorization: Bearer KEY` with a key of `decide keys create`");
+
+    private static readonly Judgement NotThere = new(null, "NOT_FOUND", "there is no such method");
+
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded)
+        {
+            return next(context);
+        }
+
+        if (authorizeResult.Challenged)
+        {
+            var refused = context.Features.Get<RefusedCredential>();
+            return WriteAsync(context, StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized, refused?.Judgement ?? NoCredential);
+        }
+
+        // Where no scope was even asked, nothing is served: an endpoint without one is as one that is not there.
+        return authorizeResult.AuthorizationFailure?.FailureReasons.FirstOrDefault() is { } reason
+            ? WriteAsync(context, StatusCode.PermissionDenied, StatusCodes.Status403Forbidden, new(null, "SCOPE_MISSING", reason.Message))
+            : WriteAsync(context, StatusCode.Unimplemented, StatusCodes.Status404NotFound, NotThere);
+    }
+
+    /// <summary>Ends a request with a refusal in the protocol of the request.</summary>
+    public static Task WriteAsync(HttpContext context, StatusCode grpc, int http, Judgement refusal) =>
+        context.Request.ContentType?.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase) == true
+            ? WriteGrpc(context, grpc, refusal)
+            : WriteHttpAsync(context, http, refusal);
+
+    private static Task WriteGrpc(HttpContext context, StatusCode code, Judgement refusal)
+    {
+        var details = new Google.Rpc.Status
+        {
+            Code = (int)code,
+            Message = refusal.Refusal,
+            Details = { Any.Pack(new ErrorInfo { Type = refusal.Reason, Domain = Domain }) },
+        };
+        var headers = context.Response.Headers;
+        context.Response.ContentType = Grpc;
+        headers["grpc-status"] = ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        headers["grpc-message"] = Uri.EscapeDataString(refusal.Refusal);
+        headers["grpc-status-details-bin"] = Convert.ToBase64String(details.ToByteArray());
+        return Task.CompletedTask;
+    }
+
+    private static Task WriteHttpAsync(HttpContext context, int status, Judgement refusal)
+    {
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"decisioning\"";
+        }
+
+        context.Response.ContentType = "application/problem+json";
+        var body = new JsonObject { ["title"] = Title(status), ["status"] = status, ["detail"] = refusal.Refusal, ["reason"] = refusal.Reason };
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    private static string Title(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "not let in",
+        StatusCodes.Status403Forbidden => "not allowed",
+        _ => "not found",
+    };
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Decisioning.Gateway.Access;
+
+/// <summary>Adds who may do what to the gateway.</summary>
+internal static class AccessModule
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CallerKeys>();
+        services.AddSingleton<OpenAccess>();
+        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+
+        // What names no scope is served to nobody.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new DenyAll()).Build());
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessDenial>();
+        return services;
+    }
+
+    /// <summary>A requirement that nothing meets.</summary>
+    private sealed class DenyAll : IAuthorizationRequirement;
+}
