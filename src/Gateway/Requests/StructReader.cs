@@ -7,7 +7,7 @@ using Value = Decisioning.Engine.Values.Value;
 namespace Decisioning.Gateway.Requests;
 
 /// <summary>Reads the JSON-like parts of one event or request within the limits of size, number and depth, which they share.</summary>
-internal sealed class StructReader(Violations violations)
+internal ref struct StructReader(Violations violations)
 {
     private int _properties;
     private int _bytes;

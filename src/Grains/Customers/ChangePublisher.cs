@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
@@ -33,13 +34,14 @@ public sealed partial class ChangePublisher : BackgroundService
     }
 
     /// <summary>Takes changes to be published soon; never waits. When too many wait they are dropped and counted.</summary>
+    /// <param name="customer">Whose changes.</param>
     /// <param name="changes">The changes.</param>
     /// <param name="isWatched">Whether someone watches the customer.</param>
-    public void Publish(CustomerChanges changes, bool isWatched)
+    public void Publish(CustomerKey customer, ImmutableArray<CustomerChange> changes, bool isWatched)
     {
-        if ((isWatched || changes.Changes.Any(IsResult)) && !_queue.Writer.TryWrite((changes, isWatched)))
+        if ((isWatched || changes.Any(IsResult)) && !_queue.Writer.TryWrite((new(customer, changes), isWatched)))
         {
-            _meter.ChangesDropped(changes.Changes.Length);
+            _meter.ChangesDropped(changes.Length);
         }
     }
 

@@ -141,7 +141,7 @@ public sealed partial class CustomerGrain
     {
         if (!changes.IsEmpty)
         {
-            services.Changes.Publish(new CustomerChanges(_key, changes), _watchedUntil > services.Clock.GetUtcNow());
+            services.Changes.Publish(_key, changes, _watchedUntil > services.Clock.GetUtcNow());
         }
     }
 
