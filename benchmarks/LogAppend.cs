@@ -17,6 +17,7 @@ public static class LogAppendBench
     public static async Task<ImmutableArray<(string Name, double Value, string Unit)>> RunAsync()
     {
         var rows = ImmutableArray.CreateBuilder<(string, double, string)>();
+        rows.AddRange(await AllocatedAsync());
         foreach (var callers in (int[])[1, 32, 256, 2_048])
         {
             rows.AddRange(await AppendAsync(callers, events: callers == 1 ? 2_000 : callers == 32 ? 50_000 : 4 * LogLoad.Customers));
@@ -33,6 +34,13 @@ public static class LogAppendBench
         var rows = await LogLoad.AppendAsync(store, callers, events, "log append");
         store.Dispose();
         return [.. rows, ($"log append, 1 event per customer, {callers} in flight, bytes on disk per payload byte", folder.Bytes() / ((double)events * LogLoad.PayloadBytes()), "ratio")];
+    }
+
+    private static async Task<(string, double, string)[]> AllocatedAsync()
+    {
+        using var folder = new ScratchFolder();
+        await using var store = folder.Open();
+        return await LogLoad.AllocatedAsync(store, "log append");
     }
 
     private static async Task<(string, double, string)[]> LoadAsync()

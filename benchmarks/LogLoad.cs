@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Values;
@@ -61,5 +62,29 @@ internal static class LogLoad
             ($"{name}, p50", sorted[sorted.Length / 2], "ms"),
             ($"{name}, p99", sorted[sorted.Length * 99 / 100], "ms"),
         ];
+    }
+
+    /// <summary>Bytes allocated by the store for each append of one event: of a customer it never heard of, and of one that it has in memory.</summary>
+    public static async Task<(string Name, double Value, string Unit)[]> AllocatedAsync(ICustomerLog log, string name)
+    {
+        const int Appends = 20_000;
+        const int Callers = 100;
+        var keys = Keys();
+        var rows = new List<(string, double, string)>();
+        for (var sequence = 0; sequence < 2; sequence++)
+        {
+            var events = Enumerable.Range(0, Appends).Select(n => ImmutableArray.Create(Event((sequence * Appends) + n, sequence + 1))).ToArray();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
+            {
+                for (var n = caller; n < Appends; n += Callers)
+                {
+                    await log.AppendAsync(keys[n], sequence, events[n], null, CancellationToken.None);
+                }
+            }));
+            rows.Add(($"{name}, bytes allocated for each {(sequence == 0 ? "first event" : "event after it")}", (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Appends, "B"));
+        }
+
+        return [.. rows];
     }
 }

@@ -35,6 +35,8 @@ internal static class PostgresLogBench
             rows.AddRange(await AppendAsync(server, callers, events: callers == 1 ? 2_000 : callers == 32 ? 30_000 : LogLoad.Customers));
         }
 
+        rows.AddRange(await OnAsync(server, store => LogLoad.AllocatedAsync(store, "log append on PostgreSQL")));
+
         // In turn, because what else the machine does changes from minute to minute.
         var raw = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         var ours = new List<(string Name, double Value, string Unit)[]>();
@@ -64,15 +66,24 @@ internal static class PostgresLogBench
         return rows.ToImmutable();
     }
 
-    private static async Task<(string Name, double Value, string Unit)[]> AppendAsync(PostgresServer server, int callers, int events)
+    private static async Task<(string Name, double Value, string Unit)[]> OnAsync(PostgresServer server, Func<PostgresStore, Task<(string Name, double Value, string Unit)[]>> measure)
     {
         using var meter = new StorageMeter(null);
         var options = new StorageOptions { Kind = StorageKind.Postgres, Postgres = { ConnectionString = server.ConnectionString, Schema = "bench" } };
         Execute(server, "DROP SCHEMA IF EXISTS bench CASCADE; CHECKPOINT");
         using var store = new PostgresStore(Options.Create(options), meter, NullLogger<PostgresStore>.Instance);
-        var used = ProcessorTime(server);
-        var rows = await LogLoad.AppendAsync(store, callers, events, "log append on PostgreSQL");
-        rows = [.. rows, ($"log append on PostgreSQL, {callers} in flight, processor time per event with the server's", (ProcessorTime(server) - used).TotalMicroseconds / events, "us")];
+        return await measure(store);
+    }
+
+    private static async Task<(string Name, double Value, string Unit)[]> AppendAsync(PostgresServer server, int callers, int events)
+    {
+        var used = 0d;
+        var rows = await OnAsync(server, store =>
+        {
+            used = ProcessorTime(server).TotalMicroseconds;
+            return LogLoad.AppendAsync(store, callers, events, "log append on PostgreSQL");
+        });
+        rows = [.. rows, ($"log append on PostgreSQL, {callers} in flight, processor time per event with the server's", (ProcessorTime(server).TotalMicroseconds - used) / events, "us")];
         var bytes = (long)Execute(server, "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relnamespace = 'bench'::regnamespace AND relkind = 'r'")!;
         return callers < 256 ? rows : [.. rows, ($"log append on PostgreSQL, {callers} in flight, bytes on disk per payload byte", bytes / ((double)events * LogLoad.PayloadBytes()), "ratio")];
     }
