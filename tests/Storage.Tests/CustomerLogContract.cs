@@ -299,6 +299,23 @@ public abstract class CustomerLogContract
         Assert.Empty(await Log.CustomersAsync("nobody", null, CancellationToken.None).ToArrayAsync());
     }
 
+    [Fact]
+    public async Task Any_customer_id_comes_back_as_it_was_and_is_nobody_elses()
+    {
+        string[] ids = ["a", "a\0", "a\0b", "\0", "back\\slash", "😀 naïve", new('日', Limits.CustomerIdCharsMax), new('x', Limits.CustomerIdCharsMax)];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            Assert.Equal(AppendResult.Done, await AppendAsync(CustomerKey.User("default", ids[i]), 0, _samples.Events(0, i + 1)));
+        }
+
+        for (var i = 0; i < ids.Length; i++)
+        {
+            Assert.Equal(i + 1, (await LoadAsync(CustomerKey.User("default", ids[i]))).Sequence);
+        }
+
+        Assert.Equal(ids, (await Log.CustomersAsync("default", null, CancellationToken.None).ToArrayAsync()).Select(customer => customer.Id));
+    }
+
     private Task<AppendResult> AppendAsync(CustomerKey customer, long expected, System.Collections.Immutable.ImmutableArray<RecordedEvent> events) =>
         Log.AppendAsync(customer, expected, events, null, CancellationToken.None);
 

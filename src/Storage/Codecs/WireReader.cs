@@ -13,7 +13,7 @@ namespace Decisioning.Storage.Codecs;
 internal ref struct WireReader(ReadOnlySpan<byte> bytes, int depth = 0)
 {
     private const int DepthMax = 100;
-    private const int VarintBits = 64;
+    private const int VarintBytesMax = 10;
 
     private ReadOnlySpan<byte> _rest = bytes;
     private WireType _type;
@@ -120,12 +120,12 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int depth = 0)
     private ulong Raw()
     {
         var value = 0ul;
-        for (var shift = 0; shift < VarintBits; shift += 7)
+        for (var i = 0; i < VarintBytesMax && i < _rest.Length; i++)
         {
-            var next = Take(1)[0];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
+            value |= (ulong)(_rest[i] & 0x7F) << (7 * i);
+            if (_rest[i] < 0x80)
             {
+                _rest = _rest[(i + 1)..];
                 return value;
             }
         }

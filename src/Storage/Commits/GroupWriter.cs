@@ -249,9 +249,10 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     // step, and all at once would leave the other cores idle.
     private void Answer(StorageUnavailableException? failure)
     {
-        for (var at = 0; at < _work.Count; at += AnsweredTogether)
+        var work = _work.ToArray();
+        for (var at = 0; at < work.Length; at += AnsweredTogether)
         {
-            var some = _work.GetRange(at, Math.Min(AnsweredTogether, _work.Count - at));
+            var some = new ArraySegment<Work<TBatch>>(work, at, Math.Min(AnsweredTogether, work.Length - at));
             ThreadPool.UnsafeQueueUserWorkItem(new Answers(some, failure), preferLocal: false);
         }
 
@@ -286,7 +287,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
         }
     }
 
-    private sealed class Answers(List<Work<TBatch>> work, StorageUnavailableException? failure) : IThreadPoolWorkItem
+    private sealed class Answers(ArraySegment<Work<TBatch>> work, StorageUnavailableException? failure) : IThreadPoolWorkItem
     {
         public void Execute()
         {

@@ -6,7 +6,10 @@ namespace Decisioning.Storage.Sqlite;
 /// </summary>
 internal sealed class CustomerIndex
 {
-    private volatile Pair _pair = new(new IndexGeneration(), null);
+    private volatile Pair _pair = new(new IndexGeneration([]), null);
+
+    // The room of the generation that was written last serves the next one: it is too much to be made each time.
+    private Dictionary<MessageKey, long> _room = [];
 
     public IndexGeneration Growing => _pair.Growing;
 
@@ -34,12 +37,17 @@ internal sealed class CustomerIndex
     public IndexGeneration Turn()
     {
         var full = _pair.Growing;
-        _pair = new(new IndexGeneration(), full);
+        _pair = new(new IndexGeneration(_room), full);
         return full;
     }
 
     /// <summary>Forgets the generation that the tables now have.</summary>
-    public void DropWritten() => _pair = new(_pair.Growing, null);
+    public void DropWritten()
+    {
+        _room = _pair.Written!.Messages;
+        _room.Clear();
+        _pair = new(_pair.Growing, null);
+    }
 
     private sealed record Pair(IndexGeneration Growing, IndexGeneration? Written);
 }

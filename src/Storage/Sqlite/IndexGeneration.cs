@@ -3,13 +3,14 @@ using System.Collections.Concurrent;
 namespace Decisioning.Storage.Sqlite;
 
 /// <summary>Index entries that are in memory because the tables of the index do not have them yet.</summary>
-internal sealed class IndexGeneration
+/// <param name="messages">Where to keep the positions: empty, and perhaps roomy.</param>
+internal sealed class IndexGeneration(Dictionary<MessageKey, long> messages)
 {
     /// <summary>Heads as committed, by customer key. Written by the writer, read by loads.</summary>
     public ConcurrentDictionary<string, CustomerHead> Heads { get; } = new(concurrencyLevel: 1, capacity: 1024, StringComparer.Ordinal);
 
     /// <summary>Positions by message. The writer's alone.</summary>
-    public Dictionary<MessageKey, long> Messages { get; } = [];
+    public Dictionary<MessageKey, long> Messages { get; } = messages;
 
     /// <summary>How many entries it will take to write it.</summary>
     public int Weight { get; private set; }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,6 +10,9 @@ namespace Decisioning.Storage.Sqlite;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    private const int ShortText = 256;
+    private const int Utf8BytesMax = 3;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
@@ -26,7 +30,11 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(int index, string value)
     {
-        Check(raw.sqlite3_bind_text(_statement, index, value));
+        Span<byte> utf8 = value.Length <= ShortText ? stackalloc byte[Utf8BytesMax * ShortText] : new byte[Utf8BytesMax * value.Length];
+        utf8 = utf8[..Encoding.UTF8.GetBytes(value, utf8)];
+
+        // No bytes at all would be null.
+        Check(utf8.IsEmpty ? raw.sqlite3_bind_text(_statement, index, "") : raw.sqlite3_bind_text(_statement, index, utf8));
         return this;
     }
 

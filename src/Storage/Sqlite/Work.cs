@@ -53,18 +53,19 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
             return;
         }
 
-        head ??= batch.AddCustomer(_customer);
+        var number = head?.CustomerId ?? batch.AddCustomer(_customer);
+        var (sequence, last) = (_expectedSequence, head?.LastEvent ?? 0);
         foreach (var (_, hash, payload) in _entries)
         {
-            head = batch.AppendEvent(head, hash, payload);
+            last = batch.AppendEvent(number, ++sequence, last, hash, payload);
         }
 
         if (_dueAt is { } dueAt)
         {
-            batch.PutDue(head.CustomerId, dueAt);
+            batch.PutDue(number, dueAt);
         }
 
-        batch.Touch(head);
+        batch.Touch(new(_customer.Value, number, sequence, last, head?.LastDecision ?? 0, head?.OpenUntil ?? 0));
         Result = AppendResult.Done;
     }
 

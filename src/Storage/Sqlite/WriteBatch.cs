@@ -20,19 +20,21 @@ internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
     public CustomerHead? FindHead(string key) =>
         _touched.TryGetValue(key, out var head) ? head : index.FindHead(key) ?? database.FindHead(key);
 
-    public CustomerHead AddCustomer(CustomerKey key) => new(key.Value, database.InsertCustomer(key.Value), 0, 0, 0, 0);
+    /// <summary>Numbers a customer who has no head yet.</summary>
+    public long AddCustomer(CustomerKey key) => database.InsertCustomer(key.Value);
 
     public void Touch(CustomerHead head) => _touched[head.Key] = head;
 
-    public CustomerHead AppendEvent(CustomerHead head, UInt128 messageHash, ReadOnlySpan<byte> payload)
+    /// <summary>Writes an event after the one at a position.</summary>
+    /// <returns>Its position.</returns>
+    public long AppendEvent(long customerId, long sequence, long previous, UInt128 messageHash, ReadOnlySpan<byte> payload)
     {
-        var sequence = head.LastSequence + 1;
-        var position = database.InsertEvent(head.CustomerId, sequence, head.LastEvent, payload);
+        var position = database.InsertEvent(customerId, sequence, previous, payload);
 
         // INVARIANT (idempotent): a failed commit leaves this entry wrong, and with it the whole index is read again.
-        index.Growing.Add(new(head.CustomerId, messageHash), position);
+        index.Growing.Add(new(customerId, messageHash), position);
         Rows++;
-        return head with { LastSequence = sequence, LastEvent = position };
+        return position;
     }
 
     public (long Sequence, ulong ContentHash)? FindMessage(CustomerHead head, UInt128 messageHash)
@@ -49,7 +51,7 @@ internal sealed class WriteBatch(LogDatabase database, CustomerIndex index)
 
     public void AppendDecision(DecisionRecord record)
     {
-        var head = FindHead(record.Customer.Value) ?? AddCustomer(record.Customer);
+        var head = FindHead(record.Customer.Value) ?? new(record.Customer.Value, AddCustomer(record.Customer), 0, 0, 0, 0);
         var openUntil = Math.Max(head.OpenUntil, record.OpenUntil is { } end ? Instants.Write(end) : 0);
         var position = database.InsertDecision(head.CustomerId, head.LastDecision, openUntil, DecisionCodec.Write(record));
         Rows++;
