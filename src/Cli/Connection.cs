@@ -26,6 +26,8 @@ internal static class Connection
         },
     };
 
+    private const string Anonymous = "anonymous:";
+
     // RFC 9113, section 7.
     private const long Http11Required = 0xd;
 
@@ -36,13 +38,13 @@ internal static class Connection
         GrpcChannel.ForAddress(arguments.GetValue(Address)!, new GrpcChannelOptions { MaxReceiveMessageSize = MessageBytesMax });
 
     /// <summary>A known customer by its id, a visitor as <c>anonymous:ID</c>.</summary>
-    public static CustomerIdentity Identity(string customer)
-    {
-        const string anonymous = "anonymous:";
-        return customer.StartsWith(anonymous, StringComparison.Ordinal)
-            ? new CustomerIdentity { AnonymousId = customer[anonymous.Length..] }
-            : new CustomerIdentity { UserId = customer };
-    }
+    public static CustomerIdentity Identity(string customer) => customer.StartsWith(Anonymous, StringComparison.Ordinal)
+        ? new CustomerIdentity { AnonymousId = customer[Anonymous.Length..] }
+        : new CustomerIdentity { UserId = customer };
+
+    /// <summary>A customer as the command line takes it, see <see cref="Identity"/>.</summary>
+    public static string Id(CustomerIdentity customer) =>
+        customer.IdentityCase == CustomerIdentity.IdentityOneofCase.AnonymousId ? Anonymous + customer.AnonymousId : customer.UserId;
 
     /// <summary>Runs a command; what goes wrong with the engine is told in a sentence with the cure.</summary>
     public static async Task<int> RunAsync(ParseResult arguments, Func<GrpcChannel, Task<int>> command)

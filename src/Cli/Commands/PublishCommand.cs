@@ -21,11 +21,10 @@ internal static class PublishCommand
 
             return Connection.RunAsync(arguments, async channel =>
             {
-                var request = new PublishRequest { Source = new StrategySource() };
-                request.Source.Files.AddRange(source.Files.Select(file => new StrategyFile { Path = file.Key, Text = file.Value }));
+                var request = new PublishRequest { Source = StrategyFolder.ToSend(source) };
                 var response = await new Strategies.StrategiesClient(channel).PublishAsync(request, cancellationToken: cancellationToken);
-                Print("error", response.Errors);
-                Print("warning", response.Warnings);
+                FindingPrinter.Print("error", response.Errors);
+                FindingPrinter.Print("warning", response.Warnings);
                 Console.WriteLine(response.Version is { } version
                     ? $"{version.Name} is in force as version {version.Version} ({version.Hash[..12]})"
                     : $"{response.Errors.Count} mistakes; the running strategy stays");
@@ -33,13 +32,5 @@ internal static class PublishCommand
             });
         });
         return command;
-    }
-
-    private static void Print(string severity, IEnumerable<StrategyError> findings)
-    {
-        foreach (var finding in findings)
-        {
-            Console.WriteLine(Visible.Text($"{finding.File}:{finding.Line}:{finding.Column}: {severity} {finding.Rule}: {finding.Path}: {finding.Message}"));
-        }
     }
 }

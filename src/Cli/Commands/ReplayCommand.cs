@@ -101,8 +101,7 @@ internal static class ReplayCommand
             return false;
         }
 
-        request.Source = new StrategySource();
-        request.Source.Files.AddRange(source.Files.Select(file => new StrategyFile { Path = file.Key, Text = file.Value }));
+        request.Source = StrategyFolder.ToSend(source);
         return true;
     }
 
@@ -112,7 +111,7 @@ internal static class ReplayCommand
         var response = await new Histories.HistoriesClient(channel).StateAtAsync(request, cancellationToken: cancellationToken);
         if (response.Customer.Sequence == 0)
         {
-            Connection.Complain($"nothing was known of `{ReplayPrinter.Id(customer)}` at {at:yyyy-MM-dd HH:mm:ss'Z'}");
+            Connection.Complain($"nothing was known of `{Connection.Id(customer)}` at {at:yyyy-MM-dd HH:mm:ss'Z'}");
             return ExitCode.Refused;
         }
 
@@ -148,11 +147,7 @@ internal static class ReplayCommand
         using var call = new Histories.HistoriesClient(channel).ReplayDecisions(request, cancellationToken: cancellationToken);
         await foreach (var page in call.ResponseStream.ReadAllAsync(cancellationToken))
         {
-            foreach (var error in page.Errors)
-            {
-                Console.WriteLine($"{error.File}:{error.Line}:{error.Column}: error {error.Rule}: {error.Path}: {error.Message}");
-            }
-
+            FindingPrinter.Print("error", page.Errors);
             if (page.Errors.Count > 0)
             {
                 return ExitCode.Refused;

@@ -35,6 +35,10 @@ internal static class StrategyFolder
         return new(files);
     }
 
+    /// <summary>A strategy as an engine is given it.</summary>
+    public static V1.StrategySource ToSend(StrategySource source) =>
+        new() { Files = { source.Files.Select(file => new V1.StrategyFile { Path = file.Key, Text = file.Value }) } };
+
     /// <summary>The test files of a strategy's folder; empty when there are none, null, with a complaint, when one cannot be read.</summary>
     public static ImmutableSortedDictionary<string, string>? ReadTests(string path) =>
         Directory.Exists(path) ? Files(path, StrategySource.IsTest) : ImmutableSortedDictionary<string, string>.Empty;

@@ -10,8 +10,7 @@ internal static class CustomerPrinter
 {
     public static void Print(Customer customer)
     {
-        var id = customer.Identity.IdentityCase == CustomerIdentity.IdentityOneofCase.UserId ? customer.Identity.UserId : "anonymous:" + customer.Identity.AnonymousId;
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{Visible.Text(id)}[/]  sequence {customer.Sequence}  strategy v{customer.StrategyVersion}");
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{Visible.Text(Connection.Id(customer.Identity))}[/]  sequence {customer.Sequence}  strategy v{customer.StrategyVersion}");
         if (customer.FirstEventAt is { } first && customer.LatestEventAt is { } latest)
         {
             AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"events from {Time(first)} to {Time(latest)}, {customer.LateEvents} late");

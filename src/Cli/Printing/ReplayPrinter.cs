@@ -6,13 +6,9 @@ namespace Decisioning.Cli.Printing;
 /// <summary>Prints what came out otherwise than it was.</summary>
 internal static class ReplayPrinter
 {
-    /// <summary>A customer as the command line takes it.</summary>
-    public static string Id(CustomerIdentity customer) =>
-        customer.IdentityCase == CustomerIdentity.IdentityOneofCase.AnonymousId ? "anonymous:" + customer.AnonymousId : customer.UserId;
-
     public static void Print(CustomerDifference customer)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Visible.Text(Id(customer.Customer))}  sequence {customer.Sequence}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Visible.Text(Connection.Id(customer.Customer))}  sequence {customer.Sequence}"));
         Print(customer.Differences, "held", "by the log");
     }
 
@@ -20,7 +16,7 @@ internal static class ReplayPrinter
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Visible.Text(Id(decision.Customer))}  {decision.DecisionId}  {decision.DecidedAt.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss'Z'}  sequence {decision.Sequence}  strategy v{decision.StrategyVersion}"));
+            $"{Visible.Text(Connection.Id(decision.Customer))}  {decision.DecisionId}  {decision.DecidedAt.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss'Z'}  sequence {decision.Sequence}  strategy v{decision.StrategyVersion}"));
         if (decision.Why.Length > 0)
         {
             Console.WriteLine($"  cannot be made again: {Visible.Text(decision.Why)}");

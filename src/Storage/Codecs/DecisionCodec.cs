@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Policies;
@@ -75,6 +77,13 @@ internal static class DecisionCodec
             .Select(item => new OpenOffer(
                 stored.DecisionId, item.Issue, item.Group, item.Action, item.Channel, at, Instants.Read(item.ExpiresAt)))
             .Where(offer => offer.ExpiresAt > now);
+    }
+
+    /// <summary>The newest open offers, oldest first, of decisions that were read newest first.</summary>
+    public static ImmutableArray<OpenOffer> OpenOffersOf(List<IEnumerable<OpenOffer>> newestFirst)
+    {
+        newestFirst.Reverse();
+        return [.. newestFirst.SelectMany(offers => offers).TakeLast(Limits.OpenOffersMax)];
     }
 
     private static StoredOffersCounted? Write(OffersCounted? offers)

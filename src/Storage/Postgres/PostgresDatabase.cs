@@ -21,10 +21,8 @@ internal sealed class PostgresDatabase : IDisposable
         var settings = Settings(options);
         Schema = options.Schema;
         Place = PlaceOf(settings);
-        settings.MaxPoolSize = options.Readers;
-        _readers = NpgsqlDataSource.Create(settings);
-        settings.MaxPoolSize = options.Writers;
-        _writers = NpgsqlDataSource.Create(settings);
+        _readers = Pool(settings, options.Readers);
+        _writers = Pool(settings, options.Writers);
     }
 
     /// <summary>The schema with the store's tables.</summary>
@@ -70,23 +68,12 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>Closes the connections to read with that are idle; those in use are closed after it.</summary>
     public void ForgetReaders() => _readers.Clear();
 
-    /// <summary>A connection that commits. A commit is answered when it is on the disk, whatever the server's default says.</summary>
+    /// <summary>A connection for a writer, at once.</summary>
     public NpgsqlConnection OpenWriter()
     {
         var connection = _writers.OpenConnection();
-        try
-        {
-            using var command = new NpgsqlCommand(
-                "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", connection);
-            command.ExecuteNonQuery();
-            _away = null;
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+        _away = null;
+        return connection;
     }
 
     /// <summary>Reaches the server, makes sure that it can be used, and brings the schema up to date.</summary>
@@ -134,6 +121,21 @@ internal sealed class PostgresDatabase : IDisposable
     {
         _readers.Dispose();
         _writers.Dispose();
+    }
+
+    // Strategies, bases and due rows are committed by the connections that read, too.
+    private static NpgsqlDataSource Pool(NpgsqlConnectionStringBuilder settings, int connectionsMax)
+    {
+        settings.MaxPoolSize = connectionsMax;
+        var pool = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        pool.UsePhysicalConnectionInitializer(
+            connection => connection.Execute(PostgresSql.Sync),
+            async connection =>
+            {
+                await using var command = connection.Command(PostgresSql.Sync);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        return pool.Build();
     }
 
     private static string PlaceOf(NpgsqlConnectionStringBuilder settings) => $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";

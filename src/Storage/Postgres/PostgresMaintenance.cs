@@ -36,7 +36,7 @@ internal static class PostgresMaintenance
     /// <summary>The command that copies the store, without the password.</summary>
     public static string DumpCommand(PostgresOptions options, string file)
     {
-        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        var settings = PostgresDatabase.Settings(options);
         return $"pg_dump --format=custom --schema={options.Schema} --host={settings.Host} --port={settings.Port} --username={settings.Username} --file={file} {settings.Database ?? settings.Username}";
     }
 
@@ -44,34 +44,15 @@ internal static class PostgresMaintenance
     {
         var place = $"{database.Place}, schema {schema}";
         var scripts = MigrationScripts.Read("Postgres");
-        var tables = Scalar(connection, "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'", schema);
-        if (tables > 0 && Scalar(connection, "SELECT count(*) FROM information_schema.tables WHERE table_schema = $1 AND table_name = 'schema_version'", schema) == 0)
-        {
-            throw new StoreRefusedException($"the schema `{schema}` of `{database.Place}` holds another program's tables; choose another with `--schema`");
-        }
-
-        var version = tables == 0 ? 0 : (int)Scalar(connection, "SELECT coalesce(max(version), 0) FROM schema_version");
-        var counts = Counts.Where(count => Scalar(connection, "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relname = $2", schema, count.Table) > 0);
+        var version = PostgresMigrator.FindVersion(connection, schema, database.Place, "--schema") ?? 0;
+        var counts = Counts.Where(count => connection.Number("SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relname = $2", schema, count.Table) > 0);
         return new(
             StorageKind.Postgres,
             place,
             version,
             [.. scripts.Skip(version).Select(script => script.Name)],
             version > scripts.Length,
-            [.. counts.Select(count => (count.Name, Scalar(connection, $"SELECT count(*) FROM \"{count.Table}\"")))],
-            Scalar(connection, "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'", schema));
-    }
-
-    private static long Scalar(NpgsqlConnection connection, string sql, params object[] values)
-    {
-#pragma warning disable CA2100 // Texts of this class only.
-        using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        return Convert.ToInt64(command.ExecuteScalar());
+            [.. counts.Select(count => (count.Name, connection.Number($"SELECT count(*) FROM \"{count.Table}\"")))],
+            connection.Number("SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'", schema));
     }
 }

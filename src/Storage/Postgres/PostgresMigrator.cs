@@ -11,74 +11,61 @@ internal static class PostgresMigrator
     /// <summary>The newest schema this program knows.</summary>
     public static int Newest => MigrationScripts.Read("Postgres").Length;
 
+    /// <summary>How far a schema has come; null while there is none, or nothing in it.</summary>
+    /// <param name="connection">The server; the schema comes first in the search path.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="place">The database, for people.</param>
+    /// <param name="setting">What another schema is chosen with.</param>
+    /// <exception cref="StoreRefusedException">It holds another program's tables.</exception>
+    public static int? FindVersion(NpgsqlConnection connection, string schema, string place, string setting)
+    {
+        if (connection.Number("SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace($1)", schema) == 0)
+        {
+            return null;
+        }
+
+        var ours = connection.Number(
+            "SELECT count(*) FROM information_schema.columns WHERE table_schema = $1 AND table_name = 'schema_version' AND column_name IN ('version', 'name', 'applied_at')",
+            schema) == 3;
+        return ours
+            ? (int)connection.Number("SELECT coalesce(max(version), 0) FROM schema_version")
+            : throw new StoreRefusedException($"the schema `{schema}` of `{place}` holds another program's tables; choose another with `{setting}`");
+    }
+
     /// <exception cref="StoreRefusedException">The schema is newer, or holds another program's tables. Nothing was changed.</exception>
     public static void Migrate(NpgsqlConnection connection, string schema, string place)
     {
         var scripts = MigrationScripts.Read("Postgres");
         using var transaction = connection.BeginTransaction();
-        Execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 4443534))", schema);
-        if (Convert.ToString(Scalar("SELECT current_setting('server_encoding')")) is var encoding && encoding != "UTF8")
+        connection.Execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 4443534))", schema);
+        if (connection.Scalar("SELECT current_setting('server_encoding')") is var encoding && encoding as string != "UTF8")
         {
             throw new StoreRefusedException($"the database `{place}` has the encoding {encoding}; make one with `createdb --encoding=UTF8`");
         }
 
-        var tables = Convert.ToInt64(Scalar("SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace($1)", schema));
-        var ours = Convert.ToInt64(Scalar(
-            "SELECT count(*) FROM information_schema.columns WHERE table_schema = $1 AND table_name = 'schema_version' AND column_name IN ('version', 'name', 'applied_at')",
-            schema)) == 3;
-        if (tables > 0 && !ours)
+        var version = FindVersion(connection, schema, place, "Storage:Postgres:Schema");
+        if (version is null)
         {
-            throw new StoreRefusedException($"the schema `{schema}` of `{place}` holds another program's tables; choose another with `Storage:Postgres:Schema`");
-        }
-
-        if (!ours)
-        {
-            if (Scalar("SELECT to_regnamespace($1)::text", schema) is not string)
+            if (connection.Scalar("SELECT to_regnamespace($1)::text", schema) is not string)
             {
-                Execute($"CREATE SCHEMA \"{schema}\"");
+                connection.Execute($"CREATE SCHEMA \"{schema}\"");
             }
 
-            Execute("CREATE TABLE schema_version (version int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
+            connection.Execute("CREATE TABLE schema_version (version int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())");
         }
 
-        var version = Convert.ToInt32(Scalar("SELECT coalesce(max(version), 0) FROM schema_version"));
         if (version > scripts.Length)
         {
             throw new StoreRefusedException(
                 $"the schema `{schema}` of `{place}` has version {version}, this program knows versions up to {scripts.Length}; start a newer program or choose another with `Storage:Postgres:Schema`");
         }
 
-        foreach (var (number, name, sql) in scripts[version..])
+        foreach (var (number, name, sql) in scripts[(version ?? 0)..])
         {
-            Execute(sql);
-            Execute("INSERT INTO schema_version (version, name) VALUES ($1, $2)", number, name);
+            connection.Execute(sql);
+            connection.Execute("INSERT INTO schema_version (version, name) VALUES ($1, $2)", number, name);
         }
 
         transaction.Commit();
-
-        void Execute(string sql, params object[] values)
-        {
-            using var command = Command(sql, values);
-            command.ExecuteNonQuery();
-        }
-
-        object? Scalar(string sql, params object[] values)
-        {
-            using var command = Command(sql, values);
-            return command.ExecuteScalar();
-        }
-
-        NpgsqlCommand Command(string sql, object[] values)
-        {
-#pragma warning disable CA2100 // Embedded files and texts of this class only; the schema's name has passed its pattern.
-            var command = new NpgsqlCommand(sql, connection, transaction);
-#pragma warning restore CA2100
-            foreach (var value in values)
-            {
-                command.Parameters.Add(new() { Value = value });
-            }
-
-            return command;
-        }
     }
 }

@@ -3,6 +3,9 @@ namespace Decisioning.Storage.Postgres;
 /// <summary>The statements of the store. Table names are found through the connection's search path.</summary>
 internal static class PostgresSql
 {
+    /// <summary>A commit of the session is answered when it is on the disk, whatever the server's default says.</summary>
+    public const string Sync = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
     /// <summary>The transaction it is in is not synced by itself.</summary>
     public const string NoSync = "SELECT set_config('synchronous_commit', 'off', true)";
 

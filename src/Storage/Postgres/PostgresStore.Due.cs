@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Codecs;
+using Decisioning.Storage.Commits;
 using Npgsql;
 
 namespace Decisioning.Storage.Postgres;
@@ -8,10 +9,6 @@ namespace Decisioning.Storage.Postgres;
 // The due table: parts by the number of the customer, so that processes share the sweep.
 internal sealed partial class PostgresStore
 {
-    // About 10 ms each; appends of others are committed meanwhile.
-    private const int CustomersPerSpreadStep = 1000;
-    private const long AllDone = long.MaxValue;
-
     /// <summary>As in the index of the table: never change it.</summary>
     public int Shards => 64;
 
@@ -45,16 +42,8 @@ internal sealed partial class PostgresStore
         return due.ToImmutable();
     }
 
-    public async Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
-    {
-        var work = new PostgresSettle(customer, sequence, seen, next);
-        if (!await WriterOf(customer).EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
-        {
-            throw new StorageUnavailableException("the due row was not moved: the queue is full");
-        }
-
-        await work.Answer.ConfigureAwait(false);
-    }
+    public Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken) =>
+        WriterOf(customer).SettleAsync(new PostgresSettle(customer, sequence, seen, next), cancellationToken);
 
     public async Task<long> SpreadAsync(DueSpread spread, CancellationToken cancellationToken)
     {
@@ -77,25 +66,18 @@ internal sealed partial class PostgresStore
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var state = await RowsAsync(connection, PostgresSql.LockSpread, row => (Version: row.GetInt64(0), DoneTo: row.GetInt64(1)), cancellationToken, tenant)
             .ConfigureAwait(false);
-        var (version, doneTo) = state[0];
-        if (version > spread.Version || (version == spread.Version && doneTo == AllDone))
+        if (SpreadStep.After(spread, state[0].Version, state[0].DoneTo) is not { } step)
         {
             return (0, true);
         }
 
         var last = (await RowsAsync(connection, PostgresSql.ReadLastCustomer, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
-        var from = version == spread.Version ? doneTo : 0;
-        var to = from + CustomersPerSpreadStep;
-        var (first, end) = KeysOf(spread.Tenant);
-        await using var move = Command(
-            connection, PostgresSql.SpreadDue, Instants.Write(spread.From), spread.TicksPerCustomer(last), from, to, first, end);
+        var (first, end) = TenantKeys.Of(tenant);
+        await using var move = connection.Command(PostgresSql.SpreadDue, Instants.Write(spread.From), spread.TicksPerCustomer(last), step.From, step.To, first, end);
         var given = await move.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-
-        // Customers who come later meet the version that is in force by then.
-        var isLast = to >= last;
-        await using var put = Command(connection, PostgresSql.PutSpread, tenant, spread.Version, isLast ? AllDone : to);
+        await using var put = connection.Command(PostgresSql.PutSpread, tenant, spread.Version, step.DoneTo(last));
         await put.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return (given, isLast);
+        return (given, step.IsLast(last));
     }
 }

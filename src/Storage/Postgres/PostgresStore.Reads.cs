@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Npgsql;
 
@@ -39,7 +38,7 @@ internal sealed partial class PostgresStore
     private static async Task<List<T>> RowsAsync<T>(
         NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
     {
-        await using var command = Command(connection, sql, values);
+        await using var command = connection.Command(sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -48,17 +47,5 @@ internal sealed partial class PostgresStore
         }
 
         return rows;
-    }
-
-    [SuppressMessage("Security", "CA2100", Justification = "Texts of PostgresSql only.")]
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-
-        return command;
     }
 }

@@ -142,7 +142,7 @@ internal sealed partial class PostgresStore
         var kept = await ReadAsync(
             async connection =>
             {
-                await using (var put = Command(connection, PostgresSql.PutBase, number, state.Sequence, payload))
+                await using (var put = connection.Command(PostgresSql.PutBase, number, state.Sequence, payload))
                 {
                     await put.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 }
@@ -168,9 +168,9 @@ internal sealed partial class PostgresStore
         {
             // The hash of the message id is in a column of its own.
             byte[][] payloads = [.. rows.Select(row => EventCodec.Reduce(customer.Value, row.Payload, keepsMessageHash: false) ?? row.Payload)];
-            await using var reduce = Command(connection, PostgresSql.ReduceEvents, number, rows.Select(row => row.Sequence).ToArray(), payloads);
+            await using var reduce = connection.Command(PostgresSql.ReduceEvents, number, rows.Select(row => row.Sequence).ToArray(), payloads);
             await reduce.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            await using var note = Command(connection, PostgresSql.PutReducedTo, number, rows[^1].Sequence);
+            await using var note = connection.Command(PostgresSql.PutReducedTo, number, rows[^1].Sequence);
             await note.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }

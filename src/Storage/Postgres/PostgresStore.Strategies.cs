@@ -44,9 +44,7 @@ internal sealed partial class PostgresStore
 
     private static async Task<bool> InsertAsync(NpgsqlConnection connection, StoredStrategy strategy, CancellationToken cancellationToken)
     {
-        await using var insert = Command(
-            connection,
-            PostgresSql.InsertStrategy,
+        await using var insert = connection.Command(PostgresSql.InsertStrategy,
             StoredKey.Write(strategy.Tenant),
             strategy.Version,
             strategy.Name,

@@ -5,6 +5,7 @@ using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
 using Decisioning.Storage.Codecs;
+using Decisioning.Storage.Commits;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,6 @@ internal sealed partial class PostgresStore : IStore, IDisposable
 {
     private const int CustomersPerPage = 1000;
     private const int DecisionsPerPage = 100;
-    private static readonly TimeSpan BusyRetry = TimeSpan.FromMilliseconds(500);
 
     private readonly PostgresDatabase _database;
     private readonly PostgresWriter[] _writers;
@@ -63,19 +63,9 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         AppendCheck.Check(expectedSequence, events);
-        if (events.IsEmpty)
-        {
-            return Task.FromResult(AppendResult.Done);
-        }
-
-        var work = new PostgresAppend(customer, expectedSequence, events, dueAt);
-        var queued = WriterOf(customer).EnqueueAsync(work, cancellationToken);
-        if (!queued.IsCompletedSuccessfully)
-        {
-            return AnswerAsync(queued, work);
-        }
-
-        return queued.Result ? work.Answer : Task.FromResult<AppendResult>(new AppendResult.Busy(BusyRetry));
+        return events.IsEmpty
+            ? Task.FromResult(AppendResult.Done)
+            : WriterOf(customer).AppendAsync(new PostgresAppend(customer, expectedSequence, events, dueAt), cancellationToken);
     }
 
     public async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken)
@@ -93,19 +83,8 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         return [.. known.Select(message => new KnownMessage(messageIds[message.Place], message.Known.Sequence, message.Known.ContentHash))];
     }
 
-    public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
-    {
-        var work = new PostgresSnapshot(customer, state);
-        if (!await WriterOf(customer).EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
-        {
-            throw new StorageUnavailableException("the snapshot was not kept: the queue is full; the log has everything");
-        }
-
-        if (!await work.Answer.ConfigureAwait(false))
-        {
-            throw new ArgumentException($"the state of customer `{customer}` at sequence {state.Sequence} is ahead of its log", nameof(state));
-        }
-    }
+    public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken) =>
+        WriterOf(customer).KeepAsync(new PostgresSnapshot(customer, state), customer, state, cancellationToken);
 
     public async Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -125,7 +104,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
     public async IAsyncEnumerable<CustomerKey> CustomersAsync(
         string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (first, end) = KeysOf(tenant);
+        var (first, end) = TenantKeys.Of(StoredKey.Write(tenant));
         var last = after is { } key ? await FindNumberAsync(key, cancellationToken).ConfigureAwait(false) : 0;
         List<(long Number, string Key)> page;
         do
@@ -194,12 +173,6 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<AppendResult> AnswerAsync(ValueTask<bool> queued, PostgresAppend work) =>
-        await queued.ConfigureAwait(false) ? await work.Answer.ConfigureAwait(false) : new AppendResult.Busy(BusyRetry);
-
-    // A tenant's keys begin with `tenant/`; the character after the slash ends them.
-    private static (string First, string End) KeysOf(string tenant) => (StoredKey.Write(tenant) + "/", StoredKey.Write(tenant) + "0");
-
     // What one customer writes goes through one writer, in its order.
     private PostgresWriter WriterOf(CustomerKey customer) => _writers[(customer.Value.GetHashCode(StringComparison.Ordinal) & int.MaxValue) % _writers.Length];
 
@@ -212,7 +185,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         DateTimeOffset? dueAt = null;
         var tail = ImmutableArray.CreateBuilder<RecordedEvent>();
         var offers = new List<IEnumerable<OpenOffer>>();
-        await using var command = Command(connection, PostgresSql.Load, key, Instants.Write(now), Limits.OpenOffersMax);
+        await using var command = connection.Command(PostgresSql.Load, key, Instants.Write(now), Limits.OpenOffersMax);
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -259,18 +232,12 @@ internal sealed partial class PostgresStore : IStore, IDisposable
             state = null;
             Log.SnapshotNotUsed(_logger, customer.Value, problem);
             var log = await WholeLogAsync(connection, customer, number, cancellationToken).ConfigureAwait(false);
-            return new(log.Base, log.Events, Newest(offers), dueAt);
+            return new(log.Base, log.Events, DecisionCodec.OpenOffersOf(offers), dueAt);
         }
 
         state ??= start;
         RequireNoGap(customer, state?.Sequence ?? 0, tail);
-        return new(state, tail.ToImmutable(), Newest(offers), dueAt);
-    }
-
-    private static ImmutableArray<OpenOffer> Newest(List<IEnumerable<OpenOffer>> offers)
-    {
-        offers.Reverse();
-        return [.. offers.SelectMany(offer => offer).TakeLast(Limits.OpenOffersMax)];
+        return new(state, tail.ToImmutable(), DecisionCodec.OpenOffersOf(offers), dueAt);
     }
 
     /// <summary>Every event of a customer after a sequence.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Codecs;
+using Decisioning.Storage.Commits;
 
 namespace Decisioning.Storage.Sqlite;
 
@@ -17,31 +18,17 @@ internal sealed partial class SqliteStore
         return await ReadAsync(reader => ReadDueRows(reader, after, until, limit), cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken)
-    {
-        var work = new SettleWork(customer, sequence, seen, next);
-        if (!await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
-        {
-            throw new StorageUnavailableException("the due row was not moved: the queue is full");
-        }
-
-        await work.Answer.ConfigureAwait(false);
-    }
+    public Task SettleAsync(CustomerKey customer, long sequence, DateTimeOffset seen, DateTimeOffset? next, CancellationToken cancellationToken) =>
+        _writer.SettleAsync(new SettleWork(customer, sequence, seen, next), cancellationToken);
 
     public async Task<long> SpreadAsync(DueSpread spread, CancellationToken cancellationToken)
     {
         var given = 0L;
         while (true)
         {
-            var work = new SpreadWork(spread);
-            if (!await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
-            {
-                throw new StorageUnavailableException("the customers were not spread: the queue is full");
-            }
-
-            var step = await work.Answer.ConfigureAwait(false);
-            given += step.Given;
-            if (step.IsLast)
+            var (some, isLast) = await _writer.DoAsync(new SpreadWork(spread), "the customers were not spread: the queue is full", cancellationToken).ConfigureAwait(false);
+            given += some;
+            if (isLast)
             {
                 return given;
             }

@@ -130,10 +130,8 @@ internal sealed partial class SqliteStore
         }
     }
 
-    private async Task<T> DoAsync<T>(Work<WriteBatch, T> work, CancellationToken cancellationToken) =>
-        await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
-            ? await work.Answer.ConfigureAwait(false)
-            : throw new StorageUnavailableException("the log was not made smaller: the queue is full; it goes on later");
+    private Task<T> DoAsync<T>(Work<WriteBatch, T> work, CancellationToken cancellationToken) =>
+        _writer.DoAsync(work, "the log was not made smaller: the queue is full; it goes on later", cancellationToken);
 
     private async ValueTask<CustomerHead?> FindHeadAsync(string key, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using Decisioning.Engine;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
 using Decisioning.Storage.Codecs;
+using Decisioning.Storage.Commits;
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,6 @@ internal sealed partial class SqliteStore : IStore, IDisposable
 {
     private const int CustomersPerPage = 1000;
     private const int DecisionsPerPage = 100;
-    private static readonly TimeSpan BusyRetry = TimeSpan.FromMilliseconds(500);
 
     private readonly DataFolder _folder;
     private readonly StorageMeter _meter;
@@ -49,43 +49,17 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         AppendCheck.Check(expectedSequence, events);
-        if (events.IsEmpty)
-        {
-            return Task.FromResult(AppendResult.Done);
-        }
-
-        var work = new AppendWork(customer, expectedSequence, events, dueAt);
-        var queued = _writer.EnqueueAsync(work, cancellationToken);
-        if (!queued.IsCompletedSuccessfully)
-        {
-            return AnswerAsync(queued, work);
-        }
-
-        return queued.Result ? work.Answer : Task.FromResult<AppendResult>(new AppendResult.Busy(BusyRetry));
+        return events.IsEmpty
+            ? Task.FromResult(AppendResult.Done)
+            : _writer.AppendAsync(new AppendWork(customer, expectedSequence, events, dueAt), cancellationToken);
     }
 
     // The writer has the newest part of the index for itself.
-    public async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken)
-    {
-        var work = new FindWork(customer, messageIds);
-        return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
-            ? await work.Answer.ConfigureAwait(false)
-            : throw new StorageUnavailableException("the log was not asked: the queue is full; ask again");
-    }
+    public Task<ImmutableArray<KnownMessage>> FindMessagesAsync(CustomerKey customer, ImmutableArray<string> messageIds, CancellationToken cancellationToken) =>
+        _writer.DoAsync(new FindWork(customer, messageIds), "the log was not asked: the queue is full; ask again", cancellationToken);
 
-    public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
-    {
-        var work = new SnapshotWork(customer, state);
-        if (!await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false))
-        {
-            throw new StorageUnavailableException("the snapshot was not kept: the queue is full; the log has everything");
-        }
-
-        if (!await work.Answer.ConfigureAwait(false))
-        {
-            throw new ArgumentException($"the state of customer `{customer}` at sequence {state.Sequence} is ahead of its log", nameof(state));
-        }
-    }
+    public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken) =>
+        _writer.KeepAsync(new SnapshotWork(customer, state), customer, state, cancellationToken);
 
     public async Task<CustomerHistory> LoadAsync(CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -144,9 +118,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         string tenant, string name, string hash, ImmutableArray<StrategyFile> files, DateTimeOffset publishedAt, CancellationToken cancellationToken)
     {
         var work = new PublishWork(new StoredStrategy(tenant, name, 0, hash, StrategyFiles.Sort(files), publishedAt.ToUniversalTime()));
-        return await _writer.EnqueueAsync(work, cancellationToken).ConfigureAwait(false)
-            ? await work.Answer.ConfigureAwait(false)
-            : throw new StorageUnavailableException("the strategy was not published: the queue is full; publish it again");
+        return await _writer.DoAsync(work, "the strategy was not published: the queue is full; publish it again", cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<StoredStrategy?> FindLatestAsync(string tenant, long newerThan, CancellationToken cancellationToken) =>
@@ -177,9 +149,6 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static async Task<AppendResult> AnswerAsync(ValueTask<bool> queued, AppendWork work) =>
-        await queued.ConfigureAwait(false) ? await work.Answer.ConfigureAwait(false) : new AppendResult.Busy(BusyRetry);
 
     private CustomerHistory Load(LogReader reader, CustomerHead? head, DateTimeOffset now)
     {
@@ -220,8 +189,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
 
         var decisions = reader.ReadDecisions(
             head.LastDecision, openAfter, Limits.OpenOffersMax, (payload, isSealed) => DecisionCodec.ReadOpenOffers(head.Key, payload, now, isSealed), out _);
-        decisions.Reverse();
-        return [.. decisions.SelectMany(offers => offers).TakeLast(Limits.OpenOffersMax)];
+        return DecisionCodec.OpenOffersOf(decisions);
     }
 
     private async ValueTask<long> FindCustomerIdAsync(string key, CancellationToken cancellationToken)
@@ -232,8 +200,8 @@ internal sealed partial class SqliteStore : IStore, IDisposable
 
     private static long ReadCustomers(LogReader reader, string tenant, long after, List<CustomerKey> page)
     {
-        // A tenant's keys begin with `tenant/`; the character after the slash ends them.
-        var statement = reader.Prepared(Sql.ReadCustomers).Bind(1, after).Bind(2, tenant + "/").Bind(3, tenant + "0").Bind(4, CustomersPerPage);
+        var (first, end) = TenantKeys.Of(tenant);
+        var statement = reader.Prepared(Sql.ReadCustomers).Bind(1, after).Bind(2, first).Bind(3, end).Bind(4, CustomersPerPage);
         while (statement.Step())
         {
             after = statement.Int(0);

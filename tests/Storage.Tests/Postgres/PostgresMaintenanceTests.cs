@@ -54,6 +54,18 @@ public sealed class PostgresMaintenanceTests : IDisposable
         Assert.Contains("start a newer program", Refusal(() => StoreMaintenance.Migrate(_schema.Options)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE {0}.customer (name text)")]
+    [InlineData("CREATE TABLE {0}.schema_version (number int)")]
+    [InlineData("CREATE SEQUENCE {0}.numbers")]
+    public void Another_programs_schema_is_refused_by_status_and_by_an_engine_alike(string theirs)
+    {
+        _schema.Execute($"CREATE SCHEMA {_schema.Name}; {string.Format(System.Globalization.CultureInfo.InvariantCulture, theirs, _schema.Name)}");
+
+        Assert.Contains("another program's tables; choose another with `--schema`", Refusal(() => StoreMaintenance.Status(_schema.Options)), StringComparison.Ordinal);
+        Assert.Contains("another program's tables; choose another with `Storage:Postgres:Schema`", Refusal(() => _schema.Open()), StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _schema.Dispose();

@@ -61,6 +61,24 @@ public sealed class SchemaTests : IDisposable
         Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("off", "on")]
+    [InlineData("local", "local")]
+    public async Task Whatever_is_committed_is_on_the_disk_before_it_is_answered(string byDefault, string used)
+    {
+        _schema.Options.Postgres.ConnectionString += $";Options=-c synchronous_commit={byDefault}";
+        using var database = new PostgresDatabase(_schema.Options.Postgres);
+
+        await using var reader = await database.OpenReaderAsync(CancellationToken.None);
+        await using var writer = database.OpenWriter();
+
+        Assert.All([reader, writer], connection =>
+        {
+            using var command = new Npgsql.NpgsqlCommand("SHOW synchronous_commit", connection);
+            Assert.Equal(used, command.ExecuteScalar());
+        });
+    }
+
     [Fact]
     public async Task A_wrong_password_is_said_so()
     {

@@ -5,7 +5,7 @@ namespace Decisioning.Storage.Tests.Sqlite;
 /// <summary>More is asked than the disk takes: here it takes nothing, because another program holds the database.</summary>
 public sealed class OverloadTests : IDisposable
 {
-    private readonly TestStore _test = new() { Options = { AppendQueueMax = 1, DecisionQueueMax = 1, AppendWaitMax = TimeSpan.Zero } };
+    private readonly TestStore _test = new() { Options = { AppendQueueMax = 1, CommitAppendsMax = 1, DecisionQueueMax = 1, AppendWaitMax = TimeSpan.Zero } };
 
     [Fact]
     public async Task A_full_queue_answers_busy_and_grows_no_further()
@@ -14,7 +14,7 @@ public sealed class OverloadTests : IDisposable
         var appends = new List<Task<AppendResult>>();
         using (var intruder = Hold())
         {
-            // Some may be with the writer and one may wait; the next is turned away. More at once than the writer may take along.
+            // One may be with the writer and one may wait; the next is turned away.
             while (!appends.Any(append => append is { IsCompletedSuccessfully: true, Result: AppendResult.Busy }))
             {
                 Assert.True(appends.Count < 1000, "the queue never filled");
