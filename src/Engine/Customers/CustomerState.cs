@@ -16,6 +16,11 @@ namespace Decisioning.Engine.Customers;
 /// </summary>
 public sealed record CustomerState
 {
+    private readonly MaybeInstant _latestEventAt;
+    private readonly MaybeInstant _timePassedAt;
+    private readonly MaybeInstant _updatedAt;
+    private readonly MaybeInstant _firstEventAt;
+
     /// <summary>A customer nothing is known of.</summary>
     public static CustomerState Empty { get; } = new();
 
@@ -23,19 +28,35 @@ public sealed record CustomerState
     public long Sequence { get; init; }
 
     /// <summary>The newest event time seen: what lateness is measured against. Null for a new customer.</summary>
-    public DateTimeOffset? LatestEventAt { get; init; }
+    public DateTimeOffset? LatestEventAt
+    {
+        get => _latestEventAt.Value;
+        init => _latestEventAt = new(value);
+    }
 
     /// <summary>The newest instant at which time alone was looked at (<see cref="EventType.Wake"/>); null for never.</summary>
-    public DateTimeOffset? TimePassedAt { get; init; }
+    public DateTimeOffset? TimePassedAt
+    {
+        get => _timePassedAt.Value;
+        init => _timePassedAt = new(value);
+    }
 
     /// <summary>The instant the state stands at: of the newest event, or of the newest wake when that is later. Null for a new customer.</summary>
     public DateTimeOffset? AsOf() => TimePassedAt is { } passed && !(LatestEventAt >= passed) ? passed : LatestEventAt;
 
     /// <summary>When the last event was received. Null for a new customer.</summary>
-    public DateTimeOffset? UpdatedAt { get; init; }
+    public DateTimeOffset? UpdatedAt
+    {
+        get => _updatedAt.Value;
+        init => _updatedAt = new(value);
+    }
 
     /// <summary>When the first event happened, by event time. Null for a new customer.</summary>
-    public DateTimeOffset? FirstEventAt { get; init; }
+    public DateTimeOffset? FirstEventAt
+    {
+        get => _firstEventAt.Value;
+        init => _firstEventAt = new(value);
+    }
 
     /// <summary>Events that came later than the strategy's allowed lateness; their rules did not run.</summary>
     public long LateEvents { get; init; }

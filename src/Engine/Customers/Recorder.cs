@@ -158,8 +158,7 @@ public static class Recorder
         if (state.Seen.Find(id) is >= 0 and var at)
         {
             // Every applied event has its place in the window, so places count back from the newest sequence.
-            var messages = state.Seen.Messages;
-            return (state.Sequence - (messages.Length - 1 - at), messages[at].ContentHash);
+            return (state.Sequence - (state.Seen.Count - 1 - at), state.Seen[at].ContentHash);
         }
 
         return known is not null && known.TryGetValue(messageId, out var inLog) ? inLog : null;

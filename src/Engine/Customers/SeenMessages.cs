@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Decisioning.Engine.Customers;
 
@@ -8,22 +7,51 @@ namespace Decisioning.Engine.Customers;
 /// <param name="ContentHash">Of what the caller sent: see <see cref="RecordedEvent.ContentHash"/>.</param>
 public readonly record struct SeenMessage(ulong IdHash, ulong ContentHash);
 
-/// <summary>The newest message ids of a customer, as hashes, at most <see cref="Limits.SeenMessagesMax"/>; the oldest leave first.</summary>
+/// <summary>
+/// The newest message ids of a customer, as hashes, at most <see cref="Limits.SeenMessagesMax"/>; the oldest leave first. They lie in
+/// blocks, so that a window shares all but its newest block with the window before.
+/// </summary>
 public sealed record SeenMessages
 {
-    private readonly SeenMessage[] _messages;
+    // 280 bytes: an event copies half of that, where all of the window would be a kilobyte.
+    private const int BlockLength = 16;
 
-    private SeenMessages(SeenMessage[] messages) => _messages = messages;
+    // Whole blocks, oldest first; then one that is not empty unless all is.
+    private readonly SeenMessage[][] _whole;
+    private readonly SeenMessage[] _newest;
+
+    // How many of the oldest block have left the window.
+    private readonly int _left;
+
+    private SeenMessages(SeenMessage[][] whole, SeenMessage[] newest, int left) => (_whole, _newest, _left) = (whole, newest, left);
 
     /// <summary>None seen.</summary>
-    public static SeenMessages Empty { get; } = new([]);
+    public static SeenMessages Empty { get; } = new([], [], 0);
 
-    /// <summary>What was seen, oldest first.</summary>
-    public ImmutableArray<SeenMessage> Messages => ImmutableCollectionsMarshal.AsImmutableArray(_messages);
+    /// <summary>How many there are.</summary>
+    public int Count => (_whole.Length * BlockLength) + _newest.Length - _left;
+
+    /// <summary>What was seen, oldest first. Allocates.</summary>
+    public ImmutableArray<SeenMessage> Messages
+    {
+        get
+        {
+            var messages = ImmutableArray.CreateBuilder<SeenMessage>(Count);
+            for (var i = 0; i < Count; i++)
+            {
+                messages.Add(this[i]);
+            }
+
+            return messages.MoveToImmutable();
+        }
+    }
+
+    /// <summary>One of <see cref="Messages"/>.</summary>
+    /// <param name="place">Its place, from 0 to <see cref="Count"/> - 1.</param>
+    public SeenMessage this[int place] => Block((place + _left) / BlockLength)[(place + _left) % BlockLength];
 
     /// <summary>Makes a window of messages, oldest first; of more than <see cref="Limits.SeenMessagesMax"/> the newest stay.</summary>
-    public static SeenMessages From(ReadOnlySpan<SeenMessage> messages) =>
-        messages.IsEmpty ? Empty : new(messages[Math.Max(0, messages.Length - Limits.SeenMessagesMax)..].ToArray());
+    public static SeenMessages From(ReadOnlySpan<SeenMessage> messages) => Empty.Add(messages);
 
     /// <summary>This window after newer messages.</summary>
     public SeenMessages Add(ReadOnlySpan<SeenMessage> newer)
@@ -33,11 +61,22 @@ public sealed record SeenMessages
             return this;
         }
 
-        var kept = Math.Min(_messages.Length, Math.Max(0, Limits.SeenMessagesMax - newer.Length));
-        var next = new SeenMessage[kept + Math.Min(newer.Length, Limits.SeenMessagesMax)];
-        _messages.AsSpan(_messages.Length - kept).CopyTo(next);
-        newer[Math.Max(0, newer.Length - Limits.SeenMessagesMax)..].CopyTo(next.AsSpan(kept));
-        return new(next);
+        newer = newer[Math.Max(0, newer.Length - Limits.SeenMessagesMax)..];
+        var left = _left + Math.Max(0, Count + newer.Length - Limits.SeenMessagesMax);
+        var (whole, newest) = (_whole, _newest);
+        while (!newer.IsEmpty)
+        {
+            if (newest.Length == BlockLength)
+            {
+                (whole, newest) = ([.. whole, newest], []);
+            }
+
+            var taken = Math.Min(newer.Length, BlockLength - newest.Length);
+            newest = [.. newest, .. newer[..taken]];
+            newer = newer[taken..];
+        }
+
+        return new(left < BlockLength ? whole : whole[(left / BlockLength)..], newest, left % BlockLength);
     }
 
     /// <summary>The hash of a message id.</summary>
@@ -52,11 +91,15 @@ public sealed record SeenMessages
     /// <returns>The place in <see cref="Messages"/>; -1 when it is not in the window.</returns>
     public int Find(ulong idHash)
     {
-        for (var i = _messages.Length - 1; i >= 0; i--)
+        for (var block = _whole.Length; block >= 0; block--)
         {
-            if (_messages[i].IdHash == idHash)
+            var messages = Block(block);
+            for (var i = messages.Length - 1; i >= 0; i--)
             {
-                return i;
+                if (messages[i].IdHash == idHash)
+                {
+                    return Math.Max(-1, (block * BlockLength) + i - _left);
+                }
             }
         }
 
@@ -64,8 +107,10 @@ public sealed record SeenMessages
     }
 
     /// <summary>Whether both hold the same messages in the same order.</summary>
-    public bool Equals(SeenMessages? other) => other is not null && _messages.AsSpan().SequenceEqual(other._messages);
+    public bool Equals(SeenMessages? other) => other is not null && (ReferenceEquals(this, other) || Messages.AsSpan().SequenceEqual(other.Messages.AsSpan()));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _messages.Length == 0 ? 0 : _messages[^1].GetHashCode();
+    public override int GetHashCode() => Count == 0 ? 0 : _newest[^1].GetHashCode();
+
+    private SeenMessage[] Block(int index) => index < _whole.Length ? _whole[index] : _newest;
 }

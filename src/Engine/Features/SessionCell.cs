@@ -6,36 +6,40 @@ namespace Decisioning.Engine.Features;
 /// <summary>
 /// Sessions: events with no longer gap than one between them belong together. The newest ones are kept as first and last instant: up to
 /// <see cref="Limits.SessionsMax"/> for windows (more are not counted), 16 for all time, where those before are counted on. A session is in a window, exactly, while its
-/// last event is. An event that comes in later than all that is kept changes nothing. 72 bytes, and 16 for each session kept.
+/// last event is. An event that comes in later than all that is kept changes nothing. 72 bytes, and 16 for each older session kept.
 /// </summary>
 internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
 {
     private const int AllTimeKept = 16;
 
-    // By time.
-    private Session[] _sessions = [];
-    private bool _ownsSessions;
+    // By time. The newest lies in the cell itself, so that a session that goes on costs no copy of the others.
+    private Session[] _older = [];
+    private Session _newest = Session.None;
     private long _before;
+
+    private int Kept => _newest == Session.None ? 0 : _older.Length + 1;
+
+    private Session this[int place] => place < _older.Length ? _older[place] : _newest;
 
     /// <summary>How many sessions had an event after an instant.</summary>
     public long After(long edge)
     {
-        var at = _sessions.Length;
-        while (at > 0 && _sessions[at - 1].End > edge)
+        var at = Kept;
+        while (at > 0 && this[at - 1].End > edge)
         {
             at--;
         }
 
-        return _sessions.Length - at;
+        return Kept - at;
     }
 
     /// <summary>How many sessions there were.</summary>
-    public long All => _before + _sessions.Length;
+    public long All => _before + Kept;
 
     public override bool TakesIn(in Occurrence occurrence, CellPlan plan)
     {
         var edge = plan.Windows.IsEmpty ? long.MinValue : occurrence.Now - plan.Windows[^1].Length;
-        return occurrence.At > edge && !(_before > 0 && occurrence.At + plan.Gap < _sessions[0].Start);
+        return occurrence.At > edge && !(_before > 0 && occurrence.At + plan.Gap < this[0].Start);
     }
 
     public override bool Add(in Occurrence occurrence, CellPlan plan)
@@ -46,40 +50,39 @@ internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
         }
 
         var (at, gap) = (occurrence.At, plan.Gap);
-        var before = _sessions.Length;
-        while (before > 0 && _sessions[before - 1].End + gap >= at)
+        var before = Kept;
+        while (before > 0 && this[before - 1].End + gap >= at)
         {
             before--;
         }
 
         var after = before;
         var session = new Session(at, at);
-        while (after < _sessions.Length && _sessions[after].Start - gap <= at)
+        while (after < Kept && this[after].Start - gap <= at)
         {
-            session = new(Math.Min(session.Start, _sessions[after].Start), Math.Max(session.End, _sessions[after].End));
+            session = new(Math.Min(session.Start, this[after].Start), Math.Max(session.End, this[after].End));
             after++;
         }
 
-        if (after == before + 1 && session == _sessions[before])
+        if (after == before + 1 && session == this[before])
         {
             return false;
         }
 
-        if (after == before + 1)
+        if (before == _older.Length && after == Kept)
         {
-            // The most frequent by far: a session goes on.
-            (_sessions, _ownsSessions) = (_ownsSessions ? _sessions : [.. _sessions], true);
-            _sessions[before] = session;
-            LeavesAt = NextLeave(plan.Windows, occurrence.Now);
-            return true;
+            // The most frequent by far: the newest session goes on, or is the first.
+            _newest = session;
         }
-
-        (_sessions, _ownsSessions) = ([.. _sessions[..before], session, .. _sessions[after..]], true);
-        var most = IsForWindows ? Limits.SessionsMax : AllTimeKept;
-        if (_sessions.Length > most)
+        else
         {
-            _sessions = _sessions[1..];
-            _before++;
+            Session[] all = Kept == 0 ? [] : [.. _older, _newest];
+            Keep([.. all[..before], session, .. all[after..]]);
+            if (Kept > (IsForWindows ? Limits.SessionsMax : AllTimeKept))
+            {
+                _older = _older[1..];
+                _before++;
+            }
         }
 
         LeavesAt = NextLeave(plan.Windows, occurrence.Now);
@@ -89,42 +92,66 @@ internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
     public override bool Expire(long now, CellPlan plan)
     {
         var edge = now - plan.Windows[^1].Length;
-        _sessions = Array.FindAll(_sessions, session => session.End > edge);
-        _before = _sessions.Length < Limits.SessionsMax ? 0 : _before;
+        Keep([.. _older.Append(_newest).Where(session => session != Session.None && session.End > edge)]);
+        _before = Kept < Limits.SessionsMax ? 0 : _before;
         LeavesAt = NextLeave(plan.Windows, now);
-        return _sessions.Length > 0;
+        return Kept > 0;
     }
 
     public override long NextChangeAt(Feature feature, long now) => feature.Window is { } window ? NextLeave([window], now) : long.MaxValue;
 
     /// <summary>A session each, by time; before them, if there are any, how many there were before in one with the bucket 1.</summary>
-    public override ImmutableArray<FeatureCellEntry> ToEntries() =>
-        [.. _before == 0 ? [] : new[] { new FeatureCellEntry(1, _before, 0, Value.Null) },
-            .. _sessions.Select(session => new FeatureCellEntry(0, session.Start, session.End, Value.Null))];
-
-    public static SessionCell Read(FeatureCell stored) => new(stored.Key, stored.Kind)
+    public override ImmutableArray<FeatureCellEntry> ToEntries()
     {
-        _before = stored.Entries.Where(entry => entry.Bucket == 1).Select(entry => entry.First).FirstOrDefault(),
-        _sessions = [.. stored.Entries.Where(entry => entry.Bucket == 0).Select(entry => new Session(entry.First, entry.Second))],
-        LeavesAt = stored.LeavesAt,
-    };
+        var entries = ImmutableArray.CreateBuilder<FeatureCellEntry>(Kept + 1);
+        if (_before > 0)
+        {
+            entries.Add(new(1, _before, 0, Value.Null));
+        }
 
-    protected override void Unshare() => _ownsSessions = false;
+        for (var i = 0; i < Kept; i++)
+        {
+            entries.Add(new(0, this[i].Start, this[i].End, Value.Null));
+        }
+
+        return entries.DrainToImmutable();
+    }
+
+    public static SessionCell Read(FeatureCell stored)
+    {
+        var cell = new SessionCell(stored.Key, stored.Kind)
+        {
+            _before = stored.Entries.Where(entry => entry.Bucket == 1).Select(entry => entry.First).FirstOrDefault(),
+            LeavesAt = stored.LeavesAt,
+        };
+        cell.Keep([.. stored.Entries.Where(entry => entry.Bucket == 0).Select(entry => new Session(entry.First, entry.Second))]);
+        return cell;
+    }
+
+    private void Keep(Session[] sessions) => (_older, _newest) = sessions.Length == 0 ? ([], Session.None) : (sessions[..^1], sessions[^1]);
 
     private long NextLeave(ReadOnlySpan<Window> windows, long now)
     {
         var least = long.MaxValue;
         foreach (ref readonly var window in windows)
         {
-            foreach (ref readonly var session in _sessions.AsSpan())
+            // By time: the first that has not left is the first to leave.
+            for (var i = 0; i < Kept; i++)
             {
-                var leaves = session.End + window.Length;
-                least = leaves > now && leaves < least ? leaves : least;
+                if (this[i].End + window.Length is var leaves && leaves > now)
+                {
+                    least = Math.Min(least, leaves);
+                    break;
+                }
             }
         }
 
         return least;
     }
 
-    private readonly record struct Session(long Start, long End);
+    private readonly record struct Session(long Start, long End)
+    {
+        /// <summary>No session: ends before it starts.</summary>
+        public static Session None { get; } = new(long.MaxValue, long.MinValue);
+    }
 }
