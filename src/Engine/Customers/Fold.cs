@@ -173,7 +173,7 @@ internal sealed partial class Fold
         _movedByRules = 0;
         if (!_plan.Local.IsUnread && !(_before is { } before && _facts.IsInSameHour(before)))
         {
-            _touched.Add(_plan.Local);
+            _touched.AddTimed(_plan.Local);
         }
 
         RunRules(e, now);
@@ -216,7 +216,7 @@ internal sealed partial class Fold
         _features.Expire(WindowTime.Ticks(_before ?? now), WindowTime.Ticks(now), _plan.Counting, _expired);
         foreach (var slot in _expired)
         {
-            _touched.Add(_plan.Features[slot]);
+            _touched.AddTimed(_plan.Features[slot]);
         }
 
         for (var i = _state.Tags.Length - 1; i >= 0; i--)
@@ -224,7 +224,7 @@ internal sealed partial class Fold
             var tag = _state.Tags[i];
             if (!tag.HoldsAt(now))
             {
-                _touched.Add(_plan.Tag(tag.Name));
+                _touched.AddTimed(_plan.Tag(tag.Name));
                 _changes?.Add(new(ChangeKind.TagExpired, Sequence, tag.Name, tag.ExpiresAt!.Value, Detail: tag.Level));
                 _state = _state with { Tags = _state.Tags.RemoveAt(i) };
             }
@@ -245,7 +245,7 @@ internal sealed partial class Fold
         {
             if (score.HalfLife is not null && score.Name == name)
             {
-                _touched.Add(_plan.Scores[score.Index]);
+                _touched.AddTimed(_plan.Scores[score.Index]);
             }
         }
     }

@@ -35,10 +35,13 @@ internal sealed class Dependencies
     private readonly FrozenSet<string> _timely;
     private readonly Dictionary<string, ImmutableArray<string>> _segments = new(StringComparer.Ordinal);
 
-    public Dependencies(Strategy strategy)
+    /// <summary>Of a strategy's conditions.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="isOfEvents">Whether to tell what events must change so that a condition reads differently at one and the same instant.</param>
+    public Dependencies(Strategy strategy, bool isOfEvents = false)
     {
         // How long ago something happened changes with every instant; other features change by events and by leaving their window.
-        _timely = strategy.Features.Where(feature => feature.Kind == FeatureKind.Recency).Select(feature => feature.Name).ToFrozenSet(StringComparer.Ordinal);
+        _timely = strategy.Features.Where(feature => feature.Kind == FeatureKind.Recency && !isOfEvents).Select(feature => feature.Name).ToFrozenSet(StringComparer.Ordinal);
         foreach (var segment in strategy.Segments)
         {
             _segments[segment.Name] = Of(segment.When);

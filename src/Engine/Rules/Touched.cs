@@ -32,8 +32,8 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     public bool IsAllNext { get; private set; }
 
     /// <summary>
-    /// What was touched by all events since <see cref="Start"/>, as a bitset by <see cref="Readers.Index"/>: whatever is not of it reads as it
-    /// did then, but for what the time changes. Null for everything.
+    /// What was touched by all events since <see cref="Start"/>, as a bitset by <see cref="Readers.Index"/>: whatever is not of it reads at any
+    /// instant as it would have then. Null for everything.
     /// </summary>
     public ulong[]? Things => _isEverything ? null : [.. _things];
 
@@ -106,13 +106,17 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     /// <summary>Something changed: those who read it and did not have their turn yet get it, for the others it is carried.</summary>
     public void Add(Readers? readers)
     {
-        if (readers is null)
+        if (readers is not null)
         {
-            return;
+            _things[readers.Index >> 6] |= 1UL << (readers.Index & 63);
+            AddTimed(readers);
         }
+    }
 
-        _things[readers.Index >> 6] |= 1UL << (readers.Index & 63);
-        if (readers.IsUnread)
+    /// <summary>The same of something that the time changed, as it would have without an event.</summary>
+    public void AddTimed(Readers? readers)
+    {
+        if (readers is null or { IsUnread: true })
         {
             return;
         }

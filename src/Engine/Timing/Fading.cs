@@ -12,14 +12,23 @@ internal static class Fading
     private const double Error = 1e-9;
 
     /// <summary>The first whole microsecond after an instant at which something is the case that stays so once it is; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
+    /// <typeparam name="TArgument">What the test takes along.</typeparam>
     /// <param name="score">The score.</param>
     /// <param name="state">Where the customer stands with it.</param>
-    /// <param name="after">The instant.</param>
+    /// <param name="within">The instant, and the one from which on nothing is looked for: where it is not the case then, it is never before.</param>
     /// <param name="limit">The points about which it comes to be.</param>
-    /// <param name="isSo">Whether it is the case at an instant; false at <paramref name="after"/>.</param>
-    public static DateTimeOffset First(Score score, ScoreState state, DateTimeOffset after, double limit, Func<DateTimeOffset, bool> isSo)
+    /// <param name="argument">What the test takes along.</param>
+    /// <param name="test">Whether it is the case at an instant; false at the first.</param>
+    public static DateTimeOffset First<TArgument>(
+        Score score,
+        ScoreState state,
+        (DateTimeOffset After, DateTimeOffset End) within,
+        double limit,
+        TArgument argument,
+        Func<Score, ScoreState, TArgument, DateTimeOffset, bool> test)
     {
-        if (score.HalfLife is not { } half || limit < 0)
+        var (after, before) = within;
+        if (score.HalfLife is not { } half || limit < 0 || (before < DateTimeOffset.MaxValue && !test(score, state, argument, before)))
         {
             return DateTimeOffset.MaxValue;
         }
@@ -28,15 +37,15 @@ internal static class Fading
         var end = Bound(from + (half.TotalMicroseconds * HalfLivesMax));
         var wait = half.TotalMicroseconds * Math.Max(0, Math.Log2(score.PointsAt(state, after) / limit));
         var (low, high) = (Bound(from + (wait * (1 - Error)) - 2), Bound(from + (wait * (1 + Error)) + 2));
-        if (low <= from || isSo(At(low)))
+        if (low <= from || IsSo(low))
         {
             low = from;
         }
 
-        if (high >= end || !isSo(At(high)))
+        if (high >= end || !IsSo(high))
         {
             high = end;
-            if (!isSo(At(high)))
+            if (!IsSo(high))
             {
                 return DateTimeOffset.MaxValue;
             }
@@ -45,10 +54,12 @@ internal static class Fading
         while (high - low > 1)
         {
             var middle = low + ((high - low) / 2);
-            (low, high) = isSo(At(middle)) ? (low, middle) : (middle, high);
+            (low, high) = IsSo(middle) ? (low, middle) : (middle, high);
         }
 
         return At(high);
+
+        bool IsSo(long microseconds) => test(score, state, argument, At(microseconds));
     }
 
     // In doubles infinity stands for what lies beyond the calendar; the nearest double to the calendar's end lies beyond it too.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
@@ -19,7 +20,10 @@ internal sealed class ForesightSearch
     private readonly NamedBits _segments;
     private readonly DateTimeOffset[] _nexts;
     private readonly int[] _asked;
+    private readonly ulong[] _items;
+    private CustomerState _state = CustomerState.Empty;
     private int _askedCount;
+    private bool _isRead;
 
     private ForesightSearch(Strategy strategy)
     {
@@ -29,6 +33,7 @@ internal sealed class ForesightSearch
         View = new TimeView(_plan);
         _nexts = new DateTimeOffset[_plan.Timed.Length];
         _asked = new int[_plan.Timed.Length];
+        _items = new ulong[_plan.Words];
     }
 
     public TimeView View { get; }
@@ -40,9 +45,17 @@ internal sealed class ForesightSearch
         return idle is not null && ReferenceEquals(idle._plan.Strategy, strategy) ? idle : new ForesightSearch(strategy);
     }
 
-    public bool IsHeld(int rule) => _rules[rule];
+    public bool IsHeld(int rule)
+    {
+        ReadNames();
+        return _rules[rule];
+    }
 
-    public bool IsIn(int segment) => _segments[segment];
+    public bool IsIn(int segment)
+    {
+        ReadNames();
+        return _segments[segment];
+    }
 
     /// <summary>The next instant; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
     /// <param name="state">The customer, folded with this strategy.</param>
@@ -51,8 +64,7 @@ internal sealed class ForesightSearch
     /// <param name="touched">Only what reads one of these things is asked (<see cref="Touched.Things"/>); null for all.</param>
     public DateTimeOffset Find(CustomerState state, DateTimeOffset asOf, DateTimeOffset end, ulong[]? touched)
     {
-        _rules.Read(state.RulesHeld);
-        _segments.Read(state.Segments);
+        (_state, _isRead) = (state, false);
         var least = end;
         foreach (var tag in state.Tags)
         {
@@ -60,21 +72,13 @@ internal sealed class ForesightSearch
         }
 
         View.Turn(state, asOf);
+        View.End = least;
         if (!state.Carried.IsEmpty && WouldChange())
         {
             least = Earlier(least, asOf + Limits.FollowUp);
         }
 
-        _askedCount = 0;
-        for (var i = 0; i < _nexts.Length; i++)
-        {
-            if (touched is null || _plan.Reads(i, touched))
-            {
-                _asked[_askedCount++] = i;
-                _nexts[i] = _plan.Timed[i].Next(this);
-            }
-        }
-
+        Ask(touched);
         for (var looks = 0; looks < (touched is null ? Limits.ForesightLooksMax : Limits.ForesightLooksPerEvent); looks++)
         {
             var next = Least();
@@ -93,8 +97,45 @@ internal sealed class ForesightSearch
 
         least = Earlier(least, Least());
         View.Turn(CustomerState.Empty, asOf);
+        View.End = DateTimeOffset.MaxValue;
+        _state = CustomerState.Empty;
         _idle = this;
         return least;
+    }
+
+    // What depends on one of the things, and when each of it may change first.
+    private void Ask(ulong[]? touched)
+    {
+        _askedCount = 0;
+        if (_items.Length == 0)
+        {
+            return;
+        }
+
+        _plan.FindReaders(touched, _items);
+        for (var word = 0; word < _items.Length; word++)
+        {
+            for (var rest = _items[word]; rest != 0; rest &= rest - 1)
+            {
+                var item = (word << 6) + BitOperations.TrailingZeroCount(rest);
+                _nexts[item] = _plan.Timed[item].Next(this);
+                if (_nexts[item] < View.End)
+                {
+                    _asked[_askedCount++] = item;
+                }
+            }
+        }
+    }
+
+    // Names are looked up when one is asked for: mostly none is.
+    private void ReadNames()
+    {
+        if (!_isRead)
+        {
+            _rules.Read(_state.RulesHeld);
+            _segments.Read(_state.Segments);
+            _isRead = true;
+        }
     }
 
     // Only right after something changed after its turn: else all is as the last step left it.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
@@ -13,16 +14,17 @@ internal sealed class TimePlan
     private readonly Dictionary<Condition, TimedCondition> _others = new(ReferenceEqualityComparer.Instance);
     private readonly TimeSources _sources;
 
-    // Of each item of Timed the things it reads, as Touched.Things has them; null for one that looks at something that is another at every event.
-    private readonly ImmutableArray<ulong[]?> _reads;
+    // By thing, as Touched.Things has them, the items of Timed that read it, as a bitset; null for none. Those of the last look at every event.
+    private readonly ulong[]?[] _readers;
+    private readonly ulong[] _always;
 
     private TimePlan(Strategy strategy)
     {
         Strategy = strategy;
         var sources = _sources = new TimeSources(strategy);
-        var things = new Dependencies(strategy);
+        var things = new Dependencies(strategy, isOfEvents: true);
         var timed = ImmutableArray.CreateBuilder<TimedItem>();
-        var reads = new List<ulong[]?>();
+        var reads = new List<IEnumerable<string>>();
         var untimed = ImmutableArray.CreateBuilder<TimedItem>();
         foreach (var score in strategy.Scores.Where(score => !score.Grades.IsEmpty))
         {
@@ -47,14 +49,20 @@ internal sealed class TimePlan
             Add(new TimedItem.OfRule(rule, all), all.IsTimed, rule.Layers.SelectMany(layer => things.Of(layer.When)));
         }
 
-        (Timed, Untimed, _reads) = (timed.ToImmutable(), untimed.ToImmutable(), [.. reads]);
+        (Timed, Untimed) = (timed.ToImmutable(), untimed.ToImmutable());
+        Words = (Timed.Length + 63) / 64;
+        (_readers, _always) = (new ulong[StrategyPlan.Of(strategy).Things][], new ulong[Words]);
+        foreach (var (item, read) in reads.Index())
+        {
+            AddReads(item, read);
+        }
 
         void Add(TimedItem item, bool isTimed, IEnumerable<string> read)
         {
             (isTimed ? timed : untimed).Add(item);
             if (isTimed)
             {
-                reads.Add(BitsOf(read));
+                reads.Add(read);
             }
         }
     }
@@ -70,23 +78,33 @@ internal sealed class TimePlan
     /// <summary>What only other things change: looked at where such a thing changed after its turn.</summary>
     public ImmutableArray<TimedItem> Untimed { get; }
 
-    /// <summary>Whether an item of <see cref="Timed"/> reads one of some things, or may.</summary>
-    public bool Reads(int item, ulong[] things)
+    /// <summary>How many words a bitset of <see cref="Timed"/> has.</summary>
+    public int Words { get; }
+
+    /// <summary>Finds the items of <see cref="Timed"/> that read one of some things, or may.</summary>
+    /// <param name="things">The things, as <see cref="Touched.Things"/> says them; null for all.</param>
+    /// <param name="items">Gets the items, as a bitset.</param>
+    public void FindReaders(ulong[]? things, Span<ulong> items)
     {
-        if (_reads[item] is not { } read)
+        if (things is null)
         {
-            return true;
+            items.Fill(ulong.MaxValue);
+            items[^1] = ulong.MaxValue >> ((Words * 64) - Timed.Length);
+            return;
         }
 
-        for (var word = 0; word < read.Length; word++)
+        _always.CopyTo(items);
+        for (var word = 0; word < things.Length; word++)
         {
-            if ((read[word] & things[word]) != 0)
+            for (var rest = things[word]; rest != 0; rest &= rest - 1)
             {
-                return true;
+                var readers = _readers[(word << 6) + BitOperations.TrailingZeroCount(rest)];
+                for (var i = 0; readers is not null && i < readers.Length; i++)
+                {
+                    items[i] |= readers[i];
+                }
             }
         }
-
-        return false;
     }
 
     /// <summary>Any condition of the strategy, such as an action's; taken apart when it is first asked for.</summary>
@@ -103,21 +121,16 @@ internal sealed class TimePlan
         }
     }
 
-    private ulong[]? BitsOf(IEnumerable<string> things)
+    // What changes with time alone was foreseen without the event too: only what the event itself changes is another.
+    private void AddReads(int item, IEnumerable<string> things)
     {
         var plan = StrategyPlan.Of(Strategy);
-        var bits = new ulong[(plan.Things + 63) / 64];
-        foreach (var thing in things)
+        foreach (var thing in things.Where(thing => thing is not (Dependencies.Now or Dependencies.Local)))
         {
-            if (plan.Find(thing) is not { } readers || plan.Always.Contains(readers))
-            {
-                return null;
-            }
-
-            bits[readers.Index >> 6] |= 1UL << (readers.Index & 63);
+            var isKnown = plan.Find(thing) is { } known && !plan.Always.Contains(known);
+            var items = isKnown ? _readers[plan.Find(thing)!.Index] ??= new ulong[Words] : _always;
+            items[item >> 6] |= 1UL << (item & 63);
         }
-
-        return bits;
     }
 
     public static TimePlan Of(Strategy strategy) => _plans.GetValue(strategy, made => new TimePlan(made));

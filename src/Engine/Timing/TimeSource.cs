@@ -19,7 +19,7 @@ internal abstract record TimeSource
     /// <summary>The customer's local time.</summary>
     public sealed record Local(LocalUnit Unit) : TimeSource
     {
-        public override DateTimeOffset Next(TimeView view) => view.Facts.NextLocal(Unit);
+        public override DateTimeOffset Next(TimeView view) => view.NextLocal(Unit);
     }
 
     /// <summary>A feature, whose events leave its window.</summary>
@@ -62,7 +62,8 @@ internal abstract record TimeSource
                 return DateTimeOffset.MaxValue;
             }
 
-            return Fading.First(Score, state, view.Now, Score.Grades[rank - 1].Threshold - Score.Hysteresis, at => Score.RankAt(state, at) != rank);
+            var limit = Score.Grades[rank - 1].Threshold - Score.Hysteresis;
+            return Fading.First(Score, state, (view.Now, view.End), limit, rank, static (score, state, rank, at) => score.RankAt(state, at) != rank);
         }
     }
 
@@ -78,8 +79,8 @@ internal abstract record TimeSource
 
             // Down to it, and below it: which of the two counts depends on the comparison.
             var points = Score.PointsAt(state, view.Now);
-            return points > Limit ? Fading.First(Score, state, view.Now, Limit, at => Score.PointsAt(state, at) <= Limit)
-                : points == Limit ? Fading.First(Score, state, view.Now, Limit, at => Score.PointsAt(state, at) < Limit)
+            return points > Limit ? Fading.First(Score, state, (view.Now, view.End), Limit, Limit, static (score, state, limit, at) => score.PointsAt(state, at) <= limit)
+                : points == Limit ? Fading.First(Score, state, (view.Now, view.End), Limit, Limit, static (score, state, limit, at) => score.PointsAt(state, at) < limit)
                 : DateTimeOffset.MaxValue;
         }
     }

@@ -14,6 +14,7 @@ internal sealed class TimeView(TimePlan plan)
     private Known<(bool IsRead, Dyn Value)>[] _terms = [];
     private Known<bool>[] _tests = [];
     private Known<DateTimeOffset>[] _nexts = [];
+    private readonly Known<DateTimeOffset>[] _locals = new Known<DateTimeOffset>[(int)LocalUnit.Day + 1];
     private long _look;
 
     public Facts Facts { get; } = new(plan.Strategy);
@@ -23,6 +24,9 @@ internal sealed class TimeView(TimePlan plan)
     public CustomerState State { get; private set; } = CustomerState.Empty;
 
     public DateTimeOffset Now => Facts.Now;
+
+    /// <summary>From here on nothing is looked for: whoever foresees nothing before it may say never.</summary>
+    public DateTimeOffset End { get; set; } = DateTimeOffset.MaxValue;
 
     /// <summary>The customer at other instants than the one looked at, for what reads nothing but the local time.</summary>
     public Facts Ahead { get; } = new(plan.Strategy);
@@ -61,6 +65,18 @@ internal sealed class TimeView(TimePlan plan)
         }
 
         return _segments[index].Value;
+    }
+
+    /// <summary>The first instant after now at which the local time may read differently.</summary>
+    public DateTimeOffset NextLocal(LocalUnit unit)
+    {
+        ref var known = ref _locals[(int)unit];
+        if (known.Look != _look)
+        {
+            known = new(_look, Facts.NextLocal(unit));
+        }
+
+        return known.Value;
     }
 
     /// <summary>Reads a term.</summary>

@@ -3,6 +3,7 @@ using Decisioning.Engine.Decisions;
 using Decisioning.Engine.Expressions;
 using Decisioning.Engine.Expressions.Analysis;
 using Decisioning.Engine.Expressions.Runtime;
+using NodaTime;
 
 namespace Decisioning.Engine.Timing;
 
@@ -17,6 +18,9 @@ internal sealed class TimedTest(int index, Leaf leaf, bool isNegated, TimedTerm 
 {
     private readonly LocalUnit? _clock =
         leaf.Term is { IsRead: true } read && read.Text.StartsWith("now.", StringComparison.Ordinal) && sources is [TimeSource.Local local] ? local.Unit : null;
+
+    // What the clock said last. Most customers are in one zone, and ask within one span of it.
+    private ClockSpan? _span;
 
     public int Index => index;
 
@@ -53,6 +57,12 @@ internal sealed class TimedTest(int index, Leaf leaf, bool isNegated, TimedTerm 
     // Most hours change nothing about `now.hour >= 9`; where it does is told by the clock alone.
     private DateTimeOffset NextOfClock(TimeView view, LocalUnit unit)
     {
+        var zone = view.Facts.Zone;
+        if (_span is { } span && ReferenceEquals(span.Zone, zone) && span.From <= view.Now && view.Now < span.Next)
+        {
+            return span.Next;
+        }
+
         var holds = view.Holds(this);
         var facts = view.Ahead;
         facts.Look(view.State, view.Now, null, view.Facts.Context);
@@ -68,8 +78,12 @@ internal sealed class TimedTest(int index, Leaf leaf, bool isNegated, TimedTerm 
             next = facts.NextLocal(unit);
         }
 
+        _span = new(zone, view.Now, next);
         return next;
     }
+
+    // From one instant up to another the test comes out the same in a zone, and is looked at again at that other.
+    private sealed record ClockSpan(DateTimeZone Zone, DateTimeOffset From, DateTimeOffset Next);
 
     private bool IsSo(Dyn value) => leaf.Test(value) == (isNegated ? Truth.False : Truth.True);
 }

@@ -144,6 +144,8 @@ public sealed class ForesightTests
             var recording = state.Record(_strategy, e);
             var earlier = Waking.NextBefore(recording, _strategy, e.Timestamp, row);
             Assert.True(earlier is null || row is null || earlier < row, $"seed {seed}: {earlier:O} is not before {row:O}");
+            var all = Waking.NextAt(recording.Next, _strategy, e.Timestamp);
+            Assert.True(all is null || (earlier ?? row) <= all, $"seed {seed}: {earlier ?? row:O} is later than {all:O}, which asking for everything finds");
             (state, row, left) = (recording.Next, earlier ?? row, left + (earlier is null ? 1 : 0));
         }
 
