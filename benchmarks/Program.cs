@@ -13,6 +13,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("expressions", () => Task.FromResult(ExpressionsBench.Run().Select(Row.Of))),
     ("conditions", async () => (await ConditionsBench.RunAsync()).Select(Row.Of)),
     ("fold", () => Task.FromResult(FoldBench.Run().Select(Row.Of))),
+    ("turns", () => Task.FromResult<IEnumerable<Row>>(InTurnBench.Run())),
     ("rules", () => Task.FromResult<IEnumerable<Row>>(RuleScaleBench.Run())),
     ("features", () => Task.FromResult(FeaturesBench.Run().Select(Row.Of))),
     ("decide", () => Task.FromResult(DecideBench.Run().Select(Row.Of))),
