@@ -6,6 +6,7 @@ using Decisioning.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
+using Orleans.Runtime.MembershipService;
 
 namespace Decisioning.Silo;
 
@@ -55,12 +56,15 @@ internal static partial class SiloRun
         LogStarted(app);
     }
 
-    private static IEnumerable<string>? Curable(Exception e) => e switch
+    /// <summary>What an operator can do about a failed start, a sentence for each cause; null when only a programmer can.</summary>
+    internal static IEnumerable<string>? Curable(Exception e) => e switch
     {
         OptionsValidationException options => options.Failures,
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             several.InnerExceptions.SelectMany(inner => ((OptionsValidationException)inner).Failures),
         SiloArgumentException or StrategyRefusedException or StorageUnavailableException or StoreRefusedException or AddressInUseException or OrleansConfigurationException => [e.Message],
+        OrleansClusterConnectivityCheckFailedException alone =>
+            [$"silos of the cluster that live cannot be reached: {alone.Message}; open the way to their `{SiloClusterOptions.Section}:{nameof(SiloClusterOptions.AdvertisedAddress)}` and `SiloPort`, or stop them"],
         IOException { InnerException: AddressInUseException taken } => [taken.Message],
         InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } setting => [setting.Message],
         _ => null,

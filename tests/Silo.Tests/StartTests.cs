@@ -1,6 +1,8 @@
 using Decisioning.Tests.Shared;
 using System.Net;
 using System.Net.Sockets;
+using Orleans.Runtime;
+using Orleans.Runtime.MembershipService;
 
 namespace Decisioning.Silo.Tests;
 
@@ -105,6 +107,16 @@ public sealed class StartTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{first.HttpAddress}/readyz")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{second.HttpAddress}/healthz")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync($"{second.HttpAddress}/readyz")).StatusCode);
+    }
+
+    [Fact]
+    public void A_silo_that_cannot_reach_those_of_its_cluster_says_so_in_one_sentence_with_the_cure()
+    {
+        var sentence = Assert.Single(SiloRun.Curable(new OrleansClusterConnectivityCheckFailedException("no answer from S127.0.0.1:11111"))!);
+
+        Assert.Contains("no answer from S127.0.0.1:11111", sentence, StringComparison.Ordinal);
+        Assert.Contains("`Decisioning:Cluster:AdvertisedAddress`", sentence, StringComparison.Ordinal);
+        Assert.Null(SiloRun.Curable(new OrleansException("a bug")));
     }
 
     [Fact]

@@ -71,14 +71,16 @@ public sealed partial class StrategyCatalog(
         string tenant, ImmutableArray<StrategyFile> files, CancellationToken cancellationToken)
     {
         var (strategy, errors) = StrategyCompiler.Compile(Source(files), version: 0);
-        if (strategy is null)
-        {
-            return (null, errors);
-        }
+        return strategy is null ? (null, errors) : (await PublishAsync(tenant, strategy, files, cancellationToken), []);
+    }
 
+    /// <summary>The same for whoever has compiled the files already.</summary>
+    /// <exception cref="StorageUnavailableException">The store failed; publishing again is safe.</exception>
+    internal async Task<StoredStrategy> PublishAsync(string tenant, Strategy strategy, ImmutableArray<StrategyFile> files, CancellationToken cancellationToken)
+    {
         var stored = await store.PublishAsync(tenant, strategy.Name, strategy.Hash, files, clock.GetUtcNow(), cancellationToken);
         Swap(Of(tenant), strategy with { Version = stored.Version });
-        return (stored, []);
+        return stored;
     }
 
     /// <summary>A version of a tenant's strategy, compiled; null when there is none, or when this release of the engine refuses it.</summary>

@@ -24,7 +24,7 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
     /// <inheritdoc/>
     public Task<PublishReply> ValidateAsync(PublishStrategy request, CancellationToken cancellationToken = default)
     {
-        var findings = Check(request);
+        var (_, findings) = Check(request);
         return Task.FromResult(new PublishReply(null, Mistakes(findings, Severity.Error)) { Warnings = Mistakes(findings, Severity.Warning) });
     }
 
@@ -38,21 +38,27 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
             return new PublishReply(Published(latest), [], Replaced: true);
         }
 
-        var findings = Check(request);
+        var (strategy, findings) = Check(request);
         var reply = new PublishReply(Published(latest), Mistakes(findings, Severity.Error)) { Warnings = Mistakes(findings, Severity.Warning) };
-        if (!reply.Mistakes.IsEmpty)
+        if (strategy is null || !reply.Mistakes.IsEmpty)
         {
             return reply;
         }
 
         var files = request.Files.Select(file => new Storage.StrategyFile(file.Path, file.Text)).ToImmutableArray();
-        var (stored, errors) = await strategies.PublishAsync(tenant, files, cancellationToken);
-        return reply with { InForce = Published(stored ?? latest), Mistakes = Mistakes(errors, Severity.Error) };
+        return reply with { InForce = Published(await strategies.PublishAsync(tenant, strategy, files, cancellationToken)) };
     });
 
-    private ImmutableArray<Finding> Check(PublishStrategy request) => Repeated(request) is { IsEmpty: false } repeated
-        ? repeated
-        : StrategyLinter.Lint(new(request.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal)), clock.GetUtcNow()).Findings;
+    private (Strategy? Strategy, ImmutableArray<Finding> Findings) Check(PublishStrategy request)
+    {
+        if (Repeated(request) is { IsEmpty: false } repeated)
+        {
+            return (null, repeated);
+        }
+
+        var report = StrategyLinter.Lint(new(request.Files.ToImmutableSortedDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal)), clock.GetUtcNow());
+        return (report.Strategy, report.Findings);
+    }
 
     private static ImmutableArray<Finding> Repeated(PublishStrategy request) =>
     [

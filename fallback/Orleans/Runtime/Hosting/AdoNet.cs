@@ -37,6 +37,12 @@ namespace Orleans.Configuration
     }
 }
 
+namespace Orleans.Runtime.MembershipService
+{
+    /// <summary>A silo that joins does not reach those that live. Never thrown here: the fallback's clusters are one process.</summary>
+    public sealed class OrleansClusterConnectivityCheckFailedException(string message) : OrleansException(message);
+}
+
 namespace Orleans.Storage
 {
     /// <summary>How a storage writes states. The fallback's own storage writes JSON and asks for none.</summary>
