@@ -12,6 +12,9 @@ internal sealed partial class SqliteStore
     /// <summary>Rows of one commit: about 2 ms of the writer, which the appends that wait meanwhile share.</summary>
     private const int RowsPerCommit = 500;
 
+    // The log up to here is reduced, as this process has seen: what a pass need not read again.
+    private long _reducedTo;
+
     // One process has the database.
     public Task<IAsyncDisposable?> TryTakeTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable?>(NoTurn.Instance);
 
@@ -19,7 +22,7 @@ internal sealed partial class SqliteStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rowsMax, 1);
         return cutoffs.Newest is { } newest
-            ? await ReadAsync(reader => FindDue(reader, cutoffs, newest, PositionOf(cursor), rowsMax), cancellationToken).ConfigureAwait(false)
+            ? await ReadAsync(reader => FindDue(reader, cutoffs, newest, Math.Max(PositionOf(cursor), Volatile.Read(ref _reducedTo)), rowsMax), cancellationToken).ConfigureAwait(false)
             : new([], null);
     }
 
@@ -65,10 +68,11 @@ internal sealed partial class SqliteStore
         return new(positions.Count, next);
     }
 
-    private static RetentionPage FindDue(LogReader reader, RetentionCutoffs cutoffs, DateTimeOffset newest, long after, int rowsMax)
+    private RetentionPage FindDue(LogReader reader, RetentionCutoffs cutoffs, DateTimeOffset newest, long after, int rowsMax)
     {
         var due = new Dictionary<long, CustomerKey?>();
         var (last, count, isAnyOld) = (0L, 0, false);
+        var (reducedTo, isReducedSoFar) = (0L, after == Volatile.Read(ref _reducedTo));
         var rows = reader.Prepared(Sql.ReadEventsAfter).Bind(1, after).Bind(2, rowsMax);
         while (rows.Step())
         {
@@ -77,9 +81,11 @@ internal sealed partial class SqliteStore
             if (EventCodec.ReadReceivedAt(rows.Blob(2)) is not { } receivedAt)
             {
                 isAnyOld = true;
+                reducedTo = isReducedSoFar ? last : reducedTo;
                 continue;
             }
 
+            isReducedSoFar = false;
             isAnyOld |= receivedAt < newest;
             if (receivedAt < newest && !due.ContainsKey(rows.Int(1)))
             {
@@ -87,6 +93,8 @@ internal sealed partial class SqliteStore
             }
         }
 
+        // What is reduced stays so; two passes at once may forget a step of each other, which costs reading it again.
+        Volatile.Write(ref _reducedTo, Math.Max(reducedTo, Volatile.Read(ref _reducedTo)));
         ImmutableArray<CustomerKey> customers = [.. due.Values.OfType<CustomerKey>()];
         return new(customers, isAnyOld && count == rowsMax ? last.ToString(CultureInfo.InvariantCulture) : null);
     }

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Api = Decisioning.V1;
 using Decisioning.Tests.Shared;
+using StrategyFile = Decisioning.Contracts.Messages.StrategyFile;
 
 namespace Decisioning.Gateway.Tests.Services;
 
@@ -94,6 +95,25 @@ public sealed class CustomersTests(GatewayServer server)
         Assert.Contains("Event Product Viewed 1", changes);
         Assert.Contains("StageEntered find 1", changes);
         Assert.Equal("welcome", decision.Items[0].Action);
+    }
+
+    [Fact]
+    public async Task A_watch_shows_what_time_alone_changed_and_the_decision_after_it()
+    {
+        await using var timed = new GatewayServer();
+        await timed.StartAsync();
+        await timed.PublishAsync([new StrategyFile("strategy.yaml", TestStrategies.Shop
+            .Replace("expires: 7d", "expires: 1m", StringComparison.Ordinal)
+            .Replace("features.views >= 1", "tags.keen", StringComparison.Ordinal))]);
+        await timed.TrackAsync(Events.Good("m1", _user), Events.Good("m2", _user));
+        using var call = timed.Customers.Watch(new Api.WatchRequest { Customer = GatewayServer.User(_user), Channel = "web" });
+        Assert.Equal("welcome", (await NextAsync(call)).Decision.Items.Single().Action);
+
+        timed.Clock.Advance(TimeSpan.FromSeconds(70));
+        var news = await NextAsync(call);
+
+        Assert.Contains("TagExpired keen 3", news.Changes.Select(change => $"{change.Kind} {change.Name} {change.Sequence}"));
+        Assert.Empty(news.Decision.Items);
     }
 
     [Fact]

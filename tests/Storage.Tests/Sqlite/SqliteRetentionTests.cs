@@ -83,6 +83,36 @@ public sealed class SqliteRetentionDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pass_does_not_read_again_what_an_earlier_one_saw_reduced()
+    {
+        var cutoffs = new RetentionCutoffs(Samples.Start.AddDays(30), ImmutableDictionary<string, DateTimeOffset?>.Empty);
+        using var store = _test.Open();
+        await WriteAsync(store, reduceTo: Events);
+        Assert.Equal((0, 7), await PassAsync());
+
+        Assert.Equal((0, 1), await PassAsync());
+
+        await store.AppendAsync(Samples.Customer(), Events, _samples.Events(Events, 15), dueAt: null, CancellationToken.None);
+        Assert.Equal((1, 2), await PassAsync());
+        Assert.Equal((1, 2), await PassAsync());
+
+        async Task<(int Customers, int Pages)> PassAsync()
+        {
+            var (customers, pages, cursor) = (new HashSet<CustomerKey>(), 0, (string?)null);
+            do
+            {
+                var page = await store.FindDueAsync(cutoffs, cursor, rowsMax: 10, CancellationToken.None);
+                customers.UnionWith(page.Customers);
+                cursor = page.Cursor;
+                pages++;
+            }
+            while (cursor is not null);
+
+            return (customers.Count, pages);
+        }
+    }
+
+    [Fact]
     public async Task A_crash_at_any_commit_of_the_reduction_leaves_the_customer_whole()
     {
         using var store = _test.Open();
