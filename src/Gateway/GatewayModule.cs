@@ -1,4 +1,5 @@
 using Decisioning.Gateway.Access;
+using Decisioning.Gateway.Http;
 using Decisioning.Gateway.Services;
 using Grpc.AspNetCore.Web;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,12 @@ public static class GatewayModule
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
         services.AddSingleton<OutcomeInterceptor>();
+
+        // One of each: they keep nothing, and what speaks HTTP asks them too.
+        services.AddSingleton<EventsService>();
+        services.AddSingleton<DecisionsService>();
+        services.AddSingleton<CustomersService>();
+        services.AddHttpApi();
         services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<OutcomeInterceptor>();
@@ -48,6 +55,7 @@ public static class GatewayModule
         app.MapGrpcService<CustomersService>();
         app.MapGrpcService<StrategiesService>();
         app.MapGrpcService<HistoriesService>();
+        app.MapHttpApi();
         app.MapGrpcReflectionService().RequireAuthorization();
         app.MapGrpcHealthChecksService().AllowAnonymous();
 

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "{Method}: the customer's grain could not be reached: {Reason}")]
     public static partial void ClusterFailed(ILogger logger, string method, string reason);
+
+    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "{Count} events were refused, the newest of key {Key} over {Source}; the answers say why")]
+    public static partial void EventsRefused(ILogger logger, long count, string key, string source);
 }

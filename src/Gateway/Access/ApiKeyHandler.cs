@@ -18,7 +18,7 @@ internal sealed class ApiKeyHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var key = Credential.Key(Request);
+        var key = Credential.Key(Request) ?? await OfEndpointAsync();
         if (key is not null)
         {
             return Result(await CallerKeys.JudgeAsync(key, Request.Headers.Origin));
@@ -33,6 +33,9 @@ internal sealed class ApiKeyHandler(
             ? Result(AccessDenial.NoCredential with { Refusal = $"{foreign}, and without a credential only calls of this machine itself are let in; make a key with `decide keys create`" })
             : Result(Judgement.Of(open.Local));
     }
+
+    private ValueTask<string?> OfEndpointAsync() =>
+        Context.GetEndpoint()?.Metadata.GetMetadata<IKeyPlace>() is { } place ? place.FindAsync(Context) : ValueTask.FromResult<string?>(null);
 
     private AuthenticateResult Result(Judgement judgement)
     {

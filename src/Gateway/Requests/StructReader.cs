@@ -128,10 +128,4 @@ internal ref struct StructReader(Violations violations)
 
         return false;
     }
-
-    // Spelt out only when there is something to say of it: most values are fine.
-    private readonly record struct Place(string Parent, string? Name, int Index = 0)
-    {
-        public override string ToString() => Name is null ? $"{Parent}[{Index}]" : $"{Parent}.{Name}";
-    }
 }

@@ -18,12 +18,16 @@ internal sealed class EventsService(
     IHostApplicationLifetime lifetime,
     IOptions<GatewayOptions> options) : Api.Events.EventsBase
 {
-    public override Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context)
+    public override Task<Api.TrackResponse> Track(Api.TrackRequest request, ServerCallContext context) =>
+        TrackAsync(request, context.Caller(), context.CancellationToken);
+
+    /// <summary>The same for whoever came another way than gRPC.</summary>
+    public Task<Api.TrackResponse> TrackAsync(Api.TrackRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var events = EventBatchReader.Read(request.Events, context.Caller(), known: null, clock.GetUtcNow());
+        var events = EventBatchReader.Read(request.Events, caller, known: null, clock.GetUtcNow());
         var response = new Api.TrackResponse();
         return CustomerGrains.RecordAsync(
-            events, EventBatchReader.Field, (key, record) => customers.Of(key).RecordAsync(record, context.CancellationToken), response, response.Acks);
+            events, EventBatchReader.Field, (key, record) => customers.Of(key).RecordAsync(record, cancellationToken), response, response.Acks);
     }
 
     public override Task TrackStream(

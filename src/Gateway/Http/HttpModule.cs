@@ -1,0 +1,19 @@
+using Decisioning.Gateway.Http.Segment;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Decisioning.Gateway.Http;
+
+/// <summary>Adds what speaks HTTP: protocols that other tools already have, and ours as JSON.</summary>
+internal static class HttpModule
+{
+    public static IServiceCollection AddHttpApi(this IServiceCollection services)
+    {
+        services.AddSingleton<HttpOutcomes>();
+        services.AddSingleton<RefusedEvents>();
+        services.AddSingleton<SegmentEndpoints>();
+        return services;
+    }
+
+    public static void MapHttpApi(this IEndpointRouteBuilder routes) => routes.ServiceProvider.GetRequiredService<SegmentEndpoints>().Map(routes);
+}

@@ -1,0 +1,102 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+
+namespace Decisioning.Gateway.Http;
+
+/// <summary>Reads JSON that anybody may have sent.</summary>
+internal static class JsonText
+{
+    /// <summary>Levels of nesting at most: the eight of properties stand at the third level of a request, and lists add some.</summary>
+    public const int DepthMax = 32;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = DepthMax };
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>A body as JSON, to be disposed of.</summary>
+    /// <exception cref="HttpRefusedException">It is none, or nested too deep.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.StartsWith(ByteOrderMark))
+        {
+            body = body[ByteOrderMark.Length..];
+        }
+
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (JsonException e)
+        {
+            throw new HttpRefusedException(
+                StatusCodes.Status400BadRequest,
+                "INVALID_ARGUMENT",
+                body.IsEmpty
+                    ? "the body is empty; send JSON"
+                    : $"the body is not JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on, or nested deeper than {DepthMax} levels there; send JSON, without NaN or Infinity");
+        }
+    }
+
+    /// <summary>The text of a string; false where it is no text: bytes that are not UTF-8, or half of a character in two halves.</summary>
+    public static bool TryText(JsonElement element, out string text)
+    {
+        // The quotes belong to it.
+        var isText = IsText(JsonMarshal.GetRawUtf8Value(element));
+        text = isText ? element.GetString()! : "";
+        return isText;
+    }
+
+    /// <summary>The same of a property's name.</summary>
+    public static bool TryName(JsonProperty property, out string name)
+    {
+        var isText = IsText(JsonMarshal.GetRawUtf8PropertyName(property));
+        name = isText ? property.Name : "";
+        return isText;
+    }
+
+    /// <summary>Whether an escaped string, which is correct JSON, is text. Asked because reading one that is not throws, and throwing is dear.</summary>
+    internal static bool IsText(ReadOnlySpan<byte> escaped)
+    {
+        if (!Utf8.IsValid(escaped))
+        {
+            return false;
+        }
+
+        var awaitsLow = false;
+        while (true)
+        {
+            var at = escaped.IndexOf((byte)'\\');
+            if (at < 0)
+            {
+                return !awaitsLow;
+            }
+
+            if (awaitsLow && at > 0)
+            {
+                return false;
+            }
+
+            if (escaped[at + 1] != (byte)'u')
+            {
+                if (awaitsLow)
+                {
+                    return false;
+                }
+
+                escaped = escaped[(at + 2)..];
+                continue;
+            }
+
+            if (!Utf8Parser.TryParse(escaped.Slice(at + 2, 4), out ushort unit, out _, 'X') || awaitsLow != char.IsLowSurrogate((char)unit))
+            {
+                return false;
+            }
+
+            awaitsLow = char.IsHighSurrogate((char)unit);
+            escaped = escaped[(at + 6)..];
+        }
+    }
+}
