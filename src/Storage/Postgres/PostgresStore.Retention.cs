@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Globalization;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Codecs;
@@ -122,6 +123,8 @@ internal sealed partial class PostgresStore
     private static async Task<(CustomerState? Base, ImmutableArray<RecordedEvent> Events)> WholeLogAsync(
         NpgsqlConnection connection, CustomerKey customer, long number, CancellationToken cancellationToken)
     {
+        // As of one instant: a reduction in between would take the contents of events that the older base does not stand for.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         var start = await StateAsync(connection, PostgresSql.ReadBase, customer, number, cancellationToken).ConfigureAwait(false);
         return (start, await EventsAsync(connection, customer, number, start?.Sequence ?? 0, cancellationToken).ConfigureAwait(false));
     }

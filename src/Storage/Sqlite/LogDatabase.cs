@@ -110,7 +110,7 @@ internal sealed class LogDatabase : IDisposable
         var statement = Prepared(Sql.ReadEvent);
         if (!statement.Bind(1, position).Step())
         {
-            throw new InvalidDataException($"the index of message ids names the event at position {position}, which is not there");
+            throw new InvalidDataException($"the index of message ids names the event at position {position}, which is not there; restore the database from a backup");
         }
 
         try
@@ -118,7 +118,7 @@ internal sealed class LogDatabase : IDisposable
             var (id, known) = EventCodec.ReadKnown(head.Key, statement.Blob(1), position > UnsealedEvent);
             return statement.Int(0) == head.CustomerId && (id is null || MessageHash.Of(id) == messageHash)
                 ? known
-                : throw new InvalidDataException($"the index of message ids names the event at position {position}, which is another one");
+                : throw new InvalidDataException($"the index of message ids names the event at position {position}, which is another one; restore the database from a backup");
         }
         finally
         {

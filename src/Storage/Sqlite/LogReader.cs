@@ -112,7 +112,7 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
 
         return next == 0
             ? [.. events]
-            : throw new InvalidDataException($"the log of customer `{head.Key}` has no event {after + next}");
+            : throw new InvalidDataException($"the log of customer `{head.Key}` has no event {after + next}; restore the database from a backup");
     }
 
     /// <summary>Stored decisions from a position backwards while one of them may be open after an instant; gives the position of the next one.</summary>
@@ -176,7 +176,7 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         var recorded = EventCodec.Read(customer, tail.Blob(2), tail.Int(0) > Unsealed.Event);
         return recorded.Sequence == tail.Int(1)
             ? recorded
-            : throw new InvalidDataException($"the event {tail.Int(1)} of customer `{customer}` holds another one, {recorded.Sequence}");
+            : throw new InvalidDataException($"the event {tail.Int(1)} of customer `{customer}` holds another one, {recorded.Sequence}; restore the database from a backup");
     }
 
     private T ReadDecision<T>(DecisionReader<T> read, Statement tail) => read(tail.Blob(2), tail.Int(0) > Unsealed.Decision);

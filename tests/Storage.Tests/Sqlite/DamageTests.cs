@@ -129,6 +129,40 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("message_key", "position = 4", "CUSTOMER 2")]
+    [InlineData("message_key", "position = 2", "ANOTHER")]
+    [InlineData("message_key", "position = 99", "NOWHERE")]
+    [InlineData("customer_head", "last_event = 4", "CUSTOMER 2")]
+    [InlineData("customer_head", "last_event = 1", "ANOTHER")]
+    [InlineData("customer_head", "last_event = 99", "NOWHERE")]
+    public async Task An_index_that_points_to_a_wrong_event_is_noticed_with_the_cure_and_is_its_customers_trouble_alone(string table, string wrong, string where)
+    {
+        var samples = new Samples(seed: 43);
+        _test.Options.IndexBatch = 16;
+        using (var store = _test.Open())
+        {
+            await store.AppendAsync(Samples.Customer(1), 0, [samples.Event(1, "a"), samples.Event(2, "b"), samples.Event(3, "c")], dueAt: null, CancellationToken.None);
+            await store.AppendAsync(Samples.Customer(2), 0, [samples.Event(1, "a"), samples.Event(2, "b")], dueAt: null, CancellationToken.None);
+        }
+
+        _test.Execute(table == "message_key"
+            ? $"UPDATE message_key SET {wrong} WHERE customer_id = 1 AND position = 1"
+            : $"UPDATE customer_head SET {wrong} WHERE customer_id = 1");
+        using (var store = _test.Open())
+        {
+            var refusal = await Assert.ThrowsAsync<StorageUnavailableException>(() => table == "message_key"
+                ? store.FindMessagesAsync(Samples.Customer(1), ["a"], CancellationToken.None)
+                : store.LoadAsync(Samples.Customer(1), Samples.Start, CancellationToken.None));
+            Assert.True(refusal.Message.Contains("restore the database from a backup", StringComparison.Ordinal), $"{where}: {refusal.Message}");
+
+            Assert.IsType<AppendResult.KnownMessages>(
+                await store.AppendAsync(Samples.Customer(2), 2, [samples.Event(3, "a")], dueAt: null, CancellationToken.None));
+            Assert.Equal(AppendResult.Done, await store.AppendAsync(Samples.Customer(2), 2, [samples.Event(3, "c")], dueAt: null, CancellationToken.None));
+            Assert.Equal(3, (await store.LoadAsync(Samples.Customer(2), Samples.Start, CancellationToken.None)).Sequence);
+        }
+    }
+
     [Theory, InlineData(51), InlineData(52)]
     public async Task A_database_file_with_damaged_pages_is_refused_or_said_to_be_damaged_but_never_gives_other_events(int seed)
     {
