@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Decisioning.Engine.Customers;
 using Decisioning.Engine.Features;
 using Decisioning.Engine.Values;
 using Decisioning.Storage.Sqlite;
@@ -74,6 +75,9 @@ internal static class Fixture
         switch (value)
         {
             case null or "" or 0 or 0L or 0u or 0UL or 0d or false:
+                break;
+            case SeenMessages seen:
+                Describe(text, path + ".Messages", seen.Messages);
                 break;
             case string or IFormattable or bool or PropertyMap or Value:
                 var words = value is DateTimeOffset at ? at.ToString("O", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture);
