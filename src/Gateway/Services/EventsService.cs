@@ -36,6 +36,7 @@ internal sealed class EventsService(
         ServerCallContext context)
     {
         var caller = context.Caller();
+
         // A customer's events are applied in the order sent, so its next call waits for its last; others do not.
         var order = new CustomerOrder();
         var cancellationToken = context.CancellationToken;

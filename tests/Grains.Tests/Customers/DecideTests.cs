@@ -1,5 +1,7 @@
+using Decisioning.Contracts;
 using Decisioning.Engine.Customers;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Grains.Tests.Customers;
 
@@ -27,14 +29,23 @@ public sealed class DecideTests(TestEngine engine)
         Assert.Equal(2, (await ann.AskAsync("q2")).Sequence);
     }
 
-    [Fact]
-    public async Task A_question_that_names_a_sequence_waits_for_the_commit_that_brings_it()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_question_that_names_a_sequence_waits_for_the_end_of_the_commit_that_is_to_bring_it(bool fails, long reached)
     {
-        var ann = await engine.CustomerAsync();
-        var held = engine.Store.Log.Hold(ann.Key);
+        // It would wait for longer than a call may take: nothing but the commit ends it.
+        await using var store = TestStore.Opened();
+        await using var patient = await TestEngine.StartAsync(store, new TestClock(), configure: options => options.SequenceWaitMax = TimeSpan.FromMinutes(1));
+        var ann = await patient.CustomerAsync();
+        var held = store.Log.Hold(ann.Key);
+        if (fails)
+        {
+            store.Log.Fail(ann.Key, GatedLog.Failure.BeforeWrite);
+        }
+
         var recording = ann.RecordAsync(ann.Viewed("a"));
         await held.Arrived;
-
         var asking = ann.AskAsync("q", minSequence: 1);
         var viewing = ann.Grain.ViewAsync(new(1)).AsTask();
         await ann.AskAsync("other");
@@ -42,9 +53,9 @@ public sealed class DecideTests(TestEngine engine)
         Assert.False(viewing.IsCompleted);
         held.Release();
 
-        Assert.Equal((1, "welcome"), ((await asking).Sequence, (await asking).Decision!.Items.Single().Action));
-        Assert.Equal(1, (await viewing).View!.Sequence);
-        Assert.Equal(1, (await recording).Sequence);
+        Assert.Equal((reached, fails), ((await asking).Sequence, (await asking).Decision is null));
+        Assert.Equal((reached, fails), ((await viewing).Sequence, (await viewing).View is null));
+        Assert.Equal(fails, await Record.ExceptionAsync(() => recording) is StoreUnavailableException);
     }
 
     [Fact]
