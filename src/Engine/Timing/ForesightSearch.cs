@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Rules;
@@ -20,7 +21,9 @@ internal sealed class ForesightSearch
     private readonly NamedBits _segments;
     private readonly DateTimeOffset[] _nexts;
     private readonly int[] _asked;
-    private readonly ulong[] _items;
+    private readonly ulong[] _timed;
+    private readonly ulong[] _untimed;
+    private readonly ulong[] _carried;
     private CustomerState _state = CustomerState.Empty;
     private int _askedCount;
     private bool _isRead;
@@ -33,7 +36,9 @@ internal sealed class ForesightSearch
         View = new TimeView(_plan);
         _nexts = new DateTimeOffset[_plan.Timed.Length];
         _asked = new int[_plan.Timed.Length];
-        _items = new ulong[_plan.Words];
+        _timed = new ulong[_plan.TimedReaders.Words];
+        _untimed = new ulong[_plan.UntimedReaders.Words];
+        _carried = new ulong[(StrategyPlan.Of(strategy).Things + 63) / 64];
     }
 
     public TimeView View { get; }
@@ -73,7 +78,7 @@ internal sealed class ForesightSearch
 
         View.Turn(state, asOf);
         View.End = least;
-        if (!state.Carried.IsEmpty && WouldChange())
+        if (!state.Carried.IsEmpty && WouldChange(state.Carried))
         {
             least = Earlier(least, asOf + Limits.FollowUp);
         }
@@ -107,15 +112,10 @@ internal sealed class ForesightSearch
     private void Ask(ulong[]? touched)
     {
         _askedCount = 0;
-        if (_items.Length == 0)
+        _plan.TimedReaders.Find(touched, _timed);
+        for (var word = 0; word < _timed.Length; word++)
         {
-            return;
-        }
-
-        _plan.FindReaders(touched, _items);
-        for (var word = 0; word < _items.Length; word++)
-        {
-            for (var rest = _items[word]; rest != 0; rest &= rest - 1)
+            for (var rest = _timed[word]; rest != 0; rest &= rest - 1)
             {
                 var item = (word << 6) + BitOperations.TrailingZeroCount(rest);
                 _nexts[item] = _plan.Timed[item].Next(this);
@@ -138,22 +138,33 @@ internal sealed class ForesightSearch
         }
     }
 
-    // Only right after something changed after its turn: else all is as the last step left it.
-    private bool WouldChange()
+    // Only right after something changed after the turn of what reads it: else all is as the last step left it.
+    private bool WouldChange(ImmutableArray<string> carried)
     {
-        foreach (var item in _plan.Untimed)
+        var things = StrategyPlan.Of(_plan.Strategy);
+        Array.Clear(_carried);
+
+        // Rules that are told of a transition may add points after the grades had their turn, whoever else reads them.
+        foreach (var readers in carried.Select(things.Find).Concat(things.Scores).OfType<Readers>())
         {
-            if (item.WouldChange(this))
-            {
-                return true;
-            }
+            _carried[readers.Index >> 6] |= 1UL << (readers.Index & 63);
         }
 
-        foreach (var item in _plan.Timed)
+        _plan.UntimedReaders.Find(_carried, _untimed);
+        _plan.TimedReaders.Find(_carried, _timed);
+        return WouldChange(_plan.Untimed, _untimed) || WouldChange(_plan.Timed, _timed);
+    }
+
+    private bool WouldChange(ImmutableArray<TimedItem> items, ulong[] asked)
+    {
+        for (var word = 0; word < asked.Length; word++)
         {
-            if (item.WouldChange(this))
+            for (var rest = asked[word]; rest != 0; rest &= rest - 1)
             {
-                return true;
+                if (items[(word << 6) + BitOperations.TrailingZeroCount(rest)].WouldChange(this))
+                {
+                    return true;
+                }
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Strategies;
@@ -14,9 +13,6 @@ internal sealed class TimePlan
     private readonly Dictionary<Condition, TimedCondition> _others = new(ReferenceEqualityComparer.Instance);
     private readonly TimeSources _sources;
 
-    // By thing, as Touched.Things has them, the items of Timed that read it, as a bitset; null for none. Those of the last look at every event.
-    private readonly ulong[]?[] _readers;
-    private readonly ulong[] _always;
 
     private TimePlan(Strategy strategy)
     {
@@ -24,8 +20,8 @@ internal sealed class TimePlan
         var sources = _sources = new TimeSources(strategy);
         var things = new Dependencies(strategy, isOfEvents: true);
         var timed = ImmutableArray.CreateBuilder<TimedItem>();
-        var reads = new List<IEnumerable<string>>();
         var untimed = ImmutableArray.CreateBuilder<TimedItem>();
+        var (timedReads, untimedReads) = (new List<IEnumerable<string>>(), new List<IEnumerable<string>>());
         foreach (var score in strategy.Scores.Where(score => !score.Grades.IsEmpty))
         {
             Add(new TimedItem.OfGrade(score), score.HalfLife is not null, ["scores." + score.Name]);
@@ -50,20 +46,12 @@ internal sealed class TimePlan
         }
 
         (Timed, Untimed) = (timed.ToImmutable(), untimed.ToImmutable());
-        Words = (Timed.Length + 63) / 64;
-        (_readers, _always) = (new ulong[StrategyPlan.Of(strategy).Things][], new ulong[Words]);
-        foreach (var (item, read) in reads.Index())
-        {
-            AddReads(item, read);
-        }
+        (TimedReaders, UntimedReaders) = (ReadersOf(timedReads), ReadersOf(untimedReads));
 
         void Add(TimedItem item, bool isTimed, IEnumerable<string> read)
         {
             (isTimed ? timed : untimed).Add(item);
-            if (isTimed)
-            {
-                reads.Add(read);
-            }
+            (isTimed ? timedReads : untimedReads).Add(read);
         }
     }
 
@@ -78,34 +66,11 @@ internal sealed class TimePlan
     /// <summary>What only other things change: looked at where such a thing changed after its turn.</summary>
     public ImmutableArray<TimedItem> Untimed { get; }
 
-    /// <summary>How many words a bitset of <see cref="Timed"/> has.</summary>
-    public int Words { get; }
+    /// <summary>What of <see cref="Timed"/> reads something.</summary>
+    public TimedReaders TimedReaders { get; }
 
-    /// <summary>Finds the items of <see cref="Timed"/> that read one of some things, or may.</summary>
-    /// <param name="things">The things, as <see cref="Touched.Things"/> says them; null for all.</param>
-    /// <param name="items">Gets the items, as a bitset.</param>
-    public void FindReaders(ulong[]? things, Span<ulong> items)
-    {
-        if (things is null)
-        {
-            items.Fill(ulong.MaxValue);
-            items[^1] = ulong.MaxValue >> ((Words * 64) - Timed.Length);
-            return;
-        }
-
-        _always.CopyTo(items);
-        for (var word = 0; word < things.Length; word++)
-        {
-            for (var rest = things[word]; rest != 0; rest &= rest - 1)
-            {
-                var readers = _readers[(word << 6) + BitOperations.TrailingZeroCount(rest)];
-                for (var i = 0; readers is not null && i < readers.Length; i++)
-                {
-                    items[i] |= readers[i];
-                }
-            }
-        }
-    }
+    /// <summary>What of <see cref="Untimed"/> reads something.</summary>
+    public TimedReaders UntimedReaders { get; }
 
     /// <summary>Any condition of the strategy, such as an action's; taken apart when it is first asked for.</summary>
     public TimedCondition Of(Condition condition)
@@ -121,16 +86,15 @@ internal sealed class TimePlan
         }
     }
 
-    // What changes with time alone was foreseen without the event too: only what the event itself changes is another.
-    private void AddReads(int item, IEnumerable<string> things)
+    private TimedReaders ReadersOf(List<IEnumerable<string>> reads)
     {
-        var plan = StrategyPlan.Of(Strategy);
-        foreach (var thing in things.Where(thing => thing is not (Dependencies.Now or Dependencies.Local)))
+        var readers = new TimedReaders(StrategyPlan.Of(Strategy), reads.Count);
+        foreach (var (item, things) in reads.Index())
         {
-            var isKnown = plan.Find(thing) is { } known && !plan.Always.Contains(known);
-            var items = isKnown ? _readers[plan.Find(thing)!.Index] ??= new ulong[Words] : _always;
-            items[item >> 6] |= 1UL << (item & 63);
+            readers.Add(item, things);
         }
+
+        return readers;
     }
 
     public static TimePlan Of(Strategy strategy) => _plans.GetValue(strategy, made => new TimePlan(made));
