@@ -33,6 +33,8 @@ public sealed partial class CustomerReduction(
             return 0;
         }
 
+        // The snapshot first: one that is kept in between would be ahead of the log that was read.
+        var newest = (await log.LoadAsync(customer, clock.GetUtcNow(), cancellationToken)).Snapshot;
         var history = await log.LoadLogAsync(customer, cancellationToken);
         var cutoff = clock.GetUtcNow() - age;
         var old = history.Tail.TakeWhile(recorded => recorded.Event.ReceivedAt < cutoff).Count();
@@ -41,17 +43,16 @@ public sealed partial class CustomerReduction(
             return 0;
         }
 
-        var state = await FoldAsync(customer, history, old, strategy, cancellationToken);
+        var state = await FoldAsync(customer, history, old, newest, strategy, cancellationToken);
         return await retention.ReduceAsync(customer, state, history.Tail[old - 1].Sequence, cancellationToken);
     }
 
     /// <summary>The state to stand for the first events of a log; the newest snapshot covers it.</summary>
     private async Task<CustomerState> FoldAsync(
-        CustomerKey customer, CustomerHistory history, int old, Strategy inForce, CancellationToken cancellationToken)
+        CustomerKey customer, CustomerHistory history, int old, CustomerState? newest, Strategy inForce, CancellationToken cancellationToken)
     {
         var versions = await strategies.ForAsync(customer.Tenant, history.Tail, inForce, cancellationToken);
         var state = Folding.Replay(history.Snapshot ?? CustomerState.Empty, history.Tail[..old], versions);
-        var newest = (await log.LoadAsync(customer, clock.GetUtcNow(), cancellationToken)).Snapshot;
         if (newest is null || newest.Sequence < state.Sequence)
         {
             await log.SaveSnapshotAsync(customer, state, cancellationToken);

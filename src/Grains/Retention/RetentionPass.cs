@@ -55,8 +55,9 @@ public sealed partial class RetentionPass(
                     events += reduced;
                     customers += reduced > 0 ? 1 : 0;
                 }
-                catch (StorageUnavailableException e)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
+                    // Whatever is wrong with one customer's log, the others' go on getting smaller.
                     failed++;
                     LogPassedOver(customer.Value, e.Message);
                 }

@@ -29,8 +29,9 @@ public sealed partial class RetentionService(
                 LogDone(done.Events, done.Customers, done.Decisions, (long)clock.GetElapsedTime(started).TotalMilliseconds);
             }
         }
-        catch (StorageUnavailableException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // An exception that leaves a background service stops the engine, and retention is no reason for that.
             LogFailed(e.Message);
         }
     }

@@ -124,6 +124,35 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_snapshot_kept_while_a_customers_log_is_read_changes_nothing()
+    {
+        await LiveAsync(days: 60);
+        var key = CustomerKey.User(_tenant, "bob");
+        _store.Log.AfterLogRead(key, async () =>
+        {
+            await LiveAsync(days: 1);
+            var view = await _store.Log.LoadLogAsync(key, CancellationToken.None);
+            await _store.Log.SaveSnapshotAsync(key, Folding.Replay(CustomerState.Empty, view.Tail, _engine.Silo(0).GetRequiredService<StrategyCatalog>().Of(_tenant).Current!), CancellationToken.None);
+        });
+
+        var done = await PassAsync();
+
+        Assert.Equal((Ids.Length, 0), (done.Customers, done.Failed));
+        Assert.NotEqual(0, (await LogAsync("bob")).Snapshot!.Sequence);
+    }
+
+    [Fact]
+    public async Task A_customer_with_whom_something_unforeseen_is_wrong_is_passed_over_and_the_others_are_not()
+    {
+        await LiveAsync(days: 60);
+        _store.Log.AfterLogRead(CustomerKey.User(_tenant, "bob"), () => throw new ArgumentException("nobody thought of this"));
+
+        var done = await PassAsync();
+
+        Assert.Equal((2, 1), (done.Customers, done.Failed));
+    }
+
+    [Fact]
     public async Task Decisions_go_by_the_settings_age()
     {
         await LiveAsync(days: 3);

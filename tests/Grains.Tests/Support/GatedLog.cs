@@ -11,6 +11,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     private readonly ConcurrentDictionary<CustomerKey, Held> _held = new();
     private readonly ConcurrentDictionary<CustomerKey, Failure> _failures = new();
     private readonly ConcurrentDictionary<CustomerKey, bool> _withoutOffers = new();
+    private readonly ConcurrentDictionary<CustomerKey, Func<Task>> _afterLogRead = new();
     private readonly ConcurrentDictionary<CustomerKey, int> _appends = new();
     private readonly ConcurrentDictionary<CustomerKey, int> _loads = new();
     private readonly ConcurrentDictionary<CustomerKey, int> _questions = new();
@@ -39,6 +40,9 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     public int QuestionsOf(CustomerKey customer) => _questions.GetValueOrDefault(customer);
 
     public int LoadsOf(CustomerKey customer) => _loads.GetValueOrDefault(customer);
+
+    /// <summary>Does something once after the customer's whole log was read and before whoever asked for it gets it.</summary>
+    public void AfterLogRead(CustomerKey customer, Func<Task> what) => _afterLogRead[customer] = what;
 
     /// <summary>Answers once a snapshot of the customer is kept.</summary>
     public async Task<CustomerState> SnapshotOfAsync(CustomerKey customer)
@@ -99,8 +103,16 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         return _withoutOffers.ContainsKey(customer) ? history with { OpenOffers = [] } : history;
     }
 
-    public Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken) =>
-        inner.LoadLogAsync(customer, cancellationToken);
+    public async Task<CustomerHistory> LoadLogAsync(CustomerKey customer, CancellationToken cancellationToken)
+    {
+        var history = await inner.LoadLogAsync(customer, cancellationToken);
+        if (_afterLogRead.TryRemove(customer, out var what))
+        {
+            await what();
+        }
+
+        return history;
+    }
 
     public async Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken)
     {
