@@ -55,6 +55,8 @@ public static class GatewayModule
         app.MapGrpcService<CustomersService>();
         app.MapGrpcService<StrategiesService>();
         app.MapGrpcService<HistoriesService>();
+        app.MapGrpcService<KeysService>();
+        app.MapGrpcService<AuditsService>();
         app.MapHttpApi();
         app.MapGrpcReflectionService().RequireAuthorization();
         app.MapGrpcHealthChecksService().AllowAnonymous();

@@ -15,9 +15,9 @@ namespace Decisioning.Storage;
 public static class StorageModule
 {
     /// <summary>
-    /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDueTable"/>, <see cref="IDecisionLog"/> and <see cref="IStrategyStore"/> on the
-    /// database that the section <c>Storage</c> says. It is opened before any hosted service starts; what is wrong with it
-    /// stops the host with a <see cref="StoreRefusedException"/>.
+    /// Adds the ports <see cref="ICustomerLog"/>, <see cref="IDueTable"/>, <see cref="IDecisionLog"/>, <see cref="IStrategyStore"/>,
+    /// <see cref="IRetention"/>, <see cref="IKeyStore"/> and <see cref="IAuditLog"/> on the database that the section
+    /// <c>Storage</c> says. It is opened before any hosted service starts; what is wrong with it stops the host with a <see cref="StoreRefusedException"/>.
     /// </summary>
     public static IServiceCollection AddDecisioningStorage(this IServiceCollection services, IConfiguration configuration) =>
         services.AddDecisioningStorage(configuration.GetSection(StorageOptions.Section).Bind);
@@ -34,6 +34,8 @@ public static class StorageModule
         services.AddSingleton<IDecisionLog>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IStrategyStore>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IRetention>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IAuditLog>(provider => provider.GetRequiredService<IStore>());
         services.AddHostedService<StorageStart>();
         return services;
     }
@@ -44,7 +46,9 @@ public static class StorageModule
         .AddSingleton<IDueTable>(store)
         .AddSingleton<IDecisionLog>(store)
         .AddSingleton<IStrategyStore>(store)
-        .AddSingleton<IRetention>(store);
+        .AddSingleton<IRetention>(store)
+        .AddSingleton<IKeyStore>(store)
+        .AddSingleton<IAuditLog>(store);
 
     private static IStore Open(IServiceProvider provider)
     {

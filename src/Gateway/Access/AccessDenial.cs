@@ -33,7 +33,10 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
         if (authorizeResult.Challenged)
         {
             var refused = context.Features.Get<RefusedCredential>();
-            return WriteAsync(context, StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized, refused?.Judgement ?? NoCredential);
+            var judgement = refused?.Judgement ?? NoCredential;
+            return judgement == Judgement.Unavailable
+                ? WriteAsync(context, StatusCode.Unavailable, StatusCodes.Status503ServiceUnavailable, judgement)
+                : WriteAsync(context, StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized, judgement);
         }
 
         // Where no scope was even asked, nothing is served: an endpoint without one is as one that is not there.
@@ -81,6 +84,7 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
     {
         StatusCodes.Status401Unauthorized => "not let in",
         StatusCodes.Status403Forbidden => "not allowed",
+        StatusCodes.Status503ServiceUnavailable => "not available",
         _ => "not found",
     };
 }

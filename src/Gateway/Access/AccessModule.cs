@@ -13,6 +13,7 @@ internal static class AccessModule
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CallerKeys>();
         services.AddSingleton<OpenAccess>();
+        services.AddSingleton<Audit>();
         services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
 
         // What names no scope is served to nobody.

@@ -8,6 +8,7 @@ namespace Decisioning.Gateway.Access;
 
 /// <summary>Finds the caller by its key, or lets it in as <see cref="OpenAccess"/> says. A credential that was sent is always judged.</summary>
 internal sealed class ApiKeyHandler(
+    CallerKeys keys,
     OpenAccess open,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -21,7 +22,7 @@ internal sealed class ApiKeyHandler(
         var key = Credential.Key(Request) ?? await OfEndpointAsync();
         if (key is not null)
         {
-            return Result(await CallerKeys.JudgeAsync(key, Request.Headers.Origin));
+            return Result(await keys.JudgeAsync(key, Request.Headers.Origin));
         }
 
         if (!await open.IsOpenAsync())

@@ -11,5 +11,7 @@ internal readonly record struct Judgement(Caller? Caller, string Reason, string 
 
     public static readonly Judgement Unknown = new(null, "KEY_UNKNOWN", "the key is not valid; send one that `decide keys create` showed");
 
+    public static readonly Judgement Unavailable = new(null, "KEYS_UNAVAILABLE", "the key cannot be looked up now; repeat the call");
+
     public static Judgement Of(Caller caller) => new(caller, "", "");
 }

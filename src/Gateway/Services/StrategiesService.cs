@@ -12,7 +12,7 @@ namespace Decisioning.Gateway.Services;
 
 /// <summary>Shows, checks and replaces the strategy.</summary>
 [RequiresScope(AccessScope.Author)]
-internal sealed class StrategiesService(IGrainFactory grains) : Api.Strategies.StrategiesBase
+internal sealed class StrategiesService(IGrainFactory grains, Audit audit) : Api.Strategies.StrategiesBase
 {
     private const int HashChars = 64;
 
@@ -44,6 +44,12 @@ internal sealed class StrategiesService(IGrainFactory grains) : Api.Strategies.S
             throw new RpcException(new Status(
                 StatusCode.Aborted,
                 $"the version in force has the hash `{reply.InForce?.Hash}`, not `{request.ReplacesHash}`: somebody published in between; read it, then publish again"));
+        }
+
+        if (reply.Mistakes.IsEmpty && reply.InForce is { } published)
+        {
+            // After it: only then it has a version. A caller that hears of a failure here publishes again, which changes nothing but is written down.
+            await audit.AddAsync(context.Caller(), "strategy.publish", $"version {published.Version}", $"`{published.Name}`, hash {published.Hash}", context.CancellationToken);
         }
 
         var response = new Api.PublishResponse { Version = reply.Mistakes.IsEmpty && reply.InForce is { } version ? Write(version) : null };

@@ -16,6 +16,8 @@ internal static class PostgresMaintenance
         ("due rows", "due"),
         ("bases", "base"),
         ("strategies", "strategy"),
+        ("keys", "access_key"),
+        ("audit rows", "audit"),
     ];
 
     /// <exception cref="StoreRefusedException">The server cannot be reached, or the schema is another program's.</exception>

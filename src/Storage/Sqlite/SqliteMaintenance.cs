@@ -17,6 +17,8 @@ internal static class SqliteMaintenance
         ("due rows", 2, "SELECT count(*) FROM due"),
         ("bases", 4, "SELECT count(*) FROM base"),
         ("strategies", 1, "SELECT count(*) FROM strategy"),
+        ("keys", 5, "SELECT count(*) FROM access_key"),
+        ("audit rows", 5, "SELECT count(*) FROM audit"),
     ];
 
     /// <exception cref="StoreRefusedException">There is none, it is not ours, or it cannot be read.</exception>

@@ -51,7 +51,8 @@ public sealed class WalkTests
         // The methods that the descriptors know are all among them.
         var methods = Decisioning.V1.EventsReflection.Descriptor.Services.Concat(Decisioning.V1.DecisionsReflection.Descriptor.Services)
             .Concat(Decisioning.V1.CustomersReflection.Descriptor.Services).Concat(Decisioning.V1.StrategiesReflection.Descriptor.Services)
-            .Concat(Decisioning.V1.HistoriesReflection.Descriptor.Services)
+            .Concat(Decisioning.V1.HistoriesReflection.Descriptor.Services).Concat(Decisioning.V1.KeysReflection.Descriptor.Services)
+            .Concat(Decisioning.V1.AuditsReflection.Descriptor.Services)
             .SelectMany(service => service.Methods.Select(method => $"/{service.FullName}/{method.Name}"));
         Assert.All(methods, method => Assert.Contains(method, walked));
     }

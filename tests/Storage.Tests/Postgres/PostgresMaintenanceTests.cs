@@ -36,7 +36,7 @@ public sealed class PostgresMaintenanceTests : IDisposable
         var status = StoreMaintenance.Status(_schema.Options);
 
         Assert.Equal((StorageKind.Postgres, PostgresMigrator.Newest, false), (status.Kind, status.Schema, status.IsNewer));
-        Assert.Equal([("customers", 2), ("events", 13), ("decisions", 0), ("snapshots", 0), ("due rows", 1), ("bases", 0), ("strategies", 0)], status.Counts);
+        Assert.Equal([("customers", 2), ("events", 13), ("decisions", 0), ("snapshots", 0), ("due rows", 1), ("bases", 0), ("strategies", 0), ("keys", 0), ("audit rows", 0)], status.Counts);
         Assert.InRange(status.Bytes, 1, 100_000_000);
     }
 

@@ -90,6 +90,20 @@ public sealed class PostgresStrategyStoreTests : StrategyStoreContract, IDisposa
     public void Dispose() => _schema.Dispose();
 }
 
+public sealed class PostgresAccessStoreTests : AccessStoreContract, IDisposable
+{
+    private readonly TestSchema _schema = new();
+    private readonly PostgresStore _store;
+
+    public PostgresAccessStoreTests() => _store = _schema.Open();
+
+    protected override IKeyStore Keys => _store;
+
+    protected override IAuditLog Audit => _store;
+
+    public void Dispose() => _schema.Dispose();
+}
+
 public sealed class PostgresRetentionTests : RetentionContract, IDisposable
 {
     private readonly TestSchema _schema = new();

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Features;
 using Decisioning.Engine.Values;
@@ -49,6 +50,11 @@ internal static class Fixture
         // The last customer's log begins after what is past its age.
         await store.ReduceAsync(Samples.Customer(4), new Samples(seed: 105).State(8), upTo: 8, CancellationToken.None);
         await store.PublishAsync("default", "retail", "00ff", [new("strategy.yaml", "name: retail\n")], Samples.Start, CancellationToken.None);
+        await store.AddKeyAsync(AccessStoreContract.Key(1), CancellationToken.None);
+        await store.AddKeyAsync(AccessStoreContract.Key(2), CancellationToken.None);
+        await store.RevokeKeyAsync("default", AccessStoreContract.Key(2).Id, Samples.Start, CancellationToken.None);
+        await store.AddAuditAsync("default", KeyAudit.Created(AccessStoreContract.Key(1), "somebody"), CancellationToken.None);
+        await store.AddAuditAsync("default", KeyAudit.Revoked(AccessStoreContract.Key(2), Samples.Start, "local", "somebody"), CancellationToken.None);
     }
 
     /// <summary>One line for each value that is not empty: a member that later versions add is empty in an old database.</summary>
@@ -63,6 +69,8 @@ internal static class Fixture
         }
 
         Describe(text, "Strategy", await store.FindLatestAsync("default", newerThan: 0, CancellationToken.None));
+        Describe(text, "Keys", await store.ListKeysAsync("default", "", 100, CancellationToken.None));
+        Describe(text, "Audit", await store.ReadAuditAsync("default", 0, 100, CancellationToken.None));
         return text.ToString();
     }
 

@@ -76,7 +76,7 @@ public sealed class MaintenanceTests : IDisposable
             Assert.Equal((SchemaMigrator.Newest, false), (status.Schema, status.IsNewer));
             Assert.Empty(status.Pending);
             Assert.Equal(
-                [("customers", 2), ("events", 13), ("decisions", 0), ("snapshots", 1), ("due rows", 1), ("bases", 0), ("strategies", 0)], status.Counts);
+                [("customers", 2), ("events", 13), ("decisions", 0), ("snapshots", 1), ("due rows", 1), ("bases", 0), ("strategies", 0), ("keys", 0), ("audit rows", 0)], status.Counts);
             Assert.InRange(status.Bytes, 1, 10_000_000);
         }
     }
