@@ -18,4 +18,8 @@ public interface IStrategyGrain : IGrainWithStringKey
     /// <summary>Puts a strategy without mistakes in force; the same content again changes nothing.</summary>
     [Alias("publish")]
     Task<PublishReply> PublishAsync(PublishStrategy request, CancellationToken cancellationToken = default);
+
+    /// <summary>The placements that the strategy in force has treatments for; none while there is no strategy.</summary>
+    [Alias("placements")]
+    Task<StrategyPlacements> PlacementsAsync(CancellationToken cancellationToken = default);
 }

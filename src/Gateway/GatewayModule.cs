@@ -1,5 +1,6 @@
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Http;
+using Decisioning.Gateway.Http.OpenApi;
 using Decisioning.Gateway.Services;
 using Grpc.AspNetCore.Web;
 using Microsoft.AspNetCore.Builder;
@@ -49,6 +50,7 @@ public static class GatewayModule
     {
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseAuthentication();
+        app.UseMiddleware<CrossOrigin>();
         app.UseAuthorization();
         app.MapGrpcService<EventsService>();
         app.MapGrpcService<DecisionsService>();
@@ -62,8 +64,10 @@ public static class GatewayModule
         app.MapGrpcHealthChecksService().AllowAnonymous();
 
         // Alive as long as it answers at all; ready only when what it stands on is.
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/readyz").AllowAnonymous();
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous()
+            .WithMetadata(new RouteText("Operation", "Answers as long as the engine does."));
+        app.MapHealthChecks("/readyz").AllowAnonymous()
+            .WithMetadata(new RouteText("Operation", "Says whether the engine has all that it stands on."));
         return app;
     }
 }

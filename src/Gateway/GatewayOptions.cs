@@ -27,4 +27,12 @@ public sealed class GatewayOptions
     /// <summary>Changes one watch may fall behind before it is ended with RESOURCE_EXHAUSTED. Default: 256.</summary>
     [Range(1, 10_000)]
     public int WatchBacklogMax { get; set; } = 256;
+
+    /// <summary>
+    /// Origins whose pages may read answers to a secret key or an employee's token, e.g. <c>https://desk.example.com</c>: scheme, host and
+    /// port as browsers send them. Pages with a public key or a visitor's token need not be here: their key says its origins itself.
+    /// Default: none.
+    /// </summary>
+    [MaxLength(100)]
+    public IList<string> CorsOrigins { get; } = [];
 }

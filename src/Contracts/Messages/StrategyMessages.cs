@@ -59,3 +59,8 @@ public sealed record PublishReply(
     [Id(3)]
     public ImmutableArray<StrategyMistake> Warnings { get; init; } = [];
 }
+
+/// <summary>The placements a strategy has treatments for.</summary>
+/// <param name="Names">Each once, in the author's order.</param>
+[GenerateSerializer, Immutable, Alias("decisioning.strategy-placements")]
+public sealed record StrategyPlacements([property: Id(0)] ImmutableArray<string> Names);

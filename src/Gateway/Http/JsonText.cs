@@ -49,6 +49,9 @@ internal static class JsonText
         return isText;
     }
 
+    /// <summary>What stands between the quotes of a string, with its escapes.</summary>
+    public static ReadOnlySpan<byte> ValueSpan(this JsonElement text) => JsonMarshal.GetRawUtf8Value(text)[1..^1];
+
     /// <summary>The same of a property's name.</summary>
     public static bool TryName(JsonProperty property, out string name)
     {

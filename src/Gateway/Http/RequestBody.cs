@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Decisioning.Gateway.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Decisioning.Gateway.Http;
@@ -13,6 +14,9 @@ internal static class RequestBody
     public const int PublicBytesMax = 500 * 1024;
 
     private const int FirstBytes = 4 * 1024;
+
+    /// <summary>As many bytes as a caller may send.</summary>
+    public static int BytesMaxOf(Caller caller) => caller.IsPublic ? PublicBytesMax : BytesMax;
 
     /// <summary>The whole body.</summary>
     /// <param name="context">The request.</param>

@@ -27,6 +27,9 @@ internal static class AckWriter
     public static Api.FieldViolation Write(FieldViolation violation) =>
         new() { Field = violation.Field, Description = violation.Description, Cure = violation.Cure };
 
+    /// <summary>A violation as the rest of the gateway has it.</summary>
+    public static FieldViolation Read(Api.FieldViolation violation) => new(violation.Field, violation.Description, violation.Cure);
+
     private static Api.EventAck Ack(RecordOutcome outcome, Api.EventStatus status) =>
         new() { MessageId = outcome.MessageId, Status = status, Sequence = outcome.Sequence };
 }

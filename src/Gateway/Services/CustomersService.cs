@@ -21,13 +21,17 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
     private const int FeatureCharsMax = 128;
 
     [RequiresScope(AccessScope.Agent)]
-    public override async Task<Api.GetResponse> Get(Api.GetRequest request, ServerCallContext context)
+    public override Task<Api.GetResponse> Get(Api.GetRequest request, ServerCallContext context) =>
+        GetAsync(request, context.Caller(), context.CancellationToken);
+
+    /// <summary>The same for whoever came another way than gRPC.</summary>
+    public async Task<Api.GetResponse> GetAsync(Api.GetRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var violations = new Violations();
-        var key = IdentityReader.Read(request.Customer, context.Caller().Tenant, "customer", violations);
+        var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         violations.ThrowIfAny();
 
-        var reply = await customers.Of(key!.Value).ViewAsync(new ViewRequest(request.MinSequence), context.CancellationToken);
+        var reply = await customers.Of(key!.Value).ViewAsync(new ViewRequest(request.MinSequence), cancellationToken);
         return reply.View is { } view
             ? new Api.GetResponse { Customer = CustomerWriter.Write(key.Value, view) }
             : throw new RpcException(new Status(
@@ -36,9 +40,13 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
     }
 
     [RequiresScope(AccessScope.Admin)]
-    public override async Task<Api.ListResponse> List(Api.ListRequest request, ServerCallContext context)
+    public override Task<Api.ListResponse> List(Api.ListRequest request, ServerCallContext context) =>
+        ListAsync(request, context.Caller(), context.CancellationToken);
+
+    /// <summary>The same for whoever came another way than gRPC.</summary>
+    public async Task<Api.ListResponse> ListAsync(Api.ListRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var tenant = context.Caller().Tenant;
+        var tenant = caller.Tenant;
         var violations = new Violations();
         if (request.PageSize is < 0 or > PageSizeMax)
         {
@@ -66,7 +74,7 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
         violations.ThrowIfAny();
         var page = await grains.GetGrain<ICustomerDirectoryGrain>(tenant).PageAsync(
             new CustomerPageRequest([.. request.Features], request.PageSize == 0 ? PageSizeDefault : request.PageSize, request.PageToken, request.IncludeAnonymous),
-            context.CancellationToken);
+            cancellationToken);
         foreach (var unknown in page.UnknownFeatures)
         {
             violations.Add("features", $"`{unknown}` is not a feature of the strategy", "name features as the strategy does");

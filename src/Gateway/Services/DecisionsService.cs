@@ -23,7 +23,11 @@ internal sealed class DecisionsService(
 {
     [RequiresScope(AccessScope.Decide)]
     public override Task<Api.NextBestActionResponse> NextBestAction(Api.NextBestActionRequest request, ServerCallContext context) =>
-        AnswerAsync(request, context.Caller(), order: null, context.CancellationToken);
+        NextBestActionAsync(request, context.Caller(), context.CancellationToken);
+
+    /// <summary>The same for whoever came another way than gRPC.</summary>
+    public Task<Api.NextBestActionResponse> NextBestActionAsync(Api.NextBestActionRequest request, Caller caller, CancellationToken cancellationToken) =>
+        AnswerAsync(request, caller, order: null, cancellationToken);
 
     [RequiresScope(AccessScope.Decide)]
     public override Task NextBestActionStream(
@@ -43,10 +47,13 @@ internal sealed class DecisionsService(
     }
 
     [RequiresScope(AccessScope.Track)]
-    public override Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context)
+    public override Task<Api.CaptureResponseResponse> CaptureResponse(Api.CaptureResponseRequest request, ServerCallContext context) =>
+        CaptureResponseAsync(request, context.Caller(), context.CancellationToken);
+
+    /// <summary>The same for whoever came another way than gRPC.</summary>
+    public Task<Api.CaptureResponseResponse> CaptureResponseAsync(Api.CaptureResponseRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var violations = new Violations();
-        var caller = context.Caller();
         var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         var events = ResponseReader.Read(request.Responses, clock.GetUtcNow(), violations);
         violations.ThrowIfAny();
@@ -55,7 +62,7 @@ internal sealed class DecisionsService(
         var read = events.Select(e => e with { Key = e.Event is null ? null : key }).ToArray();
         var response = new Api.CaptureResponseResponse();
         return CustomerGrains.RecordAsync(
-            read, "responses", (customer, record) => customers.Of(customer).RecordAsync(record, context.CancellationToken), response, response.Acks);
+            read, "responses", (customer, record) => customers.Of(customer).RecordAsync(record, cancellationToken), response, response.Acks);
     }
 
     private async Task<Api.NextBestActionStreamResponse> AnswerOrRefuseAsync(Api.NextBestActionRequest request, CustomerOrder order, ServerCallContext context)

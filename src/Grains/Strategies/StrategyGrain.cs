@@ -49,6 +49,15 @@ public sealed class StrategyGrain(StrategyCatalog strategies, IStrategyStore sto
         return reply with { InForce = Published(await strategies.PublishAsync(tenant, strategy, files, cancellationToken)) };
     });
 
+    /// <inheritdoc/>
+    public Task<StrategyPlacements> PlacementsAsync(CancellationToken cancellationToken = default) => Stores.CallAsync(async () =>
+    {
+        var tenant = this.GetPrimaryKeyString();
+        await strategies.EnsureAsync(tenant, cancellationToken);
+        var actions = strategies.Of(tenant).Current?.Actions ?? [];
+        return new StrategyPlacements([.. actions.SelectMany(action => action.Treatments).Select(treatment => treatment.Placement).Distinct(StringComparer.Ordinal)]);
+    });
+
     private (Strategy? Strategy, ImmutableArray<Finding> Findings) Check(PublishStrategy request)
     {
         if (Repeated(request) is { IsEmpty: false } repeated)

@@ -18,9 +18,9 @@ public sealed class WalkTests
     // What says how the engine is, and nothing else.
     private static readonly string[] Open = ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch", "/healthz", "/readyz"];
 
-    // Reflection tells what the API is, to every caller that has a credential at all.
+    // Reflection and the document tell what the API is, to every caller that has a credential at all.
     private static readonly string[] AnyCredential =
-        ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"];
+        ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", "/openapi.json"];
 
     [Fact]
     public async Task Every_endpoint_but_health_refuses_who_brings_no_credential()

@@ -4,6 +4,8 @@ using Decisioning.Engine;
 using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Access;
+using Decisioning.Gateway.Http.OpenApi;
+using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Decisioning.Gateway.Services;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +23,8 @@ internal sealed class SegmentEndpoints(EventsService events, HttpOutcomes outcom
 {
     /// <summary>The name under which what it refuses is counted.</summary>
     public const string Source = "segment";
+
+    private const string Answer = "SegmentAnswer";
 
     // More are not mended at once.
     private const int ErrorsMax = 20;
@@ -40,22 +44,24 @@ internal sealed class SegmentEndpoints(EventsService events, HttpOutcomes outcom
         foreach (var (name, type) in Calls)
         {
             // The library for browsers says the first letter only.
-            Post(routes, name, context => OneAsync(context, type));
-            Post(routes, name[..1], context => OneAsync(context, type));
+            var text = new RouteText("Segment", $"Takes one call of the type `{name}`.") { Bodies = RouteText.Json("SegmentCall"), Answer = Answer };
+            Post(routes, name, text, context => OneAsync(context, type));
+            Post(routes, name[..1], text, context => OneAsync(context, type));
         }
 
-        Post(routes, "batch", BatchAsync);
-        Post(routes, "b", BatchAsync);
+        var batch = new RouteText("Segment", "Takes calls together; one that is bad keeps no other out.") { Bodies = RouteText.Json("SegmentBatch"), Answer = Answer };
+        Post(routes, "batch", batch, BatchAsync);
+        Post(routes, "b", batch, BatchAsync);
 
         // What the libraries measure of themselves: nothing of it is kept.
-        Post(routes, "m", SucceedAsync);
+        Post(routes, "m", new RouteText("Segment", "Takes what the libraries measure of themselves, and drops it.") { Answer = Answer }, SucceedAsync);
         routes.MapGet("/v1/projects/{key}/settings", outcomes.Guard(SegmentSettings.WriteAsync))
             .RequireScope(AccessScope.Track)
-            .WithMetadata(new RouteKey("key"));
+            .WithMetadata(new RouteKey("key"), new RouteText("Segment", "Says to the library for browsers where to send.") { Answer = "SegmentSettings" });
     }
 
-    private void Post(IEndpointRouteBuilder routes, string name, RequestDelegate handler) =>
-        routes.MapPost("/v1/" + name, outcomes.Guard(handler)).RequireScope(AccessScope.Track).WithMetadata(SegmentBody.Key);
+    private void Post(IEndpointRouteBuilder routes, string name, RouteText text, RequestDelegate handler) =>
+        routes.MapPost("/v1/" + name, outcomes.Guard(handler)).RequireScope(AccessScope.Track).WithMetadata(SegmentBody.Key, text);
 
     private async Task OneAsync(HttpContext context, Api.EventType type)
     {
@@ -94,7 +100,7 @@ internal sealed class SegmentEndpoints(EventsService events, HttpOutcomes outcom
     }
 
     private static ValueTask<JsonElement> ReadAsync(HttpContext context, Caller caller) =>
-        SegmentBody.ReadAsync(context, caller.IsPublic ? RequestBody.PublicBytesMax : RequestBody.BytesMax);
+        SegmentBody.ReadAsync(context, RequestBody.BytesMaxOf(caller));
 
     private static Task SucceedAsync(HttpContext context)
     {
@@ -131,7 +137,7 @@ internal sealed class SegmentEndpoints(EventsService events, HttpOutcomes outcom
                 if (response.Acks[i].Status == Api.EventStatus.Rejected)
                 {
                     var place = chunk[i];
-                    errors.Add((place, [.. response.Acks[i].Violations.Select(v => new FieldViolation(SegmentPaths.OfBatch(v.Field, place), v.Description, v.Cure))]));
+                    errors.Add((place, [.. response.Acks[i].Violations.Select(v => AckWriter.Read(v) with { Field = SegmentPaths.OfBatch(v.Field, place) })]));
                 }
             }
         }

@@ -35,13 +35,12 @@ internal readonly struct SegmentFields(JsonElement source, Violations violations
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTime(out var instant))
+        if (InstantJson.Read(value) is { } instant)
         {
-            // Without an offset it is meant in UTC, not by this machine's clock.
-            return Timestamp.FromDateTime(instant.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(instant, DateTimeKind.Utc) : instant.ToUniversalTime());
+            return instant;
         }
 
-        violations.Add(name, "is not an instant", "send ISO 8601 in UTC, e.g. `2026-03-02T10:00:00.000Z`, or leave it out");
+        violations.Add(name, "is not an instant", InstantJson.Cure);
         return null;
     }
 

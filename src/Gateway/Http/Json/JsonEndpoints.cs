@@ -1,0 +1,81 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Decisioning.Engine.Access;
+using Decisioning.Gateway.Access;
+using Decisioning.Gateway.Http.OpenApi;
+using Decisioning.Gateway.Requests;
+using Decisioning.Gateway.Services;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Gateway.Http.Json;
+
+/// <summary>Methods of our API over plain HTTP: the same messages as JSON, answered by the same code.</summary>
+internal sealed class JsonEndpoints(EventsService events, DecisionsService decisions, CustomersService customers, HttpOutcomes outcomes)
+{
+    // It is no part of a page: umlauts and angle brackets go as they are.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Post<Api.TrackRequest, Api.TrackResponse>(routes, "/v1/events", Method(Api.Events.Descriptor, "Track"), AccessScope.Track, events.TrackAsync);
+        Post<Api.NextBestActionRequest, Api.NextBestActionResponse>(
+            routes, "/v1/next-best-action", Method(Api.Decisions.Descriptor, "NextBestAction"), AccessScope.Decide, decisions.NextBestActionAsync);
+        Post<Api.CaptureResponseRequest, Api.CaptureResponseResponse>(
+            routes, "/v1/responses", Method(Api.Decisions.Descriptor, "CaptureResponse"), AccessScope.Track, decisions.CaptureResponseAsync);
+        Get<Api.GetRequest, Api.GetResponse>(routes, "/v1/customer", Method(Api.Customers.Descriptor, "Get"), AccessScope.Agent, customers.GetAsync);
+        Get<Api.ListRequest, Api.ListResponse>(routes, "/v1/customers", Method(Api.Customers.Descriptor, "List"), AccessScope.Admin, customers.ListAsync);
+    }
+
+    /// <summary>Answers a request with a message as JSON.</summary>
+    public static async Task WriteAsync(HttpContext context, IMessage message)
+    {
+        context.Response.ContentType = "application/json";
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, Compact);
+        MessageJsonWriter.Write(writer, message);
+    }
+
+    private void Post<TRequest, TResponse>(
+        IEndpointRouteBuilder routes, string path, MethodDescriptor method, AccessScope scope, Func<TRequest, Caller, CancellationToken, Task<TResponse>> answer)
+        where TRequest : IMessage<TRequest>, new()
+        where TResponse : IMessage =>
+        routes.MapPost(path, outcomes.Guard(async context =>
+        {
+            var caller = context.Caller();
+            using var body = JsonText.Parse(await RequestBody.ReadAsync(context, RequestBody.BytesMaxOf(caller)));
+            var violations = new Violations();
+            var request = new MessageJson(violations).Read<TRequest>(body.RootElement);
+            violations.ThrowIfAny();
+            await WriteAsync(context, await answer(request, caller, context.RequestAborted));
+        })).RequireScope(scope).WithMetadata(new JsonRoute(method), Text(method));
+
+    private void Get<TRequest, TResponse>(
+        IEndpointRouteBuilder routes, string path, MethodDescriptor method, AccessScope scope, Func<TRequest, Caller, CancellationToken, Task<TResponse>> answer)
+        where TRequest : IMessage<TRequest>, new()
+        where TResponse : IMessage =>
+        routes.MapGet(path, outcomes.Guard(async context =>
+        {
+            var violations = new Violations();
+            var request = new MessageJson(violations).Read<TRequest>(QueryJson.Of(context.Request.Query, method.InputType));
+            violations.ThrowIfAny();
+            await WriteAsync(context, await answer(request, context.Caller(), context.RequestAborted));
+        })).RequireScope(scope).WithMetadata(new JsonRoute(method), Text(method));
+
+    // The first sentence says what it does.
+    private static RouteText Text(MethodDescriptor method)
+    {
+        var text = ProtoComments.Of(method);
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? new("Decisioning", text) : new("Decisioning", text[..(end + 1)]) { Details = text[(end + 2)..] };
+    }
+
+    private static MethodDescriptor Method(ServiceDescriptor service, string name) => service.FindMethodByName(name);
+}
+
+/// <summary>As metadata of an endpoint: the method of the API that it answers for.</summary>
+/// <param name="Method">The method.</param>
+internal sealed record JsonRoute(MethodDescriptor Method);
