@@ -28,14 +28,42 @@ internal static class Connection
 
     private const string Anonymous = "anonymous:";
 
+    /// <summary>The environment variable that holds the key where <see cref="Key"/> is not given: it stands in no list of processes.</summary>
+    public const string KeyVariable = "DECISIONING_KEY";
+
+    /// <summary>The key that every talking command may need.</summary>
+    public static Option<string?> Key { get; } = new("--key", "-k") { Description = $"The key or token to be let in with ({KeyVariable} of the environment)." };
+
     // RFC 9113, section 7.
     private const long Http11Required = 0xd;
 
     // A page of customers with a hundred features of 256 characters each.
     private const int MessageBytesMax = 64 * 1024 * 1024;
 
-    public static GrpcChannel Open(ParseResult arguments) =>
-        GrpcChannel.ForAddress(arguments.GetValue(Address)!, new GrpcChannelOptions { MaxReceiveMessageSize = MessageBytesMax });
+    public static GrpcChannel Open(ParseResult arguments)
+    {
+        var (address, options) = (arguments.GetValue(Address)!, new GrpcChannelOptions { MaxReceiveMessageSize = MessageBytesMax });
+        var key = arguments.GetValue(Key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+        if (!string.IsNullOrWhiteSpace(key))
+        {
+            var isSecure = address.Scheme == Uri.UriSchemeHttps;
+            if (!isSecure && !address.IsLoopback)
+            {
+                Complain($"the key goes to {address} in the clear; name the engine with https://");
+            }
+
+            options.UnsafeUseInsecureChannelCallCredentials = !isSecure;
+            options.Credentials = ChannelCredentials.Create(
+                isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure,
+                CallCredentials.FromInterceptor((_, headers) =>
+                {
+                    headers.Add("authorization", "Bearer " + key.Trim());
+                    return Task.CompletedTask;
+                }));
+        }
+
+        return GrpcChannel.ForAddress(address, options);
+    }
 
     /// <summary>A known customer by its id, a visitor as <c>anonymous:ID</c>.</summary>
     public static CustomerIdentity Identity(string customer) => customer.StartsWith(Anonymous, StringComparison.Ordinal)
@@ -67,7 +95,14 @@ internal static class Connection
         catch (RpcException e)
         {
             Complain($"the engine refused ({e.StatusCode}): {e.Status.Detail}");
-            return e.StatusCode is StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.NotFound ? ExitCode.Refused : ExitCode.Unreachable;
+            if (e.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
+            {
+                Complain($"give a key with --key, or in {KeyVariable}");
+            }
+
+            return e.StatusCode is StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.NotFound or StatusCode.Unauthenticated or StatusCode.PermissionDenied
+                ? ExitCode.Refused
+                : ExitCode.Unreachable;
         }
     }
 

@@ -63,5 +63,7 @@ internal static class DecideProgram
         WatchCommand.Create(),
         DbCommand.Create(),
         ReplayCommand.Create(),
+        KeysCommand.Create(),
+        AuditCommand.Create(),
     };
 }

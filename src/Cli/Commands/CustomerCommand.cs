@@ -11,7 +11,7 @@ internal static class CustomerCommand
 
     public static Command Create()
     {
-        var command = new Command("customer", "Prints what is known of a customer: profile, features, tags, segments, scores, stages.") { Customer, Connection.Address };
+        var command = new Command("customer", "Prints what is known of a customer: profile, features, tags, segments, scores, stages.") { Customer, Connection.Address, Connection.Key };
         command.SetAction((arguments, cancellationToken) => Connection.RunAsync(arguments, async channel =>
         {
             var request = new GetRequest { Customer = Connection.Identity(arguments.GetValue(Customer)!) };

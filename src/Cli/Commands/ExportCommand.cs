@@ -25,7 +25,7 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var command = new Command("export", "Writes a CSV of all customers with some of their features.") { Features, Output, Anonymous, Connection.Address };
+        var command = new Command("export", "Writes a CSV of all customers with some of their features.") { Features, Output, Anonymous, Connection.Address, Connection.Key };
         command.SetAction((arguments, cancellationToken) => Connection.RunAsync(arguments, async channel =>
         {
             var request = new ListRequest { PageSize = PageSize, IncludeAnonymous = arguments.GetValue(Anonymous) };

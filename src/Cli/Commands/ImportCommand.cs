@@ -35,7 +35,7 @@ internal static class ImportCommand
     {
         var command = new Command("import", "Streams a CSV or JSONL file to the engine as events. Repeating an import is safe.")
         {
-            File, Map, Streams, DecideEvery, Channel, Placements, Connection.Address,
+            File, Map, Streams, DecideEvery, Channel, Placements, Connection.Address, Connection.Key,
         };
         Bounds.Check(Streams, 1, 64);
         Bounds.Check(DecideEvery, 1, 1_000_000);

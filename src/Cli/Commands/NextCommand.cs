@@ -23,7 +23,7 @@ internal static class NextCommand
     {
         var command = new Command("next", "Asks for a customer's next best action and prints it with its reasons.")
         {
-            Customer, Channel, Placements, Items, Full, Record, Connection.Address,
+            Customer, Channel, Placements, Items, Full, Record, Connection.Address, Connection.Key,
         };
         Bounds.Check(Items, 1, Engine.Limits.DecisionItemsMax);
         command.SetAction((arguments, cancellationToken) => Connection.RunAsync(arguments, async channel =>

@@ -17,7 +17,7 @@ internal static class PlayCommand
 
     public static Command Create()
     {
-        var command = new Command("play", "Plays a day of events, questions and responses, moved to end now, and prints what came of it.") { File, Connection.Address };
+        var command = new Command("play", "Plays a day of events, questions and responses, moved to end now, and prints what came of it.") { File, Connection.Address, Connection.Key };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var file = arguments.GetValue(File)!;

@@ -11,7 +11,7 @@ internal static class PublishCommand
 
     public static Command Create()
     {
-        var command = new Command("publish", "Puts a strategy in force on a running engine, if it has no mistake.") { Strategy, Connection.Address };
+        var command = new Command("publish", "Puts a strategy in force on a running engine, if it has no mistake.") { Strategy, Connection.Address, Connection.Key };
         command.SetAction((arguments, cancellationToken) =>
         {
             if (StrategyFolder.Read(arguments.GetValue(Strategy)!) is not { } source)

@@ -43,7 +43,7 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Shows a customer as it was, makes recorded decisions again, or holds what is in memory against the log. Changes nothing.")
         {
-            Customer, At, Decisions, Strategy, Verify, Show, Connection.Address,
+            Customer, At, Decisions, Strategy, Verify, Show, Connection.Address, Connection.Key,
         };
         Bounds.Check(Show, 0, 1000);
         command.Validators.Add(result =>

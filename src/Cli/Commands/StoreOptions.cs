@@ -28,6 +28,9 @@ internal static class StoreOptions
         return command;
     }
 
+    /// <summary>Whether a switch names a store: then that is meant, and not a running engine.</summary>
+    public static bool IsGiven(ParseResult arguments) => ((Option[])[Data, Storage, Postgres, Schema]).Any(option => arguments.GetResult(option) is { Implicit: false });
+
     /// <summary>The store that is meant: switches first, then environment variables such as <c>Storage__DataFolder</c>.</summary>
     /// <exception cref="StoreRefusedException">The server is missing.</exception>
     public static StorageOptions Read(ParseResult arguments)

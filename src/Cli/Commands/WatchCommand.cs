@@ -15,7 +15,7 @@ internal static class WatchCommand
 
     public static Command Create()
     {
-        var command = new Command("watch", "Prints a customer's changes and next best actions as they come, until Ctrl-C.") { Customer, Channel, Connection.Address };
+        var command = new Command("watch", "Prints a customer's changes and next best actions as they come, until Ctrl-C.") { Customer, Channel, Connection.Address, Connection.Key };
         command.SetAction((arguments, cancellationToken) => Connection.RunAsync(arguments, async channel =>
         {
             try

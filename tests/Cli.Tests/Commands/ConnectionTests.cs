@@ -17,6 +17,8 @@ public sealed class ConnectionTests
         ("a bad request", Rpc(StatusCode.InvalidArgument), 1, "decide: the engine refused (InvalidArgument): words\n"),
         ("no such thing", Rpc(StatusCode.NotFound), 1, "decide: the engine refused (NotFound): words\n"),
         ("no strategy", Rpc(StatusCode.FailedPrecondition), 1, "decide: the engine refused (FailedPrecondition): words\n"),
+        ("no key", Rpc(StatusCode.Unauthenticated), 1, "give a key with --key, or in DECISIONING_KEY\n"),
+        ("a key for other things", Rpc(StatusCode.PermissionDenied), 1, "decide: the engine refused (PermissionDenied): words\n"),
         ("overload", Rpc(StatusCode.ResourceExhausted), 3, "decide: the engine refused (ResourceExhausted): words\n"),
     ];
 
@@ -47,7 +49,7 @@ public sealed class ConnectionTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(Rpc(StatusCode.Cancelled, new TaskCanceledException())));
 
     private static Task<int> RunAsync(Exception thrown) =>
-        Connection.RunAsync(new RootCommand { Connection.Address }.Parse(["--address", "http://e:1"]), _ => Task.FromException<int>(thrown));
+        Connection.RunAsync(new RootCommand { Connection.Address, Connection.Key }.Parse(["--address", "http://e:1"]), _ => Task.FromException<int>(thrown));
 
     private static RpcException Rpc(StatusCode code, Exception? cause = null) => new(new Status(code, "words", cause));
 }
