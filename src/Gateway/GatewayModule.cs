@@ -34,6 +34,7 @@ public static class GatewayModule
         services.AddHttpApi();
         services.AddGrpc(grpc =>
         {
+            grpc.Interceptors.Add<StreamGuard>();
             grpc.Interceptors.Add<OutcomeInterceptor>();
 
             // 500 events of 32 KB each, or 60 of the largest; a call with more is refused before it is read.

@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 320, Level = LogLevel.Warning, Message = "keys cannot be looked up, and callers that were not seen before are not let in: {Reason}")]
     public static partial void KeysNotAsked(ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = 321,
+        Level = LogLevel.Warning,
+        Message = "access is open: no key exists and every listener is on loopback, so every program of this machine may do everything; make a key with `decide keys create`")]
+    public static partial void AccessIsOpen(ILogger logger);
 }

@@ -18,6 +18,7 @@ public sealed class OptionsTests
         { typeof(GrainsOptions), GrainsOptions.Section },
         { typeof(DueOptions), DueOptions.Section },
         { typeof(AccessOptions), AccessOptions.Section },
+        { typeof(TokenOptions), TokenOptions.Section },
         { typeof(GatewayOptions), GatewayOptions.Section },
         { typeof(StorageOptions), StorageOptions.Section },
         { typeof(PostgresOptions), $"{StorageOptions.Section}:{nameof(StorageOptions.Postgres)}" },

@@ -34,7 +34,7 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
         {
             var refused = context.Features.Get<RefusedCredential>();
             var judgement = refused?.Judgement ?? NoCredential;
-            return judgement == Judgement.Unavailable
+            return judgement.Reason == Judgement.Unavailable.Reason
                 ? WriteAsync(context, StatusCode.Unavailable, StatusCodes.Status503ServiceUnavailable, judgement)
                 : WriteAsync(context, StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized, judgement);
         }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Decisioning.Gateway.Access;
 
@@ -13,8 +15,17 @@ internal static class AccessModule
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CallerKeys>();
         services.AddSingleton<OpenAccess>();
+        services.AddHostedService<OpenAccessWarning>();
         services.AddSingleton<Audit>();
-        services.AddAuthentication(ApiKeyHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        services.AddOptions<TokenOptions>().Bind(configuration.GetSection(TokenOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TokenCallers>();
+        services.AddSingleton<StreamGuard>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenScheme>();
+        services.AddAuthentication(ApiKeyHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddJwtBearer(TokenScheme.Name, _ => { });
+        services.AddOptions<AuthenticationSchemeOptions>(ApiKeyHandler.SchemeName).Configure<IOptions<TokenOptions>>((scheme, tokens) =>
+            scheme.ForwardDefaultSelector = context => tokens.Value.IsOn && Credential.IsToken(context.Request) ? TokenScheme.Name : null);
 
         // What names no scope is served to nobody.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new DenyAll()).Build());

@@ -46,6 +46,9 @@ public sealed class Caller
     /// <summary>The only user that a visitor's token may ask for; null for every other credential.</summary>
     public string? VisitorId { get; init; }
 
+    /// <summary>When its credential ends by itself; null for a key, which is looked up again and again, and for open access.</summary>
+    public DateTimeOffset? ValidUntil { get; init; }
+
     /// <summary>Whether it may do all of what is asked.</summary>
     public bool May(AccessScope scopes) => (Scopes & scopes) == scopes;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Decisioning.Gateway.Access;
 
@@ -30,9 +29,12 @@ internal static class Credential
         };
     }
 
-    /// <summary>The token of <c>authorization: Bearer</c>; null without one.</summary>
-    public static string? Token(StringValues authorization) =>
-        authorization is [{ } text] && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[Bearer.Length..].Trim() : null;
+    /// <summary>Whether the request brings a token and nothing else: a Bearer of three parts, as no key has.</summary>
+    public static bool IsToken(HttpRequest request) =>
+        request.Headers.Authorization is [{ } text]
+        && text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        && text.AsSpan().Count('.') == 2
+        && request.Headers["x-api-key"].Count == 0;
 
     private static string OfAuthorization(string text)
     {
