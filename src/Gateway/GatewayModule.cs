@@ -2,6 +2,7 @@ using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Http;
 using Decisioning.Gateway.Http.OpenApi;
 using Decisioning.Gateway.Services;
+using Decisioning.Gateway.Throttling;
 using Grpc.AspNetCore.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -15,7 +16,8 @@ namespace Decisioning.Gateway;
 /// <summary>Adds the gateway to a host.</summary>
 public static class GatewayModule
 {
-    private const int MessageBytesMax = 16 * 1024 * 1024;
+    /// <summary>Bytes of one message of gRPC at most.</summary>
+    internal const int MessageBytesMax = 16 * 1024 * 1024;
 
     /// <summary>Registers the gateway; needs an Orleans client or silo in the same host, and health checks of what it stands on.</summary>
     public static IServiceCollection AddDecisioningGateway(this IServiceCollection services, IConfiguration configuration)
@@ -23,6 +25,7 @@ public static class GatewayModule
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAccess(configuration);
+        services.AddThrottling(configuration);
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
         services.AddSingleton<OutcomeInterceptor>();
@@ -49,10 +52,12 @@ public static class GatewayModule
     /// <summary>Maps the services, health and reflection.</summary>
     public static IEndpointRouteBuilder MapDecisioningGateway(this WebApplication app)
     {
+        app.UseBodyLimits();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseAuthentication();
         app.UseMiddleware<CrossOrigin>();
         app.UseAuthorization();
+        app.UseCallLimits();
         app.MapGrpcService<EventsService>();
         app.MapGrpcService<DecisionsService>();
         app.MapGrpcService<CustomersService>();

@@ -1,6 +1,7 @@
 using Decisioning.Contracts;
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Requests;
+using Decisioning.Gateway.Throttling;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -86,6 +87,10 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
                 return WithDetails(StatusCode.PermissionDenied, refused.Message, new ErrorInfo { Type = refused.Reason, Domain = AccessDenial.Domain });
             case StoreUnavailableException store:
                 return Retry(store.IsOverload ? StatusCode.ResourceExhausted : StatusCode.Unavailable, store.Message);
+            case CallRefusedException limit:
+                return Retry(StatusCode.ResourceExhausted, limit.Message, limit.RetryAfter);
+            case TooManyEventsException events:
+                return Retry(StatusCode.ResourceExhausted, events.Message, events.RetryAfter);
             case NoStrategyException none:
                 return new RpcException(new Status(StatusCode.FailedPrecondition, none.Message));
             case TimeoutException:
@@ -120,8 +125,8 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         return WithDetails(StatusCode.InvalidArgument, invalid.Message, details);
     }
 
-    private RpcException Retry(StatusCode code, string message) =>
-        WithDetails(code, message, new RetryInfo { RetryDelay = Duration.FromTimeSpan(options.Value.RetryDelay) });
+    private RpcException Retry(StatusCode code, string message, TimeSpan? after = null) =>
+        WithDetails(code, message, new RetryInfo { RetryDelay = Duration.FromTimeSpan(after ?? options.Value.RetryDelay) });
 
     private static RpcException WithDetails(StatusCode code, string message, IMessage detail)
     {

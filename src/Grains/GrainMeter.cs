@@ -16,6 +16,7 @@ public sealed class GrainMeter
     private readonly Histogram<double> _record;
     private readonly Counter<long> _events;
     private readonly Counter<long> _failures;
+    private readonly Counter<long> _rateExceeded;
     private readonly Counter<long> _changesDropped;
     private readonly Counter<long> _snapshots;
     private readonly Counter<long> _snapshotsDropped;
@@ -35,6 +36,7 @@ public sealed class GrainMeter
         _record = meter.CreateHistogram<double>("decisioning.record.duration", "ms", "Time from a batch of events reaching its customer to its being durable");
         _events = meter.CreateCounter<long>("decisioning.events", "{event}", "Events answered, by status");
         _failures = meter.CreateCounter<long>("decisioning.store.failures", "{call}", "Calls that the log failed, refused as too many, or had moved past");
+        _rateExceeded = meter.CreateCounter<long>("decisioning.events.refused", "{event}", "Events not taken because too many of one customer came");
         _changesDropped = meter.CreateCounter<long>("decisioning.changes.dropped", "{change}", "Changes not published because too many waited or publishing failed");
         _snapshots = meter.CreateCounter<long>("decisioning.snapshots", "{snapshot}", "Snapshots kept");
         _snapshotsDropped = meter.CreateCounter<long>("decisioning.snapshots.dropped", "{snapshot}", "Snapshots not kept because too many waited or the store failed");
@@ -85,6 +87,9 @@ public sealed class GrainMeter
 
     /// <summary>The log failed, was full or had moved on.</summary>
     public void StoreFailed() => _failures.Add(1);
+
+    /// <summary>Events of one customer were too many.</summary>
+    public void RateExceeded(int events) => _rateExceeded.Add(events);
 
     /// <summary>Changes were not published.</summary>
     public void ChangesDropped(int count) => _changesDropped.Add(count);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Decisioning.Engine;
 using Microsoft.Extensions.Options;
 
 namespace Decisioning.Grains;
@@ -20,6 +21,14 @@ public sealed class GrainsOptions
     /// <summary>Snapshots that may wait to be written; beyond it they are dropped and counted. Default: 1,024 × 4 KB = 4 MB.</summary>
     [Range(1, 1_000_000)]
     public int SnapshotQueueMax { get; set; } = 1024;
+
+    /// <summary>Events of one customer that are taken per second in the long run; 0 for no limit. Default: 2,000: far more than anybody does, and what a caller gone wild may fill the log with.</summary>
+    [Range(0, 1_000_000)]
+    public int CustomerEventsPerSecond { get; set; } = 2000;
+
+    /// <summary>Events of one customer that are taken at once, at least a batch. Default: 100,000: a history of years that is brought in.</summary>
+    [Range(Limits.EventsPerBatchMax, 100_000_000)]
+    public int CustomerEventsBurst { get; set; } = 100_000;
 
     /// <summary>How long a question waits for a commit under way that brings the sequence it asks for. Default: 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]

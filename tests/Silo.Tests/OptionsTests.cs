@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Decisioning.Gateway;
 using Decisioning.Gateway.Access;
+using Decisioning.Gateway.Throttling;
 using Decisioning.Grains;
 using Decisioning.Grains.Due;
 using Decisioning.Storage;
@@ -20,6 +21,7 @@ public sealed class OptionsTests
         { typeof(AccessOptions), AccessOptions.Section },
         { typeof(TokenOptions), TokenOptions.Section },
         { typeof(GatewayOptions), GatewayOptions.Section },
+        { typeof(LimitsOptions), LimitsOptions.Section },
         { typeof(StorageOptions), StorageOptions.Section },
         { typeof(PostgresOptions), $"{StorageOptions.Section}:{nameof(StorageOptions.Postgres)}" },
         { typeof(RetentionOptions), $"{StorageOptions.Section}:{nameof(StorageOptions.Retention)}" },

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Decisioning.Gateway.Http;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -59,6 +59,11 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
             Message = refusal.Refusal,
             Details = { Any.Pack(new ErrorInfo { Type = refusal.Reason, Domain = Domain }) },
         };
+        if (refusal.RetryAfter is { } delay)
+        {
+            details.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
+        }
+
         var headers = context.Response.Headers;
         context.Response.ContentType = Grpc;
         headers["grpc-status"] = ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -69,22 +74,11 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
 
     private static Task WriteHttpAsync(HttpContext context, int status, Judgement refusal)
     {
-        context.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"decisioning\"";
         }
 
-        context.Response.ContentType = "application/problem+json";
-        var body = new JsonObject { ["title"] = Title(status), ["status"] = status, ["detail"] = refusal.Refusal, ["reason"] = refusal.Reason };
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+        return new Problem(status, refusal.Reason, refusal.Refusal, RetryAfter: refusal.RetryAfter).WriteAsync(context);
     }
-
-    private static string Title(int status) => status switch
-    {
-        StatusCodes.Status401Unauthorized => "not let in",
-        StatusCodes.Status403Forbidden => "not allowed",
-        StatusCodes.Status503ServiceUnavailable => "not available",
-        _ => "not found",
-    };
 }

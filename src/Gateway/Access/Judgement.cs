@@ -6,6 +6,9 @@ namespace Decisioning.Gateway.Access;
 /// <param name="Refusal">Why not, with the cure, for people; empty with a caller.</param>
 internal readonly record struct Judgement(Caller? Caller, string Reason, string Refusal)
 {
+    /// <summary>When to try again; null where that does not help.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static readonly Judgement Malformed = new(
         null, "CREDENTIAL_MALFORMED", "the credential is no key; a key is `dk_`, 12 characters, `_` and 43 more: send it as `decide keys create` showed it");
 

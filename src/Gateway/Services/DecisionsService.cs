@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
+using Decisioning.Gateway.Throttling;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -17,17 +19,28 @@ namespace Decisioning.Gateway.Services;
 internal sealed class DecisionsService(
     CustomerGrains customers,
     OutcomeInterceptor outcomes,
+    CallLimits limits,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
-    IOptions<GatewayOptions> options) : Api.Decisions.DecisionsBase
+    IOptions<GatewayOptions> options,
+    IOptions<LimitsOptions> bounds) : Api.Decisions.DecisionsBase
 {
     [RequiresScope(AccessScope.Decide)]
     public override Task<Api.NextBestActionResponse> NextBestAction(Api.NextBestActionRequest request, ServerCallContext context) =>
-        NextBestActionAsync(request, context.Caller(), context.CancellationToken);
+        NextBestActionAsync(request, context.Caller(), Patience.Of(Left(context), bounds.Value.DeadlineMargin), context.CancellationToken);
 
     /// <summary>The same for whoever came another way than gRPC.</summary>
     public Task<Api.NextBestActionResponse> NextBestActionAsync(Api.NextBestActionRequest request, Caller caller, CancellationToken cancellationToken) =>
-        AnswerAsync(request, caller, order: null, cancellationToken);
+        NextBestActionAsync(request, caller, patience: null, cancellationToken);
+
+    /// <summary>Answers before the caller's deadline.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="patience">How long the caller waits; null for as long as it takes.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<Api.NextBestActionResponse> NextBestActionAsync(
+        Api.NextBestActionRequest request, Caller caller, Patience? patience, CancellationToken cancellationToken) =>
+        AnswerAsync(request, caller, order: null, patience, cancellationToken);
 
     [RequiresScope(AccessScope.Decide)]
     public override Task NextBestActionStream(
@@ -69,7 +82,10 @@ internal sealed class DecisionsService(
     {
         try
         {
-            return new() { Response = await AnswerAsync(request, context.Caller(), order, context.CancellationToken) };
+            var caller = context.Caller();
+            return limits.Refuses(caller) is { } delay
+                ? throw new CallRefusedException(CallLimits.TooOften(caller), delay)
+                : new() { Response = await AnswerAsync(request, caller, order, patience: null, context.CancellationToken) };
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -85,7 +101,7 @@ internal sealed class DecisionsService(
     }
 
     private async Task<Api.NextBestActionResponse> AnswerAsync(
-        Api.NextBestActionRequest request, Caller caller, CustomerOrder? order, CancellationToken cancellationToken)
+        Api.NextBestActionRequest request, Caller caller, CustomerOrder? order, Patience? patience, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var violations = new Violations();
@@ -93,27 +109,18 @@ internal sealed class DecisionsService(
         var asked = DecisionReader.Read(request, violations);
         violations.ThrowIfAny();
         var question = new DecideRequest(Admission.Ask(caller, key!.Value, asked, request.Events.Count > 0), request.MinSequence);
+        var events = request.Events.Count == 0 ? [] : EventBatchReader.Read(request.Events, caller, key, clock.GetUtcNow());
 
         var response = new Api.NextBestActionResponse();
         var grain = customers.Of(key.Value);
-        DecideReply reply;
-        if (request.Events.Count == 0)
-        {
-            reply = order is { Count: > 0 }
-                ? await order.Behind(
-                    key.Value, (grain, question, cancellationToken), static call => call.grain.DecideAsync(call.question, call.cancellationToken).AsTask())
-                : await grain.DecideAsync(question, cancellationToken);
-        }
-        else
-        {
-            var events = EventBatchReader.Read(request.Events, caller, key, clock.GetUtcNow());
-            reply = order is null
-                ? await RecordAndDecideAsync(grain, events, question, response, cancellationToken)
-                : await order.After(
-                    key.Value,
-                    (grain, events, question, response, cancellationToken),
-                    static call => RecordAndDecideAsync(call.grain, call.events, call.question, call.response, call.cancellationToken));
-        }
+        using var place = await limits.DecideAsync(cancellationToken);
+        var (reply, isDegraded) = patience is { } time
+            ? await time.AskAsync(
+                clock,
+                token => AskAsync(grain, key.Value, events, question, response, order, token).AsTask(),
+                token => grain.DecideAsync(question with { MinSequence = 0 }, token).AsTask(),
+                cancellationToken)
+            : (await AskAsync(grain, key.Value, events, question, response, order, cancellationToken), false);
 
         if (reply.Decision is null)
         {
@@ -122,12 +129,43 @@ internal sealed class DecisionsService(
                 $"the customer's sequence is {reply.Sequence}, not yet {request.MinSequence}; send a `min_sequence` from an acknowledgement of this customer"));
         }
 
+        if (isDegraded)
+        {
+            // Nobody knows yet what becomes of the events, and late acknowledgements must not be written into an answer that is on its way.
+            response = new();
+        }
+
         response.Decision = DecisionWriter.Write(reply.Decision, Stopwatch.GetElapsedTime(started));
+        response.Decision.Degraded = isDegraded;
         return response;
     }
 
+    private static ValueTask<DecideReply> AskAsync(
+        ICustomerGrain grain,
+        CustomerKey key,
+        IReadOnlyList<ReadEvent> events,
+        DecideRequest question,
+        Api.NextBestActionResponse response,
+        CustomerOrder? order,
+        CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return order is { Count: > 0 }
+                ? new(order.Behind(key, (grain, question, cancellationToken), static call => call.grain.DecideAsync(call.question, call.cancellationToken).AsTask()))
+                : grain.DecideAsync(question, cancellationToken);
+        }
+
+        return new(order is null
+            ? RecordAndDecideAsync(grain, events, question, response, cancellationToken)
+            : order.After(
+                key,
+                (grain, events, question, response, cancellationToken),
+                static call => RecordAndDecideAsync(call.grain, call.events, call.question, call.response, call.cancellationToken)));
+    }
+
     private static async Task<DecideReply> RecordAndDecideAsync(
-        Contracts.ICustomerGrain grain,
+        ICustomerGrain grain,
         IReadOnlyList<ReadEvent> events,
         DecideRequest question,
         Api.NextBestActionResponse response,
@@ -146,4 +184,8 @@ internal sealed class DecisionsService(
             return both.Record;
         }
     }
+
+    // gRPC sets deadlines by the system's clock, whatever ours is.
+    private static TimeSpan? Left(ServerCallContext context) =>
+        context.Deadline == DateTime.MaxValue ? null : context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
 }

@@ -3,6 +3,7 @@ using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Requests;
+using Decisioning.Gateway.Throttling;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ namespace Decisioning.Gateway.Services;
 [RequiresScope(AccessScope.Track)]
 internal sealed class EventsService(
     CustomerGrains customers,
+    CallLimits limits,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     IOptions<GatewayOptions> options) : Api.Events.EventsBase
@@ -52,6 +54,11 @@ internal sealed class EventsService(
 
         Task<Api.TrackStreamResponse> AcknowledgeAsync(Api.TrackStreamRequest request)
         {
+            if (limits.Refuses(caller) is { } delay)
+            {
+                throw new CallRefusedException(CallLimits.TooOften(caller), delay);
+            }
+
             var events = EventBatchReader.Read(request.Events, caller, known: null, clock.GetUtcNow());
             var response = new Api.TrackStreamResponse();
             return CustomerGrains.RecordAsync(events, EventBatchReader.Field, recordInOrder, response, response.Acks);

@@ -23,16 +23,28 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     // Decisions recorded since one said the offers; 0 when the next one has to.
     private byte _offersFollow;
 
+    private long _rateUsed;
+
     /// <inheritdoc/>
     public Task<RecordReply> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
     {
         _isAsked = true;
+        if (services.Rate.Refuses(ref _rateUsed, request.Events.Length) is { } delay)
+        {
+            services.Meter.RateExceeded(request.Events.Length);
+            throw new TooManyEventsException("more events of one customer came than are taken; none of these was recorded: repeat in a while with the same ids", delay);
+        }
+
         return CommitAsync(request.Events, isWake: false, static (grain, recording, took) => grain.Recorded(recording, took), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<DecideReply> DecideAsync(DecideRequest request, CancellationToken cancellationToken = default) =>
-        _state.Sequence >= request.MinSequence ? new(Decide(request.Request)) : DecideWhenReachedAsync(request, cancellationToken);
+    public ValueTask<DecideReply> DecideAsync(DecideRequest request, CancellationToken cancellationToken = default)
+    {
+        // What nobody waits for any more must not count as offered.
+        cancellationToken.ThrowIfCancellationRequested();
+        return _state.Sequence >= request.MinSequence ? new(Decide(request.Request)) : DecideWhenReachedAsync(request, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<RecordAndDecideReply> RecordAndDecideAsync(RecordRequest record, DecideRequest decide, CancellationToken cancellationToken = default)

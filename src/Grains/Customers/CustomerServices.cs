@@ -38,6 +38,8 @@ public sealed class CustomerServices(
 
     internal TimeProvider Clock { get; } = clock;
 
+    internal EventRate Rate { get; } = new(options.Value.CustomerEventsPerSecond, options.Value.CustomerEventsBurst, clock);
+
     internal GrainsOptions Options { get; } = options.Value;
 
     internal ILogger Logger { get; } = logger;

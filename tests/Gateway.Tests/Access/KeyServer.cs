@@ -26,6 +26,8 @@ public sealed class KeyServer : IAsyncLifetime
 
     internal MemoryStore Store => _server.Store;
 
+    internal IServiceProvider Services => _server.Services;
+
     internal Grpc.Net.Client.GrpcChannel Channel => _server.Channel;
 
     internal Uri Http1 => _server.Http1;
