@@ -26,19 +26,50 @@ public static class ForeignClients
     /// <param name="script">Path from the repository root; its folder holds <c>package.json</c> and <c>package-lock.json</c>.</param>
     public static async Task<ForeignRun> NodeAsync(string script, params string[] arguments)
     {
-        if (await TryRunAsync("node", ["--version"], RepositoryRoot) is not { ExitCode: 0 })
-        {
-            Skip("node is not installed");
-        }
-
         var path = Path.Combine(RepositoryRoot, script);
         var folder = Path.GetDirectoryName(path)!;
-        if (await InstallAsync(folder) is { } reason)
+        await NodeReadyAsync(folder);
+        return (await TryRunAsync("node", [path, .. arguments], folder))!;
+    }
+
+    /// <summary>Runs a text as a module of node, which imports from a folder as a script in it does.</summary>
+    /// <param name="folder">Path from the repository root; it holds <c>package.json</c> and <c>package-lock.json</c>.</param>
+    /// <param name="text">The module.</param>
+    /// <param name="variables">Variables of its environment.</param>
+    public static async Task<ForeignRun> NodeTextAsync(string folder, string text, IReadOnlyDictionary<string, string> variables)
+    {
+        var path = Path.Combine(RepositoryRoot, folder);
+        await NodeReadyAsync(path);
+        return (await TryRunAsync("node", ["--input-type=module", "--eval", text], path, variables))!;
+    }
+
+    /// <summary>Runs a text with a shell and curl.</summary>
+    /// <param name="text">The commands; the first that fails ends them.</param>
+    /// <param name="variables">Variables of its environment.</param>
+    public static async Task<ForeignRun> ShellAsync(string text, IReadOnlyDictionary<string, string> variables)
+    {
+        if (await TryRunAsync("curl", ["--version"], RepositoryRoot) is not { ExitCode: 0 })
         {
-            Skip(reason);
+            Skip("curl is not installed");
         }
 
-        return (await TryRunAsync("node", [path, .. arguments], folder))!;
+        return (await TryRunAsync("bash", ["-euo", "pipefail", "-c", text], RepositoryRoot, variables))!;
+    }
+
+    /// <summary>The browser that tests may drive: <c>DECISIONING_CHROMIUM</c>, else the first on the path; skips where there is none.</summary>
+    public static async Task<string> ChromiumAsync()
+    {
+        string?[] candidates = [Environment.GetEnvironmentVariable("DECISIONING_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"];
+        foreach (var candidate in candidates.OfType<string>())
+        {
+            if (await TryRunAsync("which", [candidate], RepositoryRoot) is { ExitCode: 0 } found)
+            {
+                return found.Output.Trim();
+            }
+        }
+
+        Skip("chromium is not installed");
+        return "";
     }
 
     /// <summary>Runs a script with a Python that has grpcio.</summary>
@@ -53,6 +84,19 @@ public static class ForeignClients
 
         var path = Path.Combine(RepositoryRoot, script);
         return (await TryRunAsync(python!, [path, .. arguments], Path.GetDirectoryName(path)!))!;
+    }
+
+    private static async Task NodeReadyAsync(string folder)
+    {
+        if (await TryRunAsync("node", ["--version"], RepositoryRoot) is not { ExitCode: 0 })
+        {
+            Skip("node is not installed");
+        }
+
+        if (await InstallAsync(folder) is { } reason)
+        {
+            Skip(reason);
+        }
     }
 
     /// <summary>Makes sure that the packages of the lock file are there. Returns why they are not, or null.</summary>
@@ -109,7 +153,8 @@ public static class ForeignClients
         return null;
     }
 
-    private static async Task<ForeignRun?> TryRunAsync(string program, IEnumerable<string> arguments, string folder)
+    private static async Task<ForeignRun?> TryRunAsync(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -118,6 +163,11 @@ public static class ForeignClients
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         start.Environment["PYTHONIOENCODING"] = "utf-8";
         start.Environment["no_proxy"] = "*";
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         Process? process;
         try
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,9 @@ internal static class JsonText
 {
     /// <summary>Levels of nesting at most: the eight of properties stand at the third level of a request, and lists add some.</summary>
     public const int DepthMax = 32;
+
+    /// <summary>How answers are written. They are no part of a page, so umlauts, quotes and angle brackets go as they are.</summary>
+    public static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = DepthMax };
 

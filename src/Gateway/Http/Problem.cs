@@ -34,7 +34,7 @@ internal sealed record Problem(int Status, string Reason, string Detail, Immutab
             return Task.CompletedTask;
         }
 
-        using var writer = new Utf8JsonWriter(response.BodyWriter);
+        using var writer = new Utf8JsonWriter(response.BodyWriter, JsonText.Written);
         Write(writer);
         return Task.CompletedTask;
     }

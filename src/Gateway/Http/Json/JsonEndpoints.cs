@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decisioning.Engine.Access;
 using Decisioning.Gateway.Access;
@@ -17,9 +16,6 @@ namespace Decisioning.Gateway.Http.Json;
 /// <summary>Methods of our API over plain HTTP: the same messages as JSON, answered by the same code.</summary>
 internal sealed class JsonEndpoints(EventsService events, DecisionsService decisions, CustomersService customers, HttpOutcomes outcomes)
 {
-    // It is no part of a page: umlauts and angle brackets go as they are.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public void Map(IEndpointRouteBuilder routes)
     {
         Post<Api.TrackRequest, Api.TrackResponse>(routes, "/v1/events", Method(Api.Events.Descriptor, "Track"), AccessScope.Track, events.TrackAsync);
@@ -35,7 +31,7 @@ internal sealed class JsonEndpoints(EventsService events, DecisionsService decis
     public static async Task WriteAsync(HttpContext context, IMessage message)
     {
         context.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, Compact);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.Written);
         MessageJsonWriter.Write(writer, message);
     }
 

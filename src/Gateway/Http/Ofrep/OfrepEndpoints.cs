@@ -40,7 +40,7 @@ internal sealed class OfrepEndpoints(DecisionsService decisions, KnownPlacements
         var decision = (await decisions.NextBestActionAsync(request, caller, context.RequestAborted)).Decision;
 
         context.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.Written);
         OfrepWriter.WriteFlag(writer, key, decision, decision.Items.FirstOrDefault());
     }
 
@@ -64,7 +64,7 @@ internal sealed class OfrepEndpoints(DecisionsService decisions, KnownPlacements
         }
 
         context.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.Written);
         writer.WriteStartObject();
         writer.WriteStartArray("flags");
         foreach (var (placement, item) in flags)
@@ -101,7 +101,7 @@ internal sealed class OfrepEndpoints(DecisionsService decisions, KnownPlacements
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.Written);
         writer.WriteStartObject();
         writer.WriteString(Key, (string?)context.Request.RouteValues[Key] ?? "");
         writer.WriteString("errorCode", code);

@@ -90,7 +90,7 @@ internal sealed class SegmentEndpoints(EventsService events, HttpOutcomes outcom
 
         refused.Add(Source, caller.KeyId, errors.Count);
         context.Response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.Written);
         writer.WriteStartObject();
         writer.WriteBoolean("success", true);
         writer.WriteNumber("refused", errors.Count);

@@ -14,7 +14,7 @@ internal static class SegmentSettings
     {
         var request = context.Request;
         context.Response.ContentType = "application/json";
-        using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        using var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.Written);
         writer.WriteStartObject();
         writer.WriteStartObject("integrations");
         writer.WriteStartObject("Segment.io");

@@ -1,0 +1,67 @@
+using Decisioning.Tests.Shared;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Api = Decisioning.V1;
+
+namespace Decisioning.Clients.Tests;
+
+/// <summary>A started engine with the shop's strategy, and keys as its users would make them.</summary>
+public sealed class ClientEngine : IAsyncLifetime
+{
+    /// <summary>Where the packages of the clients are.</summary>
+    public const string Node = "tests/Clients.Tests/node";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("decisioning-").FullName;
+    private SiloProcess _engine = null!;
+    private GrpcChannel _channel = null!;
+    private Metadata _admin = [];
+
+    /// <summary>The engine's HTTP address, without a slash at its end.</summary>
+    public string Http => _engine.HttpAddress;
+
+    /// <summary>A key of a server: it may track and decide and see customers.</summary>
+    public string SecretKey { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _engine = await SiloProcess.ReadyAsync("--data", _folder, "--strategy", Path.Combine(ForeignClients.RepositoryRoot, "strategies/retail"));
+        _channel = _engine.Channel();
+        _admin = new() { { "authorization", "Bearer " + await KeyAsync(request => request.Scopes.Add(Api.Scope.Admin)) } };
+        SecretKey = await KeyAsync(request => request.Scopes.Add(Api.Scope.Agent));
+    }
+
+    /// <summary>A key that may stand in a website.</summary>
+    /// <param name="origin">The website.</param>
+    public Task<string> PublicKeyAsync(string origin) => KeyAsync(request =>
+    {
+        request.IsPublic = true;
+        request.Scopes.AddRange([Api.Scope.Track, Api.Scope.Decide]);
+        request.Origins.Add(origin);
+    });
+
+    /// <summary>What is known of a user.</summary>
+    public Task<Api.Customer> UserAsync(string id) => CustomerAsync(new() { UserId = id });
+
+    /// <summary>What is known of a visitor.</summary>
+    public Task<Api.Customer> VisitorAsync(string id) => CustomerAsync(new() { AnonymousId = id });
+
+    /// <summary>The variables that examples read.</summary>
+    public Dictionary<string, string> Variables => new() { ["ENGINE"] = Http, ["KEY"] = SecretKey };
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _engine.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<Api.Customer> CustomerAsync(Api.CustomerIdentity identity) =>
+        (await new Api.Customers.CustomersClient(_channel).GetAsync(new Api.GetRequest { Customer = identity }, _admin)).Customer;
+
+    private async Task<string> KeyAsync(Action<Api.KeysCreateRequest> write)
+    {
+        var request = new Api.KeysCreateRequest { Name = "test" };
+        write(request);
+        return (await new Api.Keys.KeysClient(_channel).CreateAsync(request, _admin)).Text;
+    }
+}
