@@ -40,6 +40,12 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("verify"), AlwaysInterleave]
     Task<VerifyReply> VerifyAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Erases the customer: from memory at once, then from the store. The next event begins a new customer at sequence 1.</summary>
+    /// <returns>What this call deleted; after one that failed half way, the rest.</returns>
+    /// <exception cref="StoreUnavailableException">The store could not be reached: some of the rows may be there, erase again.</exception>
+    [Alias("erase")]
+    Task<EraseReply> EraseAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Publishes the customer's changes on its stream for the next while; renewed by whoever watches.</summary>
     [Alias("keep-watched"), AlwaysInterleave]
     ValueTask KeepWatchedAsync(TimeSpan lease);

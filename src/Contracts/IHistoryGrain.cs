@@ -12,6 +12,11 @@ public interface IHistoryGrain : IGrainWithStringKey
     [Alias("state-at")]
     Task<StateAtReply> StateAtAsync(StateAtQuestion request, CancellationToken cancellationToken = default);
 
+    /// <summary>A page of what is kept of a customer: the events in their order, then the decisions, newest first.</summary>
+    /// <exception cref="StoreUnavailableException">The store could not be reached.</exception>
+    [Alias("export")]
+    Task<ExportPage> ExportAsync(ExportPageRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Makes the decisions of some customers again: bounded work for each call.</summary>
     /// <exception cref="StoreUnavailableException">The log could not be reached.</exception>
     [Alias("replay")]

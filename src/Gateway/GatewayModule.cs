@@ -1,6 +1,7 @@
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Http;
 using Decisioning.Gateway.Http.OpenApi;
+using Decisioning.Gateway.Privacy;
 using Decisioning.Gateway.Services;
 using Decisioning.Gateway.Throttling;
 using Grpc.AspNetCore.Web;
@@ -28,6 +29,7 @@ public static class GatewayModule
         services.AddThrottling(configuration);
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
+        services.AddSingleton<CustomerPrivacy>();
         services.AddSingleton<OutcomeInterceptor>();
 
         // One of each: they keep nothing, and what speaks HTTP asks them too.

@@ -30,4 +30,16 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 207, Level = LogLevel.Information, Message = "A writer has left {Place}")]
     public static partial void Disconnected(ILogger logger, string place);
+
+    [LoggerMessage(EventId = 208, Level = LogLevel.Warning,
+        Message = "An erasure was not finished ({Reason}): its customer is gone for all readers, some rows are not. The next erasure or the next start goes on")]
+    public static partial void ErasureNotFinished(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 209, Level = LogLevel.Warning,
+        Message = "The write-ahead log in {Folder} could not be emptied after an erasure: a backup, say, reads it. What was erased may be found in its bytes until the next erasure or the next start")]
+    public static partial void LogNotEmptied(ILogger logger, string folder);
+
+    [LoggerMessage(EventId = 210, Level = LogLevel.Warning,
+        Message = "After an erasure {Place} was not vacuumed ({Reason}): what was erased may be found in its files until the server vacuums by itself or the next erasure")]
+    public static partial void NotVacuumed(ILogger logger, string place, string reason);
 }

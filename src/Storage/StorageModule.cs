@@ -36,6 +36,7 @@ public static class StorageModule
         services.AddSingleton<IRetention>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IAuditLog>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IErasure>(provider => provider.GetRequiredService<IStore>());
         services.AddHostedService<StorageStart>();
         return services;
     }
@@ -48,7 +49,8 @@ public static class StorageModule
         .AddSingleton<IStrategyStore>(store)
         .AddSingleton<IRetention>(store)
         .AddSingleton<IKeyStore>(store)
-        .AddSingleton<IAuditLog>(store);
+        .AddSingleton<IAuditLog>(store)
+        .AddSingleton<IErasure>(store);
 
     private static IStore Open(IServiceProvider provider)
     {

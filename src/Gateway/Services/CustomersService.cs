@@ -3,6 +3,7 @@ using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Access;
 using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Access;
+using Decisioning.Gateway.Privacy;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Grpc.Core;
@@ -12,7 +13,7 @@ using Api = Decisioning.V1;
 namespace Decisioning.Gateway.Services;
 
 /// <summary>Shows what is known of customers.</summary>
-internal sealed class CustomersService(IGrainFactory grains, CustomerGrains customers, CustomerWatch watch)
+internal sealed class CustomersService(IGrainFactory grains, CustomerGrains customers, CustomerWatch watch, CustomerPrivacy privacy)
     : Api.Customers.CustomersBase
 {
     private const int PageSizeDefault = 500;
@@ -101,4 +102,12 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
         violations.ThrowIfAny();
         return watch.RunAsync(key!.Value, Admission.Ask(caller, key.Value, question), caller, responseStream, context.CancellationToken);
     }
+
+    [RequiresScope(AccessScope.Admin)]
+    public override Task Export(Api.ExportRequest request, IServerStreamWriter<Api.ExportResponse> responseStream, ServerCallContext context) =>
+        privacy.ExportAsync(request, context.Caller(), part => responseStream.WriteAsync(part, context.CancellationToken), context.CancellationToken);
+
+    [RequiresScope(AccessScope.Admin)]
+    public override Task<Api.EraseResponse> Erase(Api.EraseRequest request, ServerCallContext context) =>
+        privacy.EraseAsync(request, context.Caller(), context.CancellationToken);
 }

@@ -11,6 +11,7 @@ public sealed class CustomerServices(
     ICustomerLog log,
     IDueTable dueTable,
     IDecisionLog decisions,
+    IErasure erasure,
     StrategyCatalog strategies,
     ChangePublisher changes,
     SnapshotWriter snapshots,
@@ -27,6 +28,8 @@ public sealed class CustomerServices(
     internal DueOptions Due { get; } = due.Value;
 
     internal IDecisionLog Decisions { get; } = decisions;
+
+    internal IErasure Erasure { get; } = erasure;
 
     internal StrategyCatalog Strategies { get; } = strategies;
 

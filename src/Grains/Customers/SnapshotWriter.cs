@@ -13,7 +13,7 @@ namespace Decisioning.Grains.Customers;
 /// </summary>
 public sealed partial class SnapshotWriter : IHostedLifecycleService
 {
-    private readonly Channel<(CustomerKey Customer, CustomerState State)> _queue;
+    private readonly Channel<(CustomerKey Customer, CustomerState? State, TaskCompletionSource? Reached)> _queue;
     private readonly ICustomerLog _log;
     private readonly GrainMeter _meter;
     private readonly ILogger<SnapshotWriter> _logger;
@@ -23,20 +23,37 @@ public sealed partial class SnapshotWriter : IHostedLifecycleService
     public SnapshotWriter(ICustomerLog log, GrainMeter meter, IOptions<GrainsOptions> options, ILogger<SnapshotWriter> logger)
     {
         (_log, _meter, _logger) = (log, meter, logger);
-        _queue = Channel.CreateBounded<(CustomerKey, CustomerState)>(new BoundedChannelOptions(options.Value.SnapshotQueueMax) { SingleReader = true });
+        _queue = Channel.CreateBounded<(CustomerKey, CustomerState?, TaskCompletionSource?)>(new BoundedChannelOptions(options.Value.SnapshotQueueMax) { SingleReader = true });
     }
 
     /// <summary>Takes a committed state to be kept soon; never waits.</summary>
     /// <returns>False when too many wait: this one is dropped and counted.</returns>
     public bool TryWrite(CustomerKey customer, CustomerState state)
     {
-        var isTaken = _queue.Writer.TryWrite((customer, state));
+        var isTaken = _queue.Writer.TryWrite((customer, state, null));
         if (!isTaken)
         {
             _meter.SnapshotDropped();
         }
 
         return isTaken;
+    }
+
+    /// <summary>Waits until the states that wait now are kept, or given up.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await _queue.Writer.WriteAsync((default, null, reached), cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            // The host stops: what waited is kept already, or given up.
+            reached.SetResult();
+        }
+
+        await reached.Task.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -67,16 +84,22 @@ public sealed partial class SnapshotWriter : IHostedLifecycleService
 
     private async Task WriteAsync()
     {
-        await foreach (var (customer, state) in _queue.Reader.ReadAllAsync())
+        await foreach (var (customer, state, reached) in _queue.Reader.ReadAllAsync())
         {
+            if (state is null)
+            {
+                reached?.SetResult();
+                continue;
+            }
+
             try
             {
                 await _log.SaveSnapshotAsync(customer, state, CancellationToken.None);
                 _meter.SnapshotKept();
             }
-            catch (StorageUnavailableException e)
+            catch (Exception e) when (e is StorageUnavailableException or ArgumentException)
             {
-                // A snapshot may be lost: the next load folds a longer tail.
+                // A snapshot may be lost: the next load folds a longer tail. One is ahead of its log when its customer was erased.
                 _meter.SnapshotDropped();
                 LogNotKept(e.Message);
             }

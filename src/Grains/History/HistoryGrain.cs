@@ -38,6 +38,10 @@ public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, Strat
     });
 
     /// <inheritdoc/>
+    public Task<ExportPage> ExportAsync(ExportPageRequest request, CancellationToken cancellationToken = default) =>
+        Stores.CallAsync(() => new CustomerExport(log, decisions).PageAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
     public Task<ReplayPage> ReplayAsync(ReplayPageRequest request, CancellationToken cancellationToken = default) => Stores.CallAsync(async () =>
     {
         var replay = new PageReplay(log, decisions, strategies, await InForceAsync(cancellationToken), options.Value, request.RowsMax);

@@ -90,6 +90,19 @@ internal abstract class GroupWriter<TBatch> : IDisposable
         return taken;
     }
 
+    /// <summary>Waits until the decisions that wait now are written.</summary>
+    /// <param name="whenFull">What is said when the queue stays full.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StorageUnavailableException">The store failed or is busy.</exception>
+    public async Task DecisionsWrittenAsync(string whenFull, CancellationToken cancellationToken)
+    {
+        // Each commit takes its share of them along, the oldest first.
+        for (var left = DecisionsWaiting; left > 0; left -= DecisionsPerCommit)
+        {
+            await this.DoAsync(new NoWork(), whenFull, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Writes what waits and closes.</summary>
     public void Dispose()
     {
@@ -285,6 +298,11 @@ internal abstract class GroupWriter<TBatch> : IDisposable
             _queue.Wake(urgent: true);
             return false;
         }
+    }
+
+    private sealed class NoWork : Work<TBatch, bool>
+    {
+        public override void Apply(TBatch batch) => Result = true;
     }
 
     private sealed class Answers(ArraySegment<Work<TBatch>> work, StorageUnavailableException? failure) : IThreadPoolWorkItem

@@ -10,11 +10,12 @@ namespace Decisioning.Storage.Memory;
 /// A store that forgets when the process ends: for tests, which may make it fail. It holds to the same contract as the
 /// databases, and one contract suite says so. Outlives the hosts that use it, as a database does.
 /// </summary>
-public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IRetention, IKeyStore, IAuditLog
+public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IRetention, IKeyStore, IAuditLog, IErasure
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CustomerRows> _customers = new(StringComparer.Ordinal);
     private readonly List<CustomerKey> _order = [];
+    private long _lastNumber;
     private readonly List<StoredStrategy> _strategies = [];
     private readonly Queue<StoreFault> _faults = [];
 
@@ -239,7 +240,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
     {
         if (!_customers.TryGetValue(customer.Value, out var rows))
         {
-            rows = new() { Number = _order.Count + 1 };
+            rows = new() { Number = ++_lastNumber };
             _customers.Add(customer.Value, rows);
             _order.Add(customer);
         }

@@ -3,14 +3,17 @@ using System.Collections.Concurrent;
 namespace Decisioning.Storage.Postgres;
 
 /// <summary>
-/// What never changes of the customers met lately, whatever other processes write. A customer whose row is not on the disk yet may
+/// What never changes of the customers met lately, whatever other processes write, until customers are erased. A customer whose row is not on the disk yet may
 /// be lost when the server crashes, and the number given to another: it is kept only after a commit that waited for the disk came
 /// after it. Two generations: when the younger is full it becomes the elder, and the elder is forgotten.
 /// </summary>
 /// <param name="max">Customers kept at most.</param>
 internal sealed class KnownCustomers(int max)
 {
-    private volatile Generations _generations = new([], []);
+    private volatile Generations _generations = new(0, [], []);
+
+    /// <summary>The generation of erasures that what is kept was learnt in or after.</summary>
+    public long Generation => _generations.Number;
 
     /// <summary>A customer; null when it is not in memory.</summary>
     public KnownCustomer? Find(string key)
@@ -21,27 +24,38 @@ internal sealed class KnownCustomers(int max)
             return customer;
         }
 
-        return generations.Elder.TryGetValue(key, out customer) ? Keep(key, customer) : null;
+        return generations.Elder.TryGetValue(key, out customer) ? Keep(key, customer, generations.Number) : null;
     }
 
-    /// <summary>Forgets all: the server may be another one than before, which lacks the last that the other committed.</summary>
-    public void Clear() => _generations = new([], []);
+    /// <summary>
+    /// Forgets all: customers were erased, or the server may be another one than before, which lacks the last that the other committed.
+    /// </summary>
+    /// <param name="generation">The generation of erasures, read before anything is learnt.</param>
+    public void Clear(long generation) => _generations = new(generation, [], []);
 
-    /// <summary>Keeps a customer whose row is on the disk.</summary>
+    /// <summary>Keeps a customer whose row is on the disk, unless customers were erased since it was learnt.</summary>
+    /// <param name="key">The customer's key.</param>
+    /// <param name="customer">The customer.</param>
+    /// <param name="generation"><see cref="Generation"/> of before it was asked for.</param>
     /// <returns>The one that is kept, which may have been there before.</returns>
-    public KnownCustomer Keep(string key, KnownCustomer customer)
+    public KnownCustomer Keep(string key, KnownCustomer customer, long generation)
     {
         var generations = _generations;
+        if (generations.Number != generation)
+        {
+            return customer;
+        }
+
         var kept = generations.Younger.GetOrAdd(key, customer);
         if (ReferenceEquals(kept, customer) && generations.Grow() > max / 2)
         {
-            Interlocked.CompareExchange(ref _generations, new([], generations.Younger), generations);
+            Interlocked.CompareExchange(ref _generations, new(generation, [], generations.Younger), generations);
         }
 
         return kept;
     }
 
-    private sealed record Generations(ConcurrentDictionary<string, KnownCustomer> Younger, ConcurrentDictionary<string, KnownCustomer> Elder)
+    private sealed record Generations(long Number, ConcurrentDictionary<string, KnownCustomer> Younger, ConcurrentDictionary<string, KnownCustomer> Elder)
     {
         private int _count;
 
@@ -59,7 +73,7 @@ internal sealed class KnownCustomer(long number)
     /// <summary>The customer's number.</summary>
     public long Number => number;
 
-    /// <summary>An event that is in the log; there may be later ones. Events are never deleted.</summary>
+    /// <summary>An event that is in the log; there may be later ones. Events are deleted only with their customer.</summary>
     public long Sequence => Volatile.Read(ref _sequence);
 
     /// <summary>An event is in the log, committed.</summary>

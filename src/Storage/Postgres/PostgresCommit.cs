@@ -10,7 +10,7 @@ namespace Decisioning.Storage.Postgres;
 /// or falls as a whole: events that the keys of the table refuse fail it, then those are found and answered, and the others
 /// go out again.
 /// </summary>
-internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers customers)
+internal sealed partial class PostgresCommit(NpgsqlConnection connection, KnownCustomers customers)
 {
     /// <summary>Tries of one transaction that fails though nothing in it is to blame: deadlocks with other processes.</summary>
     private const int TriesMax = 10;
@@ -18,52 +18,27 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers
     /// <summary>After a conflict so many batches are looked through before they are written: conflicts seldom come alone.</summary>
     private const int CarefulBatches = 16;
 
-    // Customers that the server told of for this batch, not known to be on the disk yet.
-    private readonly List<(string Key, KnownCustomer Customer)> _told = [];
     private int _careful;
-
-    /// <summary>Finds each customer's number; who is appended to or decided for gets one if there is none.</summary>
-    public void NumberCustomers(PostgresBatch batch, List<PostgresDecision> decisions)
-    {
-        _told.Clear();
-        var added = new Dictionary<string, KnownCustomer?>(StringComparer.Ordinal);
-        var sought = new Dictionary<string, KnownCustomer?>(StringComparer.Ordinal);
-        Recall(batch.Appends, added);
-        Recall(decisions, added);
-        Recall(batch.Snapshots, sought);
-        Recall(batch.Settles, sought);
-        if (added.Count > 0)
-        {
-            AddCustomers(added);
-            Assign(batch.Appends, added);
-            Assign(decisions, added);
-        }
-
-        if (sought.Count > 0)
-        {
-            FindCustomers(sought);
-            Assign(batch.Snapshots, sought);
-            Assign(batch.Settles, sought);
-        }
-    }
 
     /// <summary>Writes in one transaction, of each kind one piece for each customer; afterwards all is on the disk and each piece has its answer.</summary>
     /// <param name="batch">What to write; the appends that cannot be are taken out and answered.</param>
+    /// <param name="others">What is written after it.</param>
     /// <param name="decisions">The decisions that go along.</param>
     /// <param name="decisionsMayBeWritten">Whether a commit with these decisions failed.</param>
     /// <returns>The events written.</returns>
-    public int Write(PostgresBatch batch, List<PostgresDecision> decisions, bool decisionsMayBeWritten)
+    public int Write(PostgresBatch batch, PostgresBatch others, List<PostgresDecision> decisions, bool decisionsMayBeWritten)
     {
-        // In the order of customers: neighbours in the index, and two processes lock the same rows in the same order.
-        batch.Appends.Sort(static (left, right) => left.Known!.Number.CompareTo(right.Known!.Number));
         if (_careful > 0)
         {
             _careful--;
+            NumberAgainIfErased(batch, others, decisions);
             AnswerConflicts(batch.Appends);
         }
 
         for (var tries = 1; ; tries++)
         {
+            // In the order of customers: neighbours in the index, and two processes lock the same rows in the same order.
+            batch.Appends.Sort(static (left, right) => left.Known!.Number.CompareTo(right.Known!.Number));
             try
             {
                 return TryWrite(batch, decisions, decisionsMayBeWritten ? PostgresSql.InsertDecisionsOnce : PostgresSql.InsertDecisions);
@@ -75,15 +50,20 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers
             catch (PostgresException e) when (tries < TriesMax && IsFence(e))
             {
                 _careful = CarefulBatches;
-                if (AnswerConflicts(batch.Appends))
+                if (NumberAgainIfErased(batch, others, decisions) | AnswerConflicts(batch.Appends))
                 {
                     tries = 0;
                 }
             }
+            catch (PostgresException e) when (tries < TriesMax && e.SqlState == PostgresErrorCodes.DivisionByZero)
+            {
+                NumberAgainIfErased(batch, others, decisions);
+            }
         }
     }
 
-    private static bool IsBystander(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+    /// <summary>Whether a transaction failed though nothing in it is to blame.</summary>
+    public static bool IsBystander(PostgresException e) => e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     private static bool IsFence(PostgresException e) =>
         e.TableName == "event" && e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation;
@@ -91,13 +71,21 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers
     private int TryWrite(PostgresBatch batch, List<PostgresDecision> decisions, string insertDecisions)
     {
         using var commands = new NpgsqlBatch(connection);
+        Add(commands, PostgresSql.HoldErasures);
+        Add(commands, PostgresSql.RequireGeneration, Long(_generation));
+        var held = commands.BatchCommands.Count;
         var events = AddEvents(commands, batch.Appends);
         AddDecisions(commands, decisions, insertDecisions);
         AddDue(commands, batch);
         AddSnapshots(commands, batch.Snapshots);
-        if (commands.BatchCommands.Count > 0)
+        if (commands.BatchCommands.Count > held)
         {
             using var reader = commands.ExecuteReader();
+            for (; held > 0; held--)
+            {
+                reader.NextResult();
+            }
+
             do
             {
                 while (reader.Read())
@@ -121,17 +109,6 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers
         }
 
         return events;
-    }
-
-    // Events were written: this commit waited for the disk, and what was told before it is there too.
-    private void KeepCustomers()
-    {
-        foreach (var (key, customer) in _told)
-        {
-            customers.Keep(key, customer);
-        }
-
-        _told.Clear();
     }
 
     private static int AddEvents(NpgsqlBatch commands, List<PostgresAppend> appends)
@@ -262,91 +239,6 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers
         return appends.RemoveAll(_ => answered[index++]) > 0;
     }
 
-    private void Recall<T>(List<T> pieces, Dictionary<string, KnownCustomer?> unknown)
-        where T : IOfCustomer
-    {
-        foreach (var piece in pieces)
-        {
-            piece.Known = customers.Find(piece.Key);
-            if (piece.Known is null)
-            {
-                unknown.TryAdd(piece.Key, null);
-            }
-        }
-    }
-
-    private static void Assign<T>(List<T> pieces, Dictionary<string, KnownCustomer?> found)
-        where T : IOfCustomer
-    {
-        foreach (var piece in pieces)
-        {
-            piece.Known ??= found.GetValueOrDefault(piece.Key);
-        }
-    }
-
-    // These rows need not wait for the disk: the commit that uses them comes later in the same log, and waits. Until then the
-    // numbers are this batch's alone.
-    private void AddCustomers(Dictionary<string, KnownCustomer?> added)
-    {
-        string[] keys = [.. added.Keys];
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                using var commands = new NpgsqlBatch(connection);
-                Add(commands, PostgresSql.NoSync);
-                Add(commands, PostgresSql.AddCustomers, Of(keys, NpgsqlDbType.Text));
-                using var reader = commands.ExecuteReader();
-                reader.NextResult();
-                var rows = new List<(long Number, string Key)>(keys.Length);
-                while (reader.Read())
-                {
-                    rows.Add((reader.GetInt64(0), reader.GetString(1)));
-                }
-
-                // Numbers are good only once they are committed, which the end of the results says.
-                reader.NextResult();
-                foreach (var (number, key) in rows)
-                {
-                    added[key] = Told(key, number);
-                }
-
-                if (rows.Count < keys.Length)
-                {
-                    break;
-                }
-
-                return;
-            }
-            catch (PostgresException e) when (tries < TriesMax && (IsBystander(e) || e.SqlState == PostgresErrorCodes.UniqueViolation))
-            {
-                // Another process met the same customers; it is done now.
-            }
-        }
-
-        FindCustomers(added);
-    }
-
-    private KnownCustomer Told(string key, long number)
-    {
-        var customer = new KnownCustomer(number);
-        _told.Add((key, customer));
-        return customer;
-    }
-
-    private void FindCustomers(Dictionary<string, KnownCustomer?> sought)
-    {
-        string[] keys = [.. sought.Where(static customer => customer.Value is null).Select(static customer => customer.Key)];
-        using var commands = new NpgsqlBatch(connection);
-        Add(commands, PostgresSql.FindCustomers, Of(keys, NpgsqlDbType.Text));
-        using var reader = commands.ExecuteReader();
-        foreach (var key in keys)
-        {
-            reader.Read();
-            sought[key] = reader.IsDBNull(0) ? null : Told(key, reader.GetInt64(0));
-        }
-    }
-
     [SuppressMessage("Security", "CA2100", Justification = "Texts of PostgresSql only.")]
     private static void Add(NpgsqlBatch commands, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
@@ -360,6 +252,8 @@ internal sealed class PostgresCommit(NpgsqlConnection connection, KnownCustomers
     }
 
     private static NpgsqlParameter<long[]> Longs(long[] values) => Of(values, NpgsqlDbType.Bigint);
+
+    private static NpgsqlParameter<long> Long(long value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
 
     private static NpgsqlParameter<T[]> Of<T>(T[] values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 }

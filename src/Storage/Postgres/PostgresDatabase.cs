@@ -13,6 +13,7 @@ internal sealed class PostgresDatabase : IDisposable
 
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlConnectionStringBuilder _settings;
     private volatile Away? _away;
 
     /// <exception cref="StoreRefusedException">The connection string cannot be read.</exception>
@@ -21,6 +22,7 @@ internal sealed class PostgresDatabase : IDisposable
         var settings = Settings(options);
         Schema = options.Schema;
         Place = PlaceOf(settings);
+        _settings = settings;
         _readers = Pool(settings, options.Readers);
         _writers = Pool(settings, options.Writers);
     }
@@ -59,6 +61,18 @@ internal sealed class PostgresDatabase : IDisposable
         {
             _away = new(e, Stopwatch.GetTimestamp());
             throw;
+        }
+    }
+
+    /// <summary>Takes the room of deleted rows out of tables and indexes: slowly, on a connection of its own that may take its time.</summary>
+    public async Task VacuumAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var sql in PostgresSql.Vacuum)
+        {
+            await using var command = connection.Command(sql);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Decisioning.Storage.Postgres;
 
 /// <summary>The statements of the store. Table names are found through the connection's search path.</summary>
@@ -5,6 +7,56 @@ internal static class PostgresSql
 {
     /// <summary>A commit of the session is answered when it is on the disk, whatever the server's default says.</summary>
     public const string Sync = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+    /// <summary>Shared by every transaction that writes by a customer's number: while it lasts no customer is erased.</summary>
+    public const string HoldErasures = "SELECT pg_advisory_xact_lock_shared(hashtextextended('decisioning erasure ' || current_schema(), 0))";
+
+    /// <summary>An erasure's own: everybody who writes has committed before it, or begins after it.</summary>
+    public const string HoldWrites = "SELECT pg_advisory_xact_lock(hashtextextended('decisioning erasure ' || current_schema(), 0))";
+
+    public const string ReadGeneration = "SELECT generation FROM erasure";
+
+    /// <summary>Fails, and with it the transaction, when customers were erased since generation $1: a division by zero.</summary>
+    public const string RequireGeneration = "SELECT 1 / (CASE WHEN generation = $1 THEN 1 ELSE 0 END) FROM erasure";
+
+    public const string TurnGeneration = "UPDATE erasure SET generation = generation + 1";
+
+    /// <summary>What stands for the key of a customer who is being erased; no tenant begins so.</summary>
+    public const string ForgottenFirst = "!";
+
+    public const string ForgottenEnd = "\"";
+
+    /// <summary>Takes the key from a customer, and its states and due row. Answers its number and how many there were.</summary>
+    public const string Forget = """
+        WITH gone AS (
+          UPDATE customer SET key = '!' || customer_id WHERE key = $1 RETURNING customer_id
+        ), snapshots AS (
+          DELETE FROM snapshot WHERE customer_id = (SELECT customer_id FROM gone) RETURNING 1
+        ), bases AS (
+          DELETE FROM base WHERE customer_id = (SELECT customer_id FROM gone) RETURNING 1
+        ), dues AS (
+          DELETE FROM due WHERE customer_id = (SELECT customer_id FROM gone) RETURNING 1
+        )
+        SELECT customer_id, (SELECT count(*) FROM snapshots) + (SELECT count(*) FROM bases), (SELECT count(*) FROM dues) FROM gone
+        """;
+
+    public const string ReadForgotten = "SELECT customer_id FROM customer WHERE key >= $1 AND key < $2 ORDER BY key LIMIT $3";
+
+    /// <summary>Deletes some of a customer's events, oldest first: a log that is half deleted has a gap for whoever reads it still.</summary>
+    public const string EraseEvents = """
+        DELETE FROM event WHERE customer_id = $1 AND sequence IN (
+          SELECT sequence FROM event WHERE customer_id = $1 ORDER BY sequence LIMIT $2)
+        """;
+
+    public const string EraseDecisions = """
+        DELETE FROM decision WHERE customer_id = $1 AND position IN (
+          SELECT position FROM decision WHERE customer_id = $1 ORDER BY position LIMIT $2)
+        """;
+
+    public const string EraseCustomer = "DELETE FROM customer WHERE customer_id = $1";
+
+    /// <summary>Takes the room of deleted rows out of tables and indexes, at the pace of the server's own.</summary>
+    public static ImmutableArray<string> Vacuum { get; } = ["SET vacuum_cost_delay = 2", "VACUUM customer, event, decision, snapshot, base, due"];
 
     /// <summary>The transaction it is in is not synced by itself.</summary>
     public const string NoSync = "SELECT set_config('synchronous_commit', 'off', true)";
@@ -188,9 +240,10 @@ internal static class PostgresSql
 
     public const string ReadBase = "SELECT payload FROM base WHERE customer_id = $1";
 
-    /// <summary>A base never goes back.</summary>
+    /// <summary>A base never goes back, and an erased customer gets none.</summary>
     public const string PutBase = """
-        INSERT INTO base (customer_id, sequence, reduced_to, payload) VALUES ($1, $2, 0, $3)
+        INSERT INTO base (customer_id, sequence, reduced_to, payload)
+        SELECT customer_id, $2, 0, $3 FROM customer WHERE customer_id = $1 AND key = $4
         ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence, payload = excluded.payload WHERE base.sequence <= excluded.sequence
         """;
 

@@ -64,6 +64,7 @@ internal sealed partial class PostgresStore
     {
         var tenant = StoredKey.Write(spread.Tenant);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await RowsAsync(connection, PostgresSql.HoldErasures, _ => true, cancellationToken).ConfigureAwait(false);
         var state = await RowsAsync(connection, PostgresSql.LockSpread, row => (Version: row.GetInt64(0), DoneTo: row.GetInt64(1)), cancellationToken, tenant)
             .ConfigureAwait(false);
         if (SpreadStep.After(spread, state[0].Version, state[0].DoneTo) is not { } step)

@@ -145,11 +145,14 @@ internal sealed partial class PostgresStore
         var kept = await ReadAsync(
             async connection =>
             {
-                await using (var put = connection.Command(PostgresSql.PutBase, number, state.Sequence, payload))
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await RowsAsync(connection, PostgresSql.HoldErasures, _ => true, cancellationToken).ConfigureAwait(false);
+                await using (var put = connection.Command(PostgresSql.PutBase, number, state.Sequence, payload, StoredKey.Write(customer.Value)))
                 {
                     await put.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 }
 
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return await StateAsync(connection, PostgresSql.ReadBase, customer, number, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);

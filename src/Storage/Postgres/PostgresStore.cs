@@ -56,6 +56,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         }
 
         _writers = [.. writers];
+        _finishing = Task.Run(FinishErasuresAsync);
         meter.Watch(() => _writers.Sum(writer => writer.WorkWaiting), () => _writers.Sum(writer => writer.DecisionsWaiting));
     }
 
@@ -158,12 +159,14 @@ internal sealed partial class PostgresStore : IStore, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            EndErasures();
             foreach (var writer in _writers)
             {
                 writer.Dispose();
             }
 
             _database.Dispose();
+            _closing.Dispose();
         }
     }
 
@@ -185,6 +188,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         DateTimeOffset? dueAt = null;
         var tail = ImmutableArray.CreateBuilder<RecordedEvent>();
         var offers = new List<IEnumerable<OpenOffer>>();
+        var generation = _customers.Generation;
         await using var command = connection.Command(PostgresSql.Load, key, Instants.Write(now), Limits.OpenOffersMax);
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -223,7 +227,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         if (snapshot is not null || start is not null || tail.Count > 0)
         {
             // The row of a customer with nothing may not be on the disk yet, see KnownCustomers.
-            _customers.Keep(key, new KnownCustomer(number)).See(tail.Count > 0 ? tail[^1].Sequence : 0);
+            _customers.Keep(key, new KnownCustomer(number), generation).See(tail.Count > 0 ? tail[^1].Sequence : 0);
         }
 
         CustomerState? state = null;
@@ -265,12 +269,8 @@ internal sealed partial class PostgresStore : IStore, IDisposable
 
     private async ValueTask<long> FindNumberAsync(CustomerKey customer, CancellationToken cancellationToken)
     {
+        // What is in memory may have been erased by another process.
         var key = StoredKey.Write(customer.Value);
-        if (_customers.Find(key) is { } known)
-        {
-            return known.Number;
-        }
-
         var found = await ReadAsync(
             connection => RowsAsync(connection, PostgresSql.FindCustomer, row => row.GetInt64(0), cancellationToken, key), cancellationToken).ConfigureAwait(false);
         return found.Count > 0 ? found[0] : long.MaxValue;

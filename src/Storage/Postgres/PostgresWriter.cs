@@ -48,7 +48,7 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
         do
         {
             var step = batch.Take();
-            rows += commit.Write(step, decisionRows, DecisionsMayBeWritten);
+            rows += commit.Write(step, batch, decisionRows, DecisionsMayBeWritten);
             decisionRows = [];
         }
         while (!batch.IsEmpty);
@@ -59,7 +59,7 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
     protected override void Open()
     {
         _connection = _database.OpenWriter();
-        _customers.Clear();
+        _customers.Clear(_connection.Number(PostgresSql.ReadGeneration));
         _commit = new(_connection, _customers);
         Log.Connected(_logger, _database.Place, _database.Schema);
     }

@@ -33,6 +33,22 @@ internal sealed class CustomerIndex
             : 0;
     }
 
+    /// <summary>Keeps the entries of a customer who is being erased from the tables. The writer's thread.</summary>
+    public void Forget(long customerId)
+    {
+        var pair = _pair;
+        pair.Growing.Forgotten.Add(customerId);
+        pair.Written?.Forgotten.Add(customerId);
+    }
+
+    /// <summary>A customer's head was erased from the tables, committed.</summary>
+    public void RemoveHead(string key)
+    {
+        var pair = _pair;
+        pair.Growing.Heads.TryRemove(key, out _);
+        pair.Written?.Heads.TryRemove(key, out _);
+    }
+
     /// <summary>Starts a new generation; the one before is to be written and then dropped.</summary>
     public IndexGeneration Turn()
     {

@@ -76,8 +76,9 @@ internal sealed class DataFolder : IDisposable
         var connection = Connect(SqliteOpenMode.ReadWrite, cacheShare: 1);
         try
         {
-            // FULL: a commit is answered when it is on the disk. The log is written back to the database every 16 MB.
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;");
+            // FULL: a commit is answered when it is on the disk. The log is written back to the database every 16 MB. What is deleted is
+            // overwritten, always: an erasure must not leave what an older snapshot held.
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA secure_delete = ON;");
             Checkpoint(connection);
             return new(connection);
         }

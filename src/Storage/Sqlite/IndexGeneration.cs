@@ -12,6 +12,9 @@ internal sealed class IndexGeneration(Dictionary<MessageKey, long> messages)
     /// <summary>Positions by message. The writer's alone.</summary>
     public Dictionary<MessageKey, long> Messages { get; } = messages;
 
+    /// <summary>The numbers of customers whose entries are not written, as they are being erased. The writer's alone.</summary>
+    public HashSet<long> Forgotten { get; } = [];
+
     /// <summary>How many entries it will take to write it.</summary>
     public int Weight { get; private set; }
 

@@ -10,12 +10,13 @@ internal sealed class IndexMerge
     private readonly long _lastCustomer;
     private readonly long _lastEvent;
     private readonly long _lastDecision;
+    private readonly HashSet<long> _forgotten;
     private readonly Task<Sorted> _sorting;
     private int _messagesWritten;
     private int _headsWritten;
 
     /// <summary>Starts sorting, off the writer's thread.</summary>
-    /// <param name="generation">What is to be written; it no longer changes.</param>
+    /// <param name="generation">What is to be written; it no longer changes, but customers may be forgotten.</param>
     /// <param name="lastCustomer">The last customer it covers.</param>
     /// <param name="lastEvent">The last event it covers.</param>
     /// <param name="lastDecision">The last decision it covers.</param>
@@ -23,6 +24,7 @@ internal sealed class IndexMerge
     public IndexMerge(IndexGeneration generation, long lastCustomer, long lastEvent, long lastDecision, Action sorted)
     {
         (_lastCustomer, _lastEvent, _lastDecision) = (lastCustomer, lastEvent, lastDecision);
+        _forgotten = generation.Forgotten;
         _sorting = Task.Run(() => Sorted.Of(generation));
         _ = _sorting.ContinueWith(_ => sorted(), TaskScheduler.Default);
     }
@@ -47,12 +49,19 @@ internal sealed class IndexMerge
         for (; entries > 0 && _messagesWritten < sorted.Messages.Length; entries--)
         {
             var (key, position) = sorted.Messages[_messagesWritten++];
-            database.PutMessage(key, position);
+            if (!_forgotten.Contains(key.CustomerId))
+            {
+                database.PutMessage(key, position);
+            }
         }
 
         for (; entries > 0 && _headsWritten < sorted.Heads.Length; entries--)
         {
-            database.PutHead(sorted.Heads[_headsWritten++]);
+            var head = sorted.Heads[_headsWritten++];
+            if (!_forgotten.Contains(head.CustomerId))
+            {
+                database.PutHead(head);
+            }
         }
 
         if (_messagesWritten < sorted.Messages.Length || _headsWritten < sorted.Heads.Length)

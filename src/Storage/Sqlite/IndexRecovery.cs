@@ -14,14 +14,22 @@ internal static class IndexRecovery
         var customers = database.Prepared(Sql.ReadNewCustomers).Bind(1, database.IndexedCustomer);
         while (customers.Step())
         {
-            heads.Add(customers.Int(0), new(customers.Text(1), customers.Int(0), 0, 0, 0, 0));
+            // Who is being erased is in the tables alone.
+            if (customers.Text(1) != CustomerHead.NoKey)
+            {
+                heads.Add(customers.Int(0), new(customers.Text(1), customers.Int(0), 0, 0, 0, 0));
+            }
         }
 
         var events = database.Prepared(Sql.ReadNewEvents).Bind(1, database.IndexedEvent);
         while (events.Step())
         {
             var (position, customerId) = (events.Int(0), events.Int(1));
-            var head = HeadOf(customerId);
+            if (HeadOf(customerId) is not { } head)
+            {
+                continue;
+            }
+
             generation.Add(new(customerId, EventCodec.ReadMessageHash(head.Key, events.Blob(3), position > database.UnsealedEvent)), position);
             heads[customerId] = position > head.LastEvent ? head with { LastEvent = position, LastSequence = events.Int(2) } : head;
         }
@@ -30,7 +38,11 @@ internal static class IndexRecovery
         while (decisions.Step())
         {
             var (position, customerId) = (decisions.Int(0), decisions.Int(1));
-            var head = HeadOf(customerId);
+            if (HeadOf(customerId) is not { } head)
+            {
+                continue;
+            }
+
             heads[customerId] = position > head.LastDecision ? head with { LastDecision = position, OpenUntil = decisions.Int(2) } : head;
         }
 
@@ -42,7 +54,7 @@ internal static class IndexRecovery
         return index;
 
         // A head in the table may be ahead of what is said to be indexed, when a crash cut a batch short; never behind it.
-        CustomerHead HeadOf(long customerId)
+        CustomerHead? HeadOf(long customerId)
         {
             if (heads.TryGetValue(customerId, out var known))
             {
@@ -50,7 +62,7 @@ internal static class IndexRecovery
             }
 
             var key = database.ReadKey(customerId);
-            return database.FindHead(key) ?? new CustomerHead(key, customerId, 0, 0, 0, 0);
+            return key == CustomerHead.NoKey ? null : database.FindHead(key) ?? new CustomerHead(key, customerId, 0, 0, 0, 0);
         }
     }
 }

@@ -54,6 +54,26 @@ internal sealed class LogDatabase : IDisposable
 
     public void Commit() => Prepared(Sql.Commit).Run();
 
+    /// <summary>Brings all of the write-ahead log to the database and cuts it to nothing; between two transactions.</summary>
+    /// <returns>False when a reader was in the way.</returns>
+    public bool TryEmptyLog()
+    {
+        // Everybody who writes waits meanwhile.
+        Set(Sql.WaitLittle);
+        var said = Prepared(Sql.EmptyLog);
+        var isDone = said.Step() && said.Int(0) == 0;
+        said.Reset();
+        Set(Sql.WaitLong);
+        return isDone;
+
+        void Set(string pragma)
+        {
+            var statement = Prepared(pragma);
+            statement.Step();
+            statement.Reset();
+        }
+    }
+
     public long InsertCustomer(string key)
     {
         Prepared(Sql.InsertCustomer).Bind(1, ++LastCustomer).Bind(2, key).Run();

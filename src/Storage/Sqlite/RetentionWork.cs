@@ -3,13 +3,16 @@ using Google.Protobuf;
 
 namespace Decisioning.Storage.Sqlite;
 
-/// <summary>A customer's base to keep; one that is newer stays.</summary>
-internal sealed class BaseWork(long customerId, long sequence, byte[] payload) : Work<WriteBatch, bool>
+/// <summary>A customer's base to keep; one that is newer stays. Answers whether the customer is there: it may have been erased meanwhile.</summary>
+internal sealed class BaseWork(CustomerHead head, long sequence, byte[] payload) : Work<WriteBatch, bool>
 {
     public override void Apply(WriteBatch batch)
     {
-        batch.Prepared(Sql.PutBase).Bind(1, customerId).Bind(2, sequence).Bind(3, payload).Run();
-        Result = true;
+        Result = batch.FindHead(head.Key)?.CustomerId == head.CustomerId;
+        if (Result)
+        {
+            batch.Prepared(Sql.PutBase).Bind(1, head.CustomerId).Bind(2, sequence).Bind(3, payload).Run();
+        }
     }
 }
 

@@ -39,7 +39,9 @@ internal static class Sql
 
     public const string ReadLogState = """
         SELECT indexed_customer, indexed_event, indexed_decision,
-          (SELECT max(customer_id) FROM customer), (SELECT max(position) FROM event), max((SELECT coalesce(max(position), 0) FROM decision), reached_decision),
+          max((SELECT coalesce(max(customer_id), 0) FROM customer), reached_customer),
+          max((SELECT coalesce(max(position), 0) FROM event), reached_event),
+          max((SELECT coalesce(max(position), 0) FROM decision), reached_decision),
           unsealed_event, unsealed_decision
         FROM log_state
         """;
@@ -151,4 +153,59 @@ internal static class Sql
     public const string PutReachedDecision = "UPDATE log_state SET reached_decision = max(reached_decision, ?)";
 
     public const string ReadIndexedEvent = "SELECT indexed_event FROM log_state";
+
+    public const string TakeKey = "UPDATE customer SET key = '' WHERE customer_id = ?";
+
+    public const string DeleteHead = "DELETE FROM customer_head WHERE key_hash = ? AND customer_id = ?";
+
+    public const string DeleteSnapshot = "DELETE FROM snapshot WHERE customer_id = ? RETURNING 1";
+
+    public const string DeleteBase = "DELETE FROM base WHERE customer_id = ? RETURNING 1";
+
+    public const string DeleteDue = "DELETE FROM due WHERE customer_id = ? RETURNING 1";
+
+    public const string DeleteCustomer = "DELETE FROM customer WHERE customer_id = ?";
+
+    /// <summary>The customers without a key.</summary>
+    public const string ReadForgotten = "SELECT customer_id FROM customer_head WHERE key_hash = ?";
+
+    public const string ReadForgottenHead = "SELECT last_sequence, last_event, last_decision, open_until FROM customer_head WHERE key_hash = ? AND customer_id = ?";
+
+    /// <summary>Some of a customer's events, newest first, from a position backwards.</summary>
+    public const string ReadEventChain = """
+        WITH RECURSIVE tail (position, previous) AS (
+          SELECT position, previous FROM event WHERE position = ?1 AND customer_id = ?2
+          UNION ALL
+          SELECT e.position, e.previous FROM tail t JOIN event e ON e.position = t.previous AND e.position < t.position WHERE e.customer_id = ?2
+          LIMIT ?3)
+        SELECT position, previous FROM tail
+        """;
+
+    /// <summary>So for decisions.</summary>
+    public const string ReadDecisionChain = """
+        WITH RECURSIVE tail (position, previous) AS (
+          SELECT position, previous FROM decision WHERE position = ?1 AND customer_id = ?2
+          UNION ALL
+          SELECT d.position, d.previous FROM tail t JOIN decision d ON d.position = t.previous AND d.position < t.position WHERE d.customer_id = ?2
+          LIMIT ?3)
+        SELECT position, previous FROM tail
+        """;
+
+    public const string DeleteMessageKeys = """
+        DELETE FROM message_key WHERE customer_id = ?1 AND message_hash IN (SELECT message_hash FROM message_key WHERE customer_id = ?1 LIMIT ?2)
+        RETURNING 1
+        """;
+
+    public const string PutErased = """
+        UPDATE log_state SET
+          reached_customer = max(reached_customer, ?1), reached_event = max(reached_event, ?2), reached_decision = max(reached_decision, ?3),
+          erased_customers = erased_customers + ?4, erased_events = erased_events + ?5
+        """;
+
+    /// <summary>How long a statement waits for readers and other programs, in milliseconds.</summary>
+    public const string WaitLittle = "PRAGMA busy_timeout = 50";
+
+    public const string WaitLong = "PRAGMA busy_timeout = 1000";
+
+    public const string EmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
 }

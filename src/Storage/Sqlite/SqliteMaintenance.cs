@@ -7,18 +7,23 @@ namespace Decisioning.Storage.Sqlite;
 /// <summary>The embedded store seen from outside of an engine: by connections that only read.</summary>
 internal static class SqliteMaintenance
 {
-    // Events and customers are never deleted, so their last number is their count; counting a hundred million rows takes minutes.
-    private static readonly ImmutableArray<(string Name, int Since, string Sql)> Counts =
+    /// <summary>The schema from which on customers and events are deleted.</summary>
+    private const int ErasureSince = 6;
+
+    // Every number given is a row, or was one until it was erased; counting a hundred million rows takes minutes.
+    private static readonly ImmutableArray<(string Name, int Since, int Until, string Sql)> Counts =
     [
-        ("customers", 1, "SELECT coalesce(max(customer_id), 0) FROM customer"),
-        ("events", 1, "SELECT coalesce(max(position), 0) FROM event"),
-        ("decisions", 1, "SELECT count(*) FROM decision"),
-        ("snapshots", 1, "SELECT count(*) FROM snapshot"),
-        ("due rows", 2, "SELECT count(*) FROM due"),
-        ("bases", 4, "SELECT count(*) FROM base"),
-        ("strategies", 1, "SELECT count(*) FROM strategy"),
-        ("keys", 5, "SELECT count(*) FROM access_key"),
-        ("audit rows", 5, "SELECT count(*) FROM audit"),
+        ("customers", 1, ErasureSince, "SELECT coalesce(max(customer_id), 0) FROM customer"),
+        ("events", 1, ErasureSince, "SELECT coalesce(max(position), 0) FROM event"),
+        ("customers", ErasureSince, int.MaxValue, "SELECT max((SELECT coalesce(max(customer_id), 0) FROM customer), reached_customer) - erased_customers FROM log_state"),
+        ("events", ErasureSince, int.MaxValue, "SELECT max((SELECT coalesce(max(position), 0) FROM event), reached_event) - erased_events FROM log_state"),
+        ("decisions", 1, int.MaxValue, "SELECT count(*) FROM decision"),
+        ("snapshots", 1, int.MaxValue, "SELECT count(*) FROM snapshot"),
+        ("due rows", 2, int.MaxValue, "SELECT count(*) FROM due"),
+        ("bases", 4, int.MaxValue, "SELECT count(*) FROM base"),
+        ("strategies", 1, int.MaxValue, "SELECT count(*) FROM strategy"),
+        ("keys", 5, int.MaxValue, "SELECT count(*) FROM access_key"),
+        ("audit rows", 5, int.MaxValue, "SELECT count(*) FROM audit"),
     ];
 
     /// <exception cref="StoreRefusedException">There is none, it is not ours, or it cannot be read.</exception>
@@ -64,12 +69,7 @@ internal static class SqliteMaintenance
         {
             File.Delete(part);
             Explained($"copying `{path}` to `{part}` failed", () => Copy(path, part));
-            var checkedCopy = Explained($"the copy `{part}` cannot be read", () => StoreCheck.Read(part));
-            if (checkedCopy.Customers < Count(status, "customers") || checkedCopy.Events < Count(status, "events"))
-            {
-                throw new StoreRefusedException($"the copy holds {checkedCopy.Events} events, fewer than the {Count(status, "events")} there were before; copy again");
-            }
-
+            var checkedCopy = Explained($"the copy `{part}` cannot be read", () => StoreCheck.Read(part, status.Schema));
             File.Move(part, target, overwrite: false);
             return checkedCopy with { File = target };
         }
@@ -83,7 +83,9 @@ internal static class SqliteMaintenance
         }
     }
 
-    private static long Count(StoreStatus status, string name) => status.Counts.First(count => count.Name == name).Count;
+    /// <summary>What a database of a schema says it holds.</summary>
+    public static ImmutableArray<(string Name, long Count)> CountsOf(SqliteConnection connection, int schema) =>
+        [.. Counts.Where(count => count.Since <= schema && schema < count.Until).Select(count => (count.Name, Scalar(connection, count.Sql)))];
 
     private static StoreStatus Read(string path)
     {
@@ -99,7 +101,7 @@ internal static class SqliteMaintenance
             version,
             [.. scripts.Skip(version).Select(script => script.Name)],
             version > scripts.Length,
-            [.. Counts.Where(count => count.Since <= version).Select(count => (count.Name, Scalar(connection, count.Sql)))],
+            CountsOf(connection, version),
             Length(database) + Length(database + "-wal"));
     }
 

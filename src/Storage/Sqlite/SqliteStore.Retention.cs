@@ -128,7 +128,7 @@ internal sealed partial class SqliteStore
 
     private async Task KeepBaseAsync(CustomerHead head, CustomerState state, CancellationToken cancellationToken)
     {
-        await DoAsync(new BaseWork(head.CustomerId, state.Sequence, SnapshotCodec.Write(head.Key, state)), cancellationToken).ConfigureAwait(false);
+        await DoAsync(new BaseWork(head, state.Sequence, SnapshotCodec.Write(head.Key, state)), cancellationToken).ConfigureAwait(false);
 
         // Nothing is reduced on the word of a base that cannot be read back.
         var kept = await ReadAsync(reader => reader.ReadBase(head), cancellationToken).ConfigureAwait(false);

@@ -36,6 +36,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         {
             _writer = new(_folder, options.Value, meter, logger);
             _readers = new(_folder, options.Value.Readers);
+            _finishing = Task.Run(FinishErasuresAsync);
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException or InvalidProtocolBufferException or IOException)
         {
@@ -138,6 +139,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            _finishing.Wait();
             _readers.Dispose();
             _writer.Dispose();
             _folder.Dispose();

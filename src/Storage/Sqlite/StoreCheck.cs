@@ -8,8 +8,10 @@ namespace Decisioning.Storage.Sqlite;
 /// <summary>Reads all of a database that nobody writes: its pages, and the seal of every event.</summary>
 internal static class StoreCheck
 {
-    /// <exception cref="StoreRefusedException">It is damaged.</exception>
-    public static StoreBackup Read(string file)
+    /// <param name="file">The database.</param>
+    /// <param name="schema">The version of its schema.</param>
+    /// <exception cref="StoreRefusedException">It is damaged, or holds less than it says.</exception>
+    public static StoreBackup Read(string file, int schema)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
@@ -35,6 +37,12 @@ internal static class StoreCheck
         for (rows = reader.Prepared("SELECT position, customer_id, payload FROM event"); rows.Step(); events++)
         {
             var key = reader.FindKey(rows.Int(1))?.Value ?? "";
+            if (key == CustomerHead.NoKey)
+            {
+                // A row that is about to be erased: what it holds belongs to nobody.
+                continue;
+            }
+
             try
             {
                 EventCodec.ReadKnown(key, rows.Blob(2), rows.Int(0) > sealedAfter);
@@ -42,6 +50,14 @@ internal static class StoreCheck
             catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
             {
                 throw new StoreRefusedException($"the event at position {rows.Int(0)}, of customer `{key}`, is damaged in the store already: {e.Message}", e);
+            }
+        }
+
+        foreach (var (name, count) in SqliteMaintenance.CountsOf(connection, schema))
+        {
+            if ((name == "customers" && customers < count) || (name == "events" && events < count))
+            {
+                throw new StoreRefusedException($"the copy `{file}` holds {customers} customers and {events} events, but {count} {name} were written; copy again");
             }
         }
 

@@ -1,0 +1,128 @@
+using Decisioning.Storage.Postgres;
+
+namespace Decisioning.Storage.Tests.Postgres;
+
+public sealed class PostgresErasureTests : ErasureContract, IDisposable
+{
+    private readonly TestSchema _schema = new();
+    private readonly PostgresStore _store;
+
+    public PostgresErasureTests() => _store = _schema.Open();
+
+    protected override ICustomerLog Log => _store;
+
+    protected override IDecisionLog Decisions => _store;
+
+    protected override IDueTable DueTable => _store;
+
+    protected override IRetention Retention => _store;
+
+    protected override IErasure Erasure => _store;
+
+    [Fact]
+    public async Task Another_process_that_remembers_the_customers_number_cannot_write_to_what_is_erased()
+    {
+        var (other, customer, samples) = (_schema.Open(), Samples.Customer(), new Samples(seed: 3));
+        await _store.AppendAsync(customer, 0, samples.Events(0, 5), null, CancellationToken.None);
+
+        // The other one learns the number, and that the fifth event is there.
+        await other.AppendAsync(customer, 5, samples.Events(5, 1), null, CancellationToken.None);
+        await _store.EraseAsync(customer, CancellationToken.None);
+
+        other.TryWrite(samples.Decision(customer, "of-before", Samples.Start, Samples.Start.AddDays(1)));
+        var appended = await other.AppendAsync(customer, 6, samples.Events(6, 1), Samples.Start, CancellationToken.None);
+
+        Assert.Equal(0, Assert.IsType<AppendResult.SequenceConflict>(appended).ActualSequence);
+        other.Dispose();
+        foreach (var table in new[] { "customer", "event", "decision", "snapshot", "base", "due" })
+        {
+            Assert.Equal((table, 0L), (table, _schema.Execute($"SELECT count(*) FROM {table}")));
+        }
+    }
+
+    [Fact]
+    public async Task Another_process_goes_on_with_the_customer_who_came_back()
+    {
+        var (other, customer, samples) = (_schema.Open(), Samples.Customer(), new Samples(seed: 4));
+        await other.AppendAsync(customer, 0, samples.Events(0, 5), null, CancellationToken.None);
+        await _store.EraseAsync(customer, CancellationToken.None);
+        await _store.AppendAsync(customer, 0, samples.Events(0, 2), null, CancellationToken.None);
+
+        Assert.Equal(2, (await other.LoadLogAsync(customer, CancellationToken.None)).Sequence);
+        Assert.Equal(AppendResult.Done, await other.AppendAsync(customer, 2, samples.Events(2, 1), null, CancellationToken.None));
+        await other.SaveSnapshotAsync(customer, samples.State(3), CancellationToken.None);
+
+        Assert.Equal(3, (await _store.LoadAsync(customer, Samples.Start, CancellationToken.None)).Snapshot!.Sequence);
+    }
+
+    [Fact]
+    public async Task An_erasure_cut_short_leaves_nobody_to_be_found_and_the_next_start_finishes_it()
+    {
+        var canaries = new Canaries();
+        await canaries.FillAsync(_store, _store);
+
+        // As a process leaves it that died after the first step.
+        _schema.Execute($"""
+            UPDATE customer SET key = '!' || customer_id WHERE key = '{canaries.Customer}';
+            DELETE FROM event e USING customer c WHERE e.customer_id = c.customer_id AND c.key LIKE '!%' AND e.sequence < 300;
+            UPDATE erasure SET generation = generation + 1
+            """);
+        Assert.Equal(CustomerHistory.Empty, await _store.LoadAsync(canaries.Customer, Samples.Start, CancellationToken.None));
+
+        Assert.Equal(701, (await _store.EraseAsync(canaries.Customer, CancellationToken.None)).Events);
+
+        Assert.Equal(0L, _schema.Execute("SELECT count(*) FROM customer WHERE key LIKE '!%'"));
+        await canaries.AssertOthersAsync(_store);
+    }
+
+    [Fact]
+    public async Task Nothing_of_an_erased_customer_is_left_in_any_row_nor_in_the_files_when_they_are_written_anew()
+    {
+        var canaries = new Canaries();
+        await canaries.FillAsync(_store, _store);
+        _schema.Execute("CHECKPOINT");
+        Assert.Equal(Canaries.Count, canaries.FoundIn(Files()));
+
+        await _store.EraseAsync(canaries.Customer, CancellationToken.None);
+
+        // Deleted rows stay while any transaction of the server is older than their end: those of other tests pass.
+        var tries = 0;
+        do
+        {
+            foreach (var table in new[] { "customer", "event", "decision", "snapshot", "base", "due" })
+            {
+                _schema.Execute($"VACUUM FULL {table}");
+            }
+
+            _schema.Execute("CHECKPOINT");
+        }
+        while (canaries.TracesIn(Files()) > 0 && ++tries < 50);
+
+        Assert.Equal(0, canaries.TracesIn(Files()));
+        await canaries.AssertOthersAsync(_store);
+    }
+
+    public void Dispose() => _schema.Dispose();
+
+    // Tables, what is too long for them, and indexes.
+    private string[] Files()
+    {
+        using var connection = _schema.Connect();
+        using var command = new Npgsql.NpgsqlCommand(
+            $"""
+            WITH t AS (SELECT oid, reltoastrelid FROM pg_class WHERE relnamespace = '{_schema.Name}'::regnamespace AND relkind = 'r'),
+            r AS (SELECT oid FROM t UNION SELECT reltoastrelid FROM t WHERE reltoastrelid <> 0),
+            f AS (SELECT oid FROM r UNION SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM r))
+            SELECT current_setting('data_directory') || '/' || pg_relation_filepath(oid) FROM f
+            """,
+            connection);
+        using var rows = command.ExecuteReader();
+        var files = new List<string>();
+        while (rows.Read())
+        {
+            files.Add(rows.GetString(0));
+        }
+
+        return [.. files.Where(File.Exists)];
+    }
+}
