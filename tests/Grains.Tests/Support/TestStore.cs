@@ -21,6 +21,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public IRetention Retention { get; private set; } = null!;
 
+    public GatedErasure Erasure { get; private set; } = null!;
+
     public static TestStore Opened()
     {
         var store = new TestStore();
@@ -59,5 +61,6 @@ internal sealed class TestStore : IAsyncDisposable
         Decisions = _services.GetRequiredService<IDecisionLog>();
         Strategies = _services.GetRequiredService<IStrategyStore>();
         Retention = _services.GetRequiredService<IRetention>();
+        Erasure = new GatedErasure(_services.GetRequiredService<IErasure>());
     }
 }
