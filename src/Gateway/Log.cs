@@ -22,4 +22,7 @@ internal static partial class Log
         Level = LogLevel.Warning,
         Message = "access is open: no key exists and every listener is on loopback, so every program of this machine may do everything; make a key with `decide keys create`")]
     public static partial void AccessIsOpen(ILogger logger);
+
+    [LoggerMessage(EventId = 322, Level = LogLevel.Warning, Message = "no key exists, and without one nobody is let in; make one with `decide keys create`")]
+    public static partial void NobodyIsLetIn(ILogger logger);
 }

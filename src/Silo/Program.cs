@@ -11,7 +11,7 @@ return await SiloRun.ToExitCodeAsync(args, () =>
     builder.Services.AddDecisioningGateway(builder.Configuration);
     builder.UseCluster();
     builder.AddStrategyFolder();
-    builder.ListenOnLoopback();
+    builder.ListenAsSet();
 
     var app = builder.Build();
     app.MapDecisioningGateway();

@@ -1,5 +1,3 @@
-using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace Decisioning.Silo;
@@ -13,29 +11,6 @@ internal static class SiloModule
         builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloOptionsValidator>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) => host.ShutdownTimeout = silo.Value.StopWaitMax);
         return builder;
-    }
-
-    /// <summary>Two loopback listeners: without TLS, HTTP/2 and HTTP/1.1 cannot share a port.</summary>
-    public static WebApplicationBuilder ListenOnLoopback(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<SiloOptions>>((kestrel, silo) =>
-        {
-            Listen(kestrel, silo.Value.GrpcPort, HttpProtocols.Http2);
-            Listen(kestrel, silo.Value.HttpPort, HttpProtocols.Http1);
-        });
-        return builder;
-
-        static void Listen(KestrelServerOptions kestrel, int port, HttpProtocols protocols)
-        {
-            if (port == 0)
-            {
-                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
-            }
-            else
-            {
-                kestrel.ListenLocalhost(port, listen => listen.Protocols = protocols);
-            }
-        }
     }
 
     public static WebApplicationBuilder AddStrategyFolder(this WebApplicationBuilder builder)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using Decisioning.Gateway;
 using Decisioning.Grains.Strategies;
@@ -48,8 +47,8 @@ internal static partial class SiloRun
         // Everything that can be refused is looked at before the host starts: one sentence instead of a stack trace.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         var options = app.Services.GetRequiredService<IOptions<SiloOptions>>().Value;
-        Ports.RefuseTaken(IPAddress.Loopback, options.GrpcPort, "--port");
-        Ports.RefuseTaken(IPAddress.Loopback, options.HttpPort, "--http-port");
+        Ports.RefuseTaken(options.Address!, options.GrpcPort, "--port");
+        Ports.RefuseTaken(options.Address!, options.HttpPort, "--http-port");
         await app.Services.GetRequiredService<StrategyFolderWatcher>().LoadAsync(CancellationToken.None);
         await app.Services.GetRequiredService<ClusterEntry>().WaitAsync(CancellationToken.None);
         await app.StartAsync();

@@ -152,6 +152,6 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"ready: gRPC on (?<grpc>http://\S+), HTTP on (?<http>http://[^\s;]+);.*")]
+    [GeneratedRegex(@"ready: gRPC on (?<grpc>https?://\S+), HTTP on (?<http>https?://[^\s;]+);.*")]
     private static partial Regex Ready();
 }

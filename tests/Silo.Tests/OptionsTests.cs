@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using Decisioning.Gateway;
@@ -15,6 +16,7 @@ public sealed class OptionsTests
     public static TheoryData<Type, string> Options { get; } = new()
     {
         { typeof(SiloOptions), SiloOptions.Section },
+        { typeof(TlsOptions), TlsOptions.Section },
         { typeof(SiloClusterOptions), SiloClusterOptions.Section },
         { typeof(GrainsOptions), GrainsOptions.Section },
         { typeof(DueOptions), DueOptions.Section },
@@ -55,6 +57,53 @@ public sealed class OptionsTests
             {
                 Assert.True(type.GetProperty(setting.Name) is not null, $"nobody reads {section}:{setting.Name}");
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("Listen=everywhere", "`everywhere` is no address; give Decisioning:Listen `loopback`, `any`, or an IP address of this machine")]
+    [InlineData("Listen=any", "Decisioning:Listen is `any` and there is no certificate")]
+    [InlineData("Listen=192.0.2.1", "Decisioning:Listen is `192.0.2.1` and there is no certificate")]
+    [InlineData("Listen=any AllowCleartext=true", null)]
+    [InlineData("Listen=::1", null)]
+    [InlineData("Tls:KeyFile=key.pem", "CertificateFile and KeyFile go together")]
+    [InlineData("Tls:KeyFile=/no/key.pem Tls:CertificateFile=/no/cert.pem", "the certificate in `/no/cert.pem` with the key in `/no/key.pem` cannot be read")]
+    [InlineData("Listen=any Tls:KeyFile=/no/key.pem Tls:CertificateFile=/no/cert.pem", "cannot be read")]
+    public void Listeners_that_would_not_do_are_refused_with_the_cure(string settings, string? said) =>
+        AssertSaid(said, new SiloOptionsValidator().Validate(null, Bound(new SiloOptions(), settings)).FailureMessage);
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("Authority=https://issuer.example Audience=x Roles:desk=Agent,author", null)]
+    [InlineData("Authority=http://127.0.0.1:9000 Audience=x", null)]
+    [InlineData("Authority=http://issuer.example Audience=x", "`http://issuer.example` is no address of an issuer")]
+    [InlineData("Authority=issuer Audience=x", "`issuer` is no address of an issuer")]
+    [InlineData("Authority=https://issuer.example", "Decisioning:Access:Jwt:Audience is empty")]
+    [InlineData("Roles:desk=root", "Decisioning:Access:Jwt:Roles:desk is `root`; give some of track, decide, agent, author, admin")]
+    public void Tokens_that_would_not_do_are_refused_with_the_cure(string settings, string? said)
+    {
+        var options = Bound(new TokenOptions(), settings);
+        AssertSaid(said, string.Join("; ", options.Validate(new ValidationContext(options)).Select(wrong => wrong.ErrorMessage)));
+    }
+
+    private static T Bound<T>(T options, string settings)
+        where T : class
+    {
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => KeyValuePair.Create(setting.Split('=')[0], (string?)setting.Split('=')[1])))
+            .Build().Bind(options);
+        return options;
+    }
+
+    private static void AssertSaid(string? said, string? failure)
+    {
+        if (said is null)
+        {
+            Assert.Equal("", failure ?? "");
+        }
+        else
+        {
+            Assert.Contains(said, failure, StringComparison.Ordinal);
         }
     }
 }

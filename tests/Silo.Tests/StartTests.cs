@@ -52,6 +52,8 @@ public sealed class StartTests : IDisposable
     [InlineData("--Decisioning:Cluster:AdvertisedAddress here", "`here` is no IP address; give Decisioning:Cluster:AdvertisedAddress one that the other silos reach")]
     [InlineData("--Decisioning:Cluster:AdvertisedAddress 192.0.2.1", "`192.0.2.1` is no address of this machine; nothing can listen there")]
     [InlineData("--Storage:Retention:Events 00:05:00", "Events")]
+    [InlineData("--Decisioning:Listen any", "there is no certificate: keys and customers' data would be sent in the clear")]
+    [InlineData("--Decisioning:Access:Jwt:Roles:desk root", "Decisioning:Access:Jwt:Roles:desk is `root`")]
     [InlineData("--strategy /no/such/folder", "`/no/such/folder` is no folder; give the folder that holds `strategy.yaml`")]
     public async Task What_an_operator_can_cure_is_a_sentence_and_exit_code_2(string arguments, string said)
     {

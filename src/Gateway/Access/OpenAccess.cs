@@ -20,7 +20,7 @@ internal sealed class OpenAccess(IServer server, CallerKeys keys, IOptions<Acces
 
     /// <summary>Whether such calls are let in now.</summary>
     public ValueTask<bool> IsOpenAsync() =>
-        access.Value.Mode == AccessMode.Auto && (_isLoopback ??= IsLoopback()) ? keys.NoneAsync() : ValueTask.FromResult(false);
+        access.Value.Mode == AccessMode.Auto && (_isLoopback ??= IsLoopback(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])) ? keys.NoneAsync() : ValueTask.FromResult(false);
 
     /// <summary>
     /// Why a request is not from this machine though it comes over loopback; null when it is. A proxy in front brings the whole world in,
@@ -41,14 +41,10 @@ internal sealed class OpenAccess(IServer server, CallerKeys keys, IOptions<Acces
         return IsLoopback(request.Host.Host) ? null : "the call names another machine as its host";
     }
 
-    private bool IsLoopback()
-    {
-        // A socket of the file system has the host `unix`; its rights are those of its file.
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return addresses.All(address =>
-            address.StartsWith("http://unix:", StringComparison.Ordinal)
-            || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && IsLoopback(uri.Host)));
-    }
+    /// <summary>Whether only this machine reaches any of the addresses. A socket of the file system has the host `unix`; its rights are those of its file.</summary>
+    public static bool IsLoopback(IEnumerable<string> addresses) => addresses.All(address =>
+        address.StartsWith("http://unix:", StringComparison.Ordinal)
+        || (BindingAddress.Parse(address) is { } parsed && IsLoopback(parsed.Host)));
 
     private static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

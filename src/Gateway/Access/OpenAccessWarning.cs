@@ -3,14 +3,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Decisioning.Gateway.Access;
 
-/// <summary>Says at the start that access is open, once everything listens.</summary>
-internal sealed class OpenAccessWarning(OpenAccess open, ILogger<OpenAccess> logger) : IHostedLifecycleService
+/// <summary>Says at the start, once everything listens, that access is open, or that nobody is let in.</summary>
+internal sealed class OpenAccessWarning(OpenAccess open, CallerKeys keys, ILogger<OpenAccess> logger) : IHostedLifecycleService
 {
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         if (await open.IsOpenAsync())
         {
             Log.AccessIsOpen(logger);
+        }
+        else if (await keys.NoneAsync())
+        {
+            Log.NobodyIsLetIn(logger);
         }
     }
 

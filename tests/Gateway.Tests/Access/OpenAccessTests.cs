@@ -50,6 +50,18 @@ public sealed class OpenAccessTests(GatewayServer server)
         Assert.Contains("decide keys create", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:5001 http://localhost:5002", true)]
+    [InlineData("http://[::1]:5001", true)]
+    [InlineData("http://unix:/run/engine.sock", true)]
+    [InlineData("http://0.0.0.0:5001", false)]
+    [InlineData("http://[::]:5001", false)]
+    [InlineData("http://*:5001", false)]
+    [InlineData("http://127.0.0.1:5001 https://192.0.2.1:5002", false)]
+    [InlineData("http://localhost.evil.example:5001", false)]
+    public void Access_is_open_only_where_every_listener_is_on_loopback(string addresses, bool isOpen) =>
+        Assert.Equal(isOpen, OpenAccess.IsLoopback(addresses.Split(' ')));
+
     [Fact]
     public async Task Where_credentials_are_required_a_call_without_one_is_refused_with_the_cure()
     {
