@@ -32,6 +32,15 @@ public static class Limits
     /// <summary>Characters of one property's name; paths in answers hold up to 8 of them.</summary>
     public const int PropertyNameCharsMax = 256;
 
+    /// <summary>
+    /// Further identities of one customer: browsers and devices of many years, and ids of other systems; 64 × (256 characters × 2 + 60 bytes) = 36 KB if all were as long
+    /// as they may be.
+    /// </summary>
+    public const int IdentitiesPerCustomerMax = 64;
+
+    /// <summary>Moves from an identity to its customer at most: a visitor who turns out to be another visitor, then a user, has made two. Each costs every later call for the identity a call between grains.</summary>
+    public const int IdentityHopsMax = 4;
+
     /// <summary>Events of one call: 500 × 1 KB typical = 0.5 MB; the gateway takes messages up to 16 MB.</summary>
     public const int EventsPerBatchMax = 500;
 

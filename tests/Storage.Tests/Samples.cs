@@ -57,6 +57,8 @@ internal sealed class Samples(int seed)
         Carried = Many(Text),
         TimePassedAt = Maybe(Instant()),
         Segments = Many(Text),
+        MovedTo = _random.Next(3) == 0 ? new IdentityMove(Key(), _random.Next(2) == 0, _random.Next(2) == 0) : null,
+        Identities = Many(() => new LinkedIdentity(Key(), Instant(), _random.Next(5), _random.Next(2) == 0)),
         PointsGiven = Many(() => new PointsGiven(Hash(), Instant(), Instant(), _random.NextDouble())),
     };
 
@@ -79,6 +81,13 @@ internal sealed class Samples(int seed)
                 [], Many(Text), Many(Text), Many(Text), Text()),
             Pick(null, new OffersCounted(_random.Next(9), null), new OffersCounted(2, Many(Offer))));
     }
+
+    private CustomerKey Key() => _random.Next(3) switch
+    {
+        0 => CustomerKey.User("default", $"u-{_random.Next()}"),
+        1 => CustomerKey.Anonymous("default", $"naïve “{_random.Next()}”"),
+        _ => CustomerKey.External("default", "crm", $"日本:{_random.Next()}"),
+    };
 
     private OpenOffer Offer() => new(Text(), Text(), Text(), Text(), Text(), Instant(), Instant());
 

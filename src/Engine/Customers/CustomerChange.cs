@@ -40,6 +40,12 @@ public enum ChangeKind : byte
 
     /// <summary>A rule acted: it began to hold, or held at one of its events.</summary>
     RuleActed = 12,
+
+    /// <summary>The identity is another one's from here on: whoever watches it goes on there.</summary>
+    IdentityMoved = 13,
+
+    /// <summary>Another identity turned out to be this customer.</summary>
+    IdentityLinked = 14,
 }
 
 /// <summary>Something that changed for a customer, for those who watch and those who count results.</summary>

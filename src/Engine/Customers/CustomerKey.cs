@@ -4,8 +4,8 @@ using Orleans;
 namespace Decisioning.Engine.Customers;
 
 /// <summary>
-/// Which customer, as the key of its grain and its log: <c>tenant/u/USER-ID</c> or <c>tenant/a/ANONYMOUS-ID</c>.
-/// The tenant comes first, so that no key of one tenant can ever equal one of another.
+/// An identity, as the key of its grain and its log: <c>tenant/u/USER-ID</c>, <c>tenant/a/ANONYMOUS-ID</c> or <c>tenant/x/NAMESPACE:ID</c>. Each is a
+/// customer of its own until it is linked (<see cref="Linking"/>). The tenant comes first, so that no key of one tenant can ever equal one of another.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("decisioning.customer-key")]
 public readonly record struct CustomerKey
@@ -19,10 +19,18 @@ public readonly record struct CustomerKey
     /// <summary>The owner of the customer.</summary>
     public string Tenant => Value[..Value.IndexOf('/', StringComparison.Ordinal)];
 
-    /// <summary>Whether the customer is known only by an anonymous id.</summary>
-    public bool IsAnonymous => Value[Value.IndexOf('/', StringComparison.Ordinal) + 1] == 'a';
+    /// <summary>Whether it is a known customer's own id.</summary>
+    public bool IsUser => Kind == 'u';
 
-    /// <summary>The user id or anonymous id.</summary>
+    /// <summary>Whether it is an anonymous id.</summary>
+    public bool IsAnonymous => Kind == 'a';
+
+    /// <summary>Whether it is an id that another system gave, with its namespace.</summary>
+    public bool IsExternal => Kind == 'x';
+
+    private char Kind => Value[Value.IndexOf('/', StringComparison.Ordinal) + 1];
+
+    /// <summary>The user id or anonymous id; of an external one <c>NAMESPACE:ID</c>.</summary>
     public string Id => Value[(Value.IndexOf('/', StringComparison.Ordinal) + 3)..];
 
     /// <summary>The key of a known customer.</summary>
@@ -33,11 +41,29 @@ public readonly record struct CustomerKey
     /// <exception cref="ArgumentException">The tenant is empty or holds a slash, or the id is empty or too long.</exception>
     public static CustomerKey Anonymous(string tenant, string anonymousId) => Make(tenant, "/a/", anonymousId);
 
+    /// <summary>The key of an id that another system gave.</summary>
+    /// <param name="tenant">The owner.</param>
+    /// <param name="system">The namespace, such as <c>ga_client_id</c>; see <see cref="IsNamespace"/>.</param>
+    /// <param name="id">The id, 1 to <see cref="Limits.CustomerIdCharsMax"/> characters.</param>
+    /// <exception cref="ArgumentException">The tenant is empty or holds a slash, the namespace is none, or the id is empty or too long.</exception>
+    public static CustomerKey External(string tenant, string system, string id)
+    {
+        if (!IsNamespace(system))
+        {
+            throw new ArgumentException($"`{system}` is no namespace", nameof(system));
+        }
+
+        return Make(tenant, $"/x/{system}:", id);
+    }
+
+    /// <summary>Whether a text can be the namespace of external ids: lower-case letters, digits and underscores, 1 to 32 of them.</summary>
+    public static bool IsNamespace(string text) => text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
     /// <summary>Reads a key back from its text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out CustomerKey key)
     {
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        var valid = slash > 0 && text!.Length > slash + 3 && (text[slash + 1] is 'u' or 'a') && text[slash + 2] == '/';
+        var valid = slash > 0 && text!.Length > slash + 3 && (text[slash + 1] is 'u' or 'a' or 'x') && text[slash + 2] == '/';
         key = valid ? new CustomerKey(text!) : default;
         return valid;
     }

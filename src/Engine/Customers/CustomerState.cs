@@ -114,6 +114,12 @@ public sealed record CustomerState
     /// <summary>The newest message ids, to answer repeats from memory.</summary>
     public SeenMessages Seen { get; init; } = SeenMessages.Empty;
 
+    /// <summary>Where this identity moved when it was linked; null for a customer of its own. After it the log has <see cref="EventType.Link"/> only.</summary>
+    public IdentityMove? MovedTo { get; init; }
+
+    /// <summary>Further identities of the customer, the oldest first, at most <see cref="Limits.IdentitiesPerCustomerMax"/>.</summary>
+    public ImmutableArray<LinkedIdentity> Identities { get; init; } = [];
+
     /// <summary>What conditions read of it when it was folded, so that the next event reads less; never stored. Null for not known.</summary>
     internal CodeMemory? Codes { get; init; }
 }

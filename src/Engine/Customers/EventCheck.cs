@@ -20,7 +20,7 @@ internal static class EventCheck
             found = found.Add(new("message_id", $"it has {e.MessageId.Length} characters", $"give each event an id of 1 to {Limits.MessageIdCharsMax} characters"));
         }
 
-        if (e.Type != EventType.Wake && Waking.IsWakeId(e.MessageId))
+        if ((e.Type != EventType.Wake && Waking.IsWakeId(e.MessageId)) || (e.Type != EventType.Link && Linking.IsLinkId(e.MessageId)))
         {
             found = found.Add(new("message_id", $"`{Short(Value.Of(e.MessageId))}` is an id that the engine itself gives", "give the event another id"));
         }
@@ -30,7 +30,12 @@ internal static class EventCheck
             found = found.Add(new("event", $"the name has {e.Name.Length} characters", $"give the event a name of 1 to {Limits.EventNameCharsMax} characters"));
         }
 
-        if (e.Type == EventType.Wake ? e.Name != EventNames.TimePassed : EventNames.IsReserved(e.Name))
+        if (e.Type switch
+        {
+            EventType.Wake => e.Name != EventNames.TimePassed,
+            EventType.Link => !EventNames.IsLink(e.Name),
+            _ => EventNames.IsReserved(e.Name),
+        })
         {
             found = found.Add(new("event", $"`{Short(Value.Of(e.Name))}` is made by the engine itself", "give the event another name"));
         }

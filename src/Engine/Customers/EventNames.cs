@@ -35,6 +35,18 @@ public static class EventNames
     /// <summary>The name of a <see cref="EventType.Wake"/>.</summary>
     public const string TimePassed = "Time Passed";
 
+    /// <summary>A <see cref="EventType.Link"/>: from here on the identity is another one's; properties <c>to</c>, <c>verified</c>.</summary>
+    public const string IdentityMoved = "Identity Moved";
+
+    /// <summary>A <see cref="EventType.Link"/>: what the log of an identity held when it moved is where it moved to.</summary>
+    public const string IdentityCarriedOver = "Identity Carried Over";
+
+    /// <summary>A <see cref="EventType.Link"/>: an identity is about to move here; properties <c>identity</c>, <c>hops</c>.</summary>
+    public const string IdentityAnnounced = "Identity Announced";
+
+    /// <summary>A <see cref="EventType.Link"/>: an identity has moved here, with its events; properties as <see cref="IdentityAnnounced"/>.</summary>
+    public const string IdentityLinked = "Identity Linked";
+
     /// <summary>A transition: the customer entered a stage. Properties <c>stage</c>, <c>reason</c> (<c>enter</c>, <c>timeout</c>, <c>rule</c>).</summary>
     public const string StageEntered = "Stage Entered";
 
@@ -53,6 +65,9 @@ public static class EventNames
     /// <summary>The events that folding itself makes: rules with <c>on</c> see them, the log does not hold them, features do not count them.</summary>
     public static ImmutableArray<string> Transitions { get; } = [StageEntered, StageExited, SegmentEntered, SegmentLeft, GradeChanged];
 
+    /// <summary>Whether a name is one of a <see cref="EventType.Link"/>.</summary>
+    public static bool IsLink(string name) => name is IdentityMoved or IdentityCarriedOver or IdentityAnnounced or IdentityLinked;
+
     /// <summary>Whether a name is the engine's own, so that no caller may send an event of it.</summary>
-    public static bool IsReserved(string name) => name == TimePassed || Transitions.Contains(name);
+    public static bool IsReserved(string name) => name == TimePassed || IsLink(name) || Transitions.Contains(name);
 }

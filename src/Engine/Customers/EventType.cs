@@ -29,4 +29,9 @@ public enum EventType : byte
     /// features do not count it, and rules that look at an event do not see it.
     /// </summary>
     Wake = 8,
+
+    /// <summary>
+    /// Two identities turned out to be one customer. Made by the engine (<see cref="Linking"/>), never by a caller; nothing counts it, no rule sees it.
+    /// </summary>
+    Link = 9,
 }

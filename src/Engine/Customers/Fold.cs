@@ -113,10 +113,17 @@ internal sealed partial class Fold
         var e = recorded.Event;
         Sequence = recorded.Sequence;
         _seen.Add(new(idHash, recorded.ContentHash));
-        _updated = e.ReceivedAt;
+        _updated = _updated > e.ReceivedAt ? _updated : e.ReceivedAt;
         if (e.Type == EventType.Wake)
         {
             LetTimePass(e);
+            return false;
+        }
+
+        if (e.Type == EventType.Link)
+        {
+            _state = Linking.Apply(_state, e);
+            _changes?.Add(new(e.Name == EventNames.IdentityMoved ? ChangeKind.IdentityMoved : ChangeKind.IdentityLinked, Sequence, e.Name, e.Timestamp));
             return false;
         }
 

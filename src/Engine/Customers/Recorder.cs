@@ -20,12 +20,16 @@ public static class Recorder
     /// Message ids that the log holds although the state's window no longer does, with sequence and content hash: what an
     /// append was refused for, or what the log was asked for because the plan without it rejects an event. Null: not asked.
     /// </param>
+    /// <param name="hashes">
+    /// For events of another log (<see cref="Linking"/>) the content hash that each has there, so that a repeat stays one here. Default: none, they are computed.
+    /// </param>
     public static Recording Plan(
         CustomerState state,
         ImmutableArray<CustomerEvent> events,
         Strategy strategy,
         DateTimeOffset now,
-        IReadOnlyDictionary<string, (long Sequence, ulong ContentHash)>? known = null)
+        IReadOnlyDictionary<string, (long Sequence, ulong ContentHash)>? known = null,
+        ImmutableArray<ulong> hashes = default)
     {
         var outcomes = ImmutableArray.CreateBuilder<RecordOutcome>(events.Length);
         var accepted = ImmutableArray.CreateBuilder<RecordedEvent>(events.Length);
@@ -33,10 +37,10 @@ public static class Recorder
         var batch = events.Length > 1 ? new Dictionary<ulong, (long Sequence, ulong ContentHash)>(events.Length) : null;
         var fold = Fold.Rent(strategy);
         fold.Begin(state, changes);
-        foreach (var given in events)
+        for (var i = 0; i < events.Length; i++)
         {
-            var e = Normalize(given);
-            var (id, hash) = (SeenMessages.HashOf(e.MessageId), ContentHash(e));
+            var e = Normalize(events[i]);
+            var (id, hash) = (SeenMessages.HashOf(e.MessageId), hashes.IsDefault ? ContentHash(e) : hashes[i]);
             if (Seen(state, batch, known, e.MessageId, id) is { } seen)
             {
                 outcomes.Add(Repeat(e, seen.Sequence, seen.ContentHash == hash));

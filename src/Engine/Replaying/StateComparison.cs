@@ -32,6 +32,8 @@ public static class StateComparison
         differences.Check("rules_held", held.RulesHeld, folded.RulesHeld);
         differences.Check("folded_with", held.FoldedWith, folded.FoldedWith);
         differences.Check("carried", held.Carried, folded.Carried);
+        differences.Check("moved_to", held.MovedTo, folded.MovedTo);
+        differences.Check("identities", held.Identities, folded.Identities, identity => identity.Key.Value);
         differences.Check("seen", held.Seen.Messages, folded.Seen.Messages, message => message.IdHash.ToString("x16", CultureInfo.InvariantCulture));
         return differences.Found;
     }

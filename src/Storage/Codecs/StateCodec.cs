@@ -57,6 +57,12 @@ internal static class StateCodec
 
         stored.Carried.AddRange(state.Carried);
         stored.Segments.AddRange(state.Segments);
+        stored.Identities.AddRange(state.Identities.Select(Write));
+        if (state.MovedTo is { } moved)
+        {
+            stored.MovedTo = new() { To = moved.To.Value, Verified = moved.IsVerified, Done = moved.IsDone };
+        }
+
         stored.PointsGiven.AddRange(state.PointsGiven.Select(given => new StoredPointsGiven
         {
             Key = given.Key,
@@ -92,8 +98,16 @@ internal static class StateCodec
         Carried = [.. stored.Carried],
         TimePassedAt = stored.HasTimePassedAt ? Instants.Read(stored.TimePassedAt) : null,
         Segments = [.. stored.Segments],
+        MovedTo = stored.MovedTo is { } moved ? new(ReadKey(moved.To), moved.Verified, moved.Done) : null,
+        Identities = [.. stored.Identities.Select(identity => new LinkedIdentity(ReadKey(identity.Key), Instants.Read(identity.Since), identity.Hops, identity.Done))],
         PointsGiven = [.. stored.PointsGiven.Select(given => new PointsGiven(given.Key, Instants.Read(given.Since), Instants.Read(given.Until), given.Points))],
     };
+
+    private static StoredIdentity Write(LinkedIdentity identity) =>
+        new() { Key = identity.Key.Value, Since = Instants.Write(identity.Since), Hops = identity.Hops, Done = identity.IsDone };
+
+    private static CustomerKey ReadKey(string text) =>
+        CustomerKey.TryParse(text, out var key) ? key : throw new InvalidDataException("a state names an identity that is none; restore the database from a backup");
 
     private static StoredTag Write(TagState tag)
     {

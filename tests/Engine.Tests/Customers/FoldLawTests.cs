@@ -124,7 +124,7 @@ public sealed class FoldLawTests
             told);
     }
 
-    private static string FeaturesAt(CustomerState state, int hours)
+    internal static string FeaturesAt(CustomerState state, int hours)
     {
         var facts = new Facts(RandomHistory.Strategy);
         facts.Look(state, state.LatestEventAt!.Value.AddHours(hours), null, PropertyMap.Empty);

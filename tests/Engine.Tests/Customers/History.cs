@@ -43,6 +43,7 @@ internal static class History
         $"passed {state.TimePassedAt:O} segments {string.Join(' ', state.Segments)}",
         $"held {string.Join(' ', state.RulesHeld)}",
         $"carried {string.Join(' ', state.Carried)}",
+        $"moved {state.MovedTo} identities {string.Join(' ', state.Identities)}",
         $"seen {string.Join(' ', state.Seen.Messages)}",
     ]);
 

@@ -77,10 +77,23 @@ internal static class RandomHistory
         {
             at += TimeSpan.FromMinutes(random.Next(3) == 0 ? random.Next(1200) : random.Next(40));
             var back = random.Next(12) switch { 0 => TimeSpan.FromHours(random.Next(20)), 1 => TimeSpan.FromHours(random.Next(100)), _ => TimeSpan.Zero };
-            events.Add(random.Next(12) == 0 ? Waking.EventAt(at - back, at) : Event(random, at - back, $"m{i}"));
+            events.Add(random.Next(12) == 0 ? Waking.EventAt(at - back, at) : random.Next(40) == 0 ? Link(random, at) : Event(random, at - back, $"m{i}"));
         }
 
-        return events;
+        // Two wakes may be of one instant.
+        return [.. events.DistinctBy(e => e.MessageId)];
+    }
+
+    private static CustomerEvent Link(Random random, DateTimeOffset at)
+    {
+        var other = CustomerKey.Anonymous("t", $"a{random.Next()}");
+        return random.Next(4) switch
+        {
+            0 => Linking.Announced(other, random.Next(1, 5), at),
+            1 => Linking.Linked(other, random.Next(1, 5), at),
+            2 => Linking.Moved(other, random.Next(2) == 0, at),
+            _ => Linking.CarriedOver(other, at),
+        };
     }
 
     private static CustomerEvent Event(Random random, DateTimeOffset at, string id)

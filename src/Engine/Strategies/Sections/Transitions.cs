@@ -34,6 +34,7 @@ internal static class Transitions
         EventNames.StageExited => "is made by the engine and not counted; read `stages.NAME.exited_at`, or write a rule with `on: Stage Exited`",
         _ when EventNames.Transitions.Contains(name) => $"is made by the engine and not counted; write a rule with `on: {name}`",
         EventNames.TimePassed => "is made by the engine and not counted; conditions on time are looked at when their time comes",
+        _ when EventNames.IsLink(name) => "is made by the engine and not counted; the customer's events count wherever they were sent",
         _ => null,
     };
 }

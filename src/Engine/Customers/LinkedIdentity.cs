@@ -1,0 +1,8 @@
+namespace Decisioning.Engine.Customers;
+
+/// <summary>A further identity of a customer.</summary>
+/// <param name="Key">The identity, of the same tenant.</param>
+/// <param name="Since">When it was announced, UTC.</param>
+/// <param name="Hops">Moves that the longest way to the customer takes, from the identity or from one linked with it before: 1 for a direct one.</param>
+/// <param name="IsDone">Whether it has moved and its events are here. Until then it is announced: its log says whether it moved.</param>
+public sealed record LinkedIdentity(CustomerKey Key, DateTimeOffset Since, int Hops, bool IsDone);
