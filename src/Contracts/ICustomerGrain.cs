@@ -5,7 +5,10 @@ using Orleans.Concurrency;
 
 namespace Decisioning.Contracts;
 
-/// <summary>One customer, by <see cref="Decisioning.Engine.Customers.CustomerKey"/>: the single writer of its log.</summary>
+/// <summary>
+/// One identity of a customer, by <see cref="Decisioning.Engine.Customers.CustomerKey"/>: the single writer of its log. One that was linked passes on what
+/// it is asked and told to where it moved; such calls go one way only, so that none waits for itself.
+/// </summary>
 [Alias("decisioning.customer")]
 public interface ICustomerGrain : IGrainWithStringKey
 {
@@ -45,6 +48,33 @@ public interface ICustomerGrain : IGrainWithStringKey
     /// <exception cref="StoreUnavailableException">The store could not be reached: some of the rows may be there, erase again.</exception>
     [Alias("erase")]
     Task<EraseReply> EraseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Who the identity is.</summary>
+    [Alias("resolve"), AlwaysInterleave]
+    ValueTask<ResolveReply> ResolveAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Moves the identity to another, with its events, each once whatever fails on the way: asked again, it goes on. One that has moved stays where it is;
+    /// what was left to do is done then.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">A log could not be reached: ask again.</exception>
+    [Alias("link")]
+    Task<LinkStatus> LinkAsync(LinkRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Has it noted that someone trusted confirms where the identity has moved, over all moves; what was left to do is done then. Nothing for one that has not.</summary>
+    /// <exception cref="StoreUnavailableException">A log could not be reached: ask again.</exception>
+    [Alias("confirm")]
+    Task ConfirmAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a place to an identity that is about to move here. Called by that identity's grain only.</summary>
+    /// <exception cref="StoreUnavailableException">The log could not be reached: nothing was acknowledged, repeat later.</exception>
+    [Alias("announce")]
+    Task<AnnounceReply> AnnounceAsync(AnnounceRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Records events of an identity that moves here, each once for ever. Called by that identity's grain only.</summary>
+    /// <exception cref="StoreUnavailableException">The log could not be reached: nothing was acknowledged, repeat later.</exception>
+    [Alias("take-over")]
+    Task<RecordReply> TakeOverAsync(TakeOverRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes the customer's changes on its stream for the next while; renewed by whoever watches.</summary>
     [Alias("keep-watched"), AlwaysInterleave]

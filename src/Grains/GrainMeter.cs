@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Decisioning.Engine.Customers;
 
@@ -27,6 +28,7 @@ public sealed class GrainMeter
     private readonly Counter<long> _wakesFailed;
     private readonly Counter<long> _eventsReduced;
     private readonly Counter<long> _decisionsDeleted;
+    private readonly Counter<long> _carriedOver;
 
     /// <summary>Makes the instruments.</summary>
     public GrainMeter(IMeterFactory meters)
@@ -46,6 +48,8 @@ public sealed class GrainMeter
         _wakesInVain = meter.CreateCounter<long>("decisioning.due.vain", "{wake}", "Wakes that found nothing to record and moved the row");
         _wakesFailed = meter.CreateCounter<long>("decisioning.due.failures", "{wake}", "Wakes that failed; the customer is tried again later");
         _eventsReduced = meter.CreateCounter<long>("decisioning.retention.events", "{event}", "Events whose contents went because they were past their age");
+        _carriedOver = meter.CreateCounter<long>(
+            "decisioning.identity.events", "{event}", "Events of identities that turned out to be another's, by what became of them there; those rejected or in conflict stay behind");
         _decisionsDeleted = meter.CreateCounter<long>("decisioning.retention.decisions", "{decision}", "Decisions deleted because they were past their age");
     }
 
@@ -90,6 +94,15 @@ public sealed class GrainMeter
 
     /// <summary>Events of one customer were too many.</summary>
     public void RateExceeded(int events) => _rateExceeded.Add(events);
+
+    /// <summary>Events of an identity that moved were recorded where it moved.</summary>
+    public void CarriedOver(ImmutableArray<RecordOutcome> outcomes)
+    {
+        foreach (var outcome in outcomes)
+        {
+            _carriedOver.Add(1, StatusTags[(int)outcome.Status]);
+        }
+    }
 
     /// <summary>Changes were not published.</summary>
     public void ChangesDropped(int count) => _changesDropped.Add(count);

@@ -1,3 +1,5 @@
+using Orleans;
+
 namespace Decisioning.Engine.Customers;
 
 /// <summary>A further identity of a customer.</summary>
@@ -5,4 +7,6 @@ namespace Decisioning.Engine.Customers;
 /// <param name="Since">When it was announced, UTC.</param>
 /// <param name="Hops">Moves that the longest way to the customer takes, from the identity or from one linked with it before: 1 for a direct one.</param>
 /// <param name="IsDone">Whether it has moved and its events are here. Until then it is announced: its log says whether it moved.</param>
-public sealed record LinkedIdentity(CustomerKey Key, DateTimeOffset Since, int Hops, bool IsDone);
+[GenerateSerializer, Immutable, Alias("decisioning.linked-identity")]
+public sealed record LinkedIdentity(
+    [property: Id(0)] CustomerKey Key, [property: Id(1)] DateTimeOffset Since, [property: Id(2)] int Hops, [property: Id(3)] bool IsDone);

@@ -26,12 +26,12 @@ public sealed class CustomerDirectoryGrain(ICustomerLog log, StrategyCatalog str
         var rows = ImmutableArray.CreateBuilder<CustomerRow>(keys.Count);
         foreach (var some in keys.Take(request.PageSize).Chunk(options.Value.DirectoryCallsMax))
         {
-            rows.AddRange(await Task.WhenAll(some.Select(key => RowAsync(key, request.Features, cancellationToken))));
+            rows.AddRange((await Task.WhenAll(some.Select(key => RowAsync(key, request.Features, cancellationToken)))).OfType<CustomerRow>());
         }
 
         return new CustomerPage(
             rows.ToImmutable(),
-            keys.Count > request.PageSize ? rows[^1].Customer.Value : "",
+            keys.Count > request.PageSize ? keys[request.PageSize - 1].Value : "",
             request.Features.RemoveAll(name => known.Contains(name)));
     });
 
@@ -56,9 +56,15 @@ public sealed class CustomerDirectoryGrain(ICustomerLog log, StrategyCatalog str
         return keys;
     }
 
-    private async Task<CustomerRow> RowAsync(CustomerKey key, ImmutableArray<string> features, CancellationToken cancellationToken)
+    // Null for an identity that moved: its customer has a row of its own.
+    private async Task<CustomerRow?> RowAsync(CustomerKey key, ImmutableArray<string> features, CancellationToken cancellationToken)
     {
         var reply = await GrainFactory.GetGrain<ICustomerGrain>(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
+        if (reply.Customer != key)
+        {
+            return null;
+        }
+
         var values = reply.View?.Features ?? PropertyMap.Empty;
         return new(key, reply.Sequence, PropertyMap.From(values.Entries.Where(entry => features.Contains(entry.Key))));
     }

@@ -23,7 +23,14 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async Task<int> WakeAsync(DateTimeOffset seen, CancellationToken cancellationToken = default)
     {
-        var recording = await CommitAsync([], isWake: true, static (_, recording, _) => recording, cancellationToken);
+        if ((_isInDoubt || _state.MovedTo is not null) && await MovedAsync(cancellationToken) is not null)
+        {
+            await SettleAsync(seen, null, cancellationToken);
+            DeactivateOnIdle();
+            return 0;
+        }
+
+        var recording = await CommitAsync([], hashes: default, isWake: true, static (_, recording, _) => recording, cancellationToken);
         var now = services.Clock.GetUtcNow();
         var next = NextLook(_state, Strategy, now);
         if (recording.Accepted.IsEmpty || next is null)
@@ -44,7 +51,7 @@ public sealed partial class CustomerGrain
     private Recording? PassedBefore(ImmutableArray<CustomerEvent> events, Strategy strategy, DateTimeOffset now)
     {
         // The event itself folds with a strategy that is new to the customer. History that is brought in is folded as it comes.
-        if (!(_dueAt <= now) || _state.FoldedWith != strategy.Hash)
+        if (!(_dueAt <= now) || _state.FoldedWith != strategy.Hash || _state.MovedTo is not null)
         {
             return null;
         }
@@ -62,6 +69,11 @@ public sealed partial class CustomerGrain
     /// <summary>Where an append is to set the row; null to leave it as it is.</summary>
     private DateTimeOffset? RowFor(Recording recording, Strategy strategy, DateTimeOffset now, bool isWake)
     {
+        if (recording.Next.MovedTo is { } moved)
+        {
+            return moved.IsDone ? null : now + CarriedOverAfter;
+        }
+
         if (isWake)
         {
             return NextLook(recording.Next, strategy, now);

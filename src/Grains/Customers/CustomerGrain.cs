@@ -35,7 +35,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
             throw new TooManyEventsException("more events of one customer came than are taken; none of these was recorded: repeat in a while with the same ids", delay);
         }
 
-        return CommitAsync(request.Events, isWake: false, static (grain, recording, took) => grain.Recorded(recording, took), cancellationToken);
+        return _isInDoubt || _state.MovedTo is not null || !request.Identities.IsEmpty
+            ? RecordOrPassOnAsync(request, cancellationToken)
+            : RecordHereAsync(request.Events, hashes: default, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -43,7 +45,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     {
         // What nobody waits for any more must not count as offered.
         cancellationToken.ThrowIfCancellationRequested();
-        return _state.Sequence >= request.MinSequence ? new(Decide(request.Request)) : DecideWhenReachedAsync(request, cancellationToken);
+        return _state.MovedTo is { } moved ? DecideElsewhere(moved, request, cancellationToken)
+            : _state.Sequence >= request.MinSequence ? new(Decide(request.Request))
+            : DecideWhenReachedAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -57,8 +61,13 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     public async ValueTask<ViewReply> ViewAsync(ViewRequest request, CancellationToken cancellationToken = default)
     {
         _isAsked = true;
-        return await ReachAsync(request.MinSequence, cancellationToken)
-            ? new(_state.Sequence, CustomerViews.Of(_state, Strategy, services.Clock.GetUtcNow()))
+        var isReached = _state.MovedTo is null && await ReachAsync(request.MinSequence, cancellationToken);
+        return _state.MovedTo is { } moved ? await Grain(moved.To).ViewAsync(request, cancellationToken)
+            : isReached ? new(_state.Sequence, CustomerViews.Of(_state, Strategy, services.Clock.GetUtcNow()))
+            {
+                Customer = _key,
+                Identities = [.. _state.Identities.Select(identity => identity.Key)],
+            }
             : new(_state.Sequence, null);
     }
 
@@ -77,11 +86,12 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     /// runs it, and every event waits here.
     /// </remarks>
     /// <param name="events">The events.</param>
+    /// <param name="hashes">The content hashes of events that another log held before; default for those of callers.</param>
     /// <param name="isWake">Whether the due row had the customer woken.</param>
     /// <param name="reply">Makes the answer of the recording, which has an outcome for each event given, and of how long it took.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     private async Task<T> CommitAsync<T>(
-        ImmutableArray<CustomerEvent> events, bool isWake, Func<CustomerGrain, Recording, TimeSpan, T> reply, CancellationToken cancellationToken)
+        ImmutableArray<CustomerEvent> events, ImmutableArray<ulong> hashes, bool isWake, Func<CustomerGrain, Recording, TimeSpan, T> reply, CancellationToken cancellationToken)
     {
         var started = services.Clock.GetTimestamp();
         _isCommitting = true;
@@ -96,7 +106,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
             while (true)
             {
                 var (strategy, now) = (Strategy, services.Clock.GetUtcNow());
-                var recording = Plan(events, strategy, now, known, isWake);
+                var recording = Plan(events, hashes, strategy, now, known, isWake);
                 if (known is null && recording.Outcomes.Any(static outcome => outcome.Status == RecordStatus.Rejected))
                 {
                     // What cannot be applied now may have been applied when the clock or the strategy was another: a repeat is known for ever.
@@ -148,8 +158,12 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         return new(_state.Sequence, recording.Outcomes);
     }
 
+    private Task<RecordReply> RecordHereAsync(ImmutableArray<CustomerEvent> events, ImmutableArray<ulong> hashes, CancellationToken cancellationToken) =>
+        CommitAsync(events, hashes, isWake: false, static (grain, recording, took) => grain.Recorded(recording, took), cancellationToken);
+
     private Recording Plan(
         ImmutableArray<CustomerEvent> events,
+        ImmutableArray<ulong> hashes,
         Strategy strategy,
         DateTimeOffset now,
         Dictionary<string, (long Sequence, ulong ContentHash)>? known,
@@ -161,7 +175,13 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         }
 
         var passed = PassedBefore(events, strategy, now);
-        var recording = Recorder.Plan(passed?.Next ?? _state, events, strategy, now, known);
+        var recording = Recorder.Plan(passed?.Next ?? _state, events, strategy, now, known, hashes);
+        if (!hashes.IsDefault)
+        {
+            // Answers and signals were told when they came.
+            recording = recording with { Changes = recording.Changes.RemoveAll(static change => change.Kind is ChangeKind.Response or ChangeKind.Triggered) };
+        }
+
         return passed is null || recording.Accepted.IsEmpty
             ? recording
             : new(recording.Outcomes, [.. passed.Accepted, .. recording.Accepted], recording.Next, [.. passed.Changes, .. recording.Changes]);
@@ -180,7 +200,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     }
 
     private async ValueTask<DecideReply> DecideWhenReachedAsync(DecideRequest request, CancellationToken cancellationToken) =>
-        await ReachAsync(request.MinSequence, cancellationToken) ? Decide(request.Request) : new(_state.Sequence, null);
+        await ReachAsync(request.MinSequence, cancellationToken) is var isReached && _state.MovedTo is { } moved
+            ? await DecideElsewhere(moved, request, cancellationToken)
+            : isReached ? Decide(request.Request) : new(_state.Sequence, null);
 
     private DecideReply Decide(DecisionRequest request)
     {
