@@ -17,6 +17,9 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     private readonly ConcurrentDictionary<CustomerKey, int> _questions = new();
     private readonly ConcurrentDictionary<CustomerKey, (CustomerState State, TaskCompletionSource Kept)> _snapshots = new();
 
+    private volatile bool _isWritten;
+    private int _left = int.MaxValue;
+
     public enum Failure
     {
         BeforeWrite,
@@ -24,6 +27,15 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         Always,
         Busy,
     }
+
+    /// <summary>After some more appends of anybody the next one fails, and all after it, as if the process had died there.</summary>
+    /// <param name="appends">How many still succeed.</param>
+    /// <param name="isWritten">Whether the first that fails is written all the same.</param>
+    public void DieAfter(int appends, bool isWritten) => (_isWritten, _left) = (isWritten, appends + 1);
+
+    /// <summary>Ends <see cref="DieAfter"/>.</summary>
+    /// <returns>Whether it came to that.</returns>
+    public bool Revive() => Interlocked.Exchange(ref _left, int.MaxValue) <= 0;
 
     /// <summary>Holds back the customer's next append until it is released.</summary>
     public Held Hold(CustomerKey customer) => _held[customer] = new();
@@ -55,6 +67,16 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         _appends.AddOrUpdate(customer, 1, (_, count) => count + 1);
+        if (_left < int.MaxValue && Interlocked.Decrement(ref _left) is <= 0 and var left)
+        {
+            if (left == 0 && _isWritten)
+            {
+                await inner.AppendAsync(customer, expectedSequence, events, dueAt, cancellationToken);
+            }
+
+            throw new StorageUnavailableException("the test's process is dead");
+        }
+
         if (_held.TryRemove(customer, out var held))
         {
             held.Arrive();
