@@ -91,6 +91,11 @@ internal static class Fixture
                 var words = value is DateTimeOffset at ? at.ToString("O", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture);
                 text.Append(CultureInfo.InvariantCulture, $"{path} = {JsonSerializer.Serialize(words)}\n");
                 break;
+            case CustomerKey key:
+                Describe(text, path + ".Value", key.Value);
+                Describe(text, path + ".Tenant", key.Tenant);
+                Describe(text, path + ".Id", key.Id);
+                break;
             case FeatureCells cells:
                 Describe(text, path, cells.ToCells());
                 break;
