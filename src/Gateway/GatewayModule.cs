@@ -3,6 +3,7 @@ using Decisioning.Gateway.Http;
 using Decisioning.Gateway.Http.OpenApi;
 using Decisioning.Gateway.Privacy;
 using Decisioning.Gateway.Services;
+using Decisioning.Gateway.Telemetry;
 using Decisioning.Gateway.Throttling;
 using Grpc.AspNetCore.Web;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +28,7 @@ public static class GatewayModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddAccess(configuration);
         services.AddThrottling(configuration);
+        services.AddTelemetry(configuration);
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
         services.AddSingleton<CustomerPrivacy>();
@@ -56,6 +58,7 @@ public static class GatewayModule
     {
         app.UseBodyLimits();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+        app.UseMiddleware<RpcTelemetry>();
         app.UseAuthentication();
         app.UseMiddleware<CrossOrigin>();
         app.UseAuthorization();
@@ -74,8 +77,9 @@ public static class GatewayModule
         // Alive as long as it answers at all; ready only when what it stands on is.
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous()
             .WithMetadata(new RouteText("Operation", "Answers as long as the engine does."));
-        app.MapHealthChecks("/readyz").AllowAnonymous()
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = Readiness.WriteAsync }).AllowAnonymous()
             .WithMetadata(new RouteText("Operation", "Says whether the engine has all that it stands on."));
+        app.MapMetrics();
         return app;
     }
 }

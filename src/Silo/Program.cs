@@ -11,6 +11,7 @@ return await SiloRun.ToExitCodeAsync(args, () =>
     builder.Services.AddDecisioningGateway(builder.Configuration);
     builder.UseCluster();
     builder.AddStrategyFolder();
+    builder.AddReadiness();
     builder.ListenAsSet();
 
     var app = builder.Build();

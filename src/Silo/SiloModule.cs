@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace Decisioning.Silo;
@@ -9,7 +10,8 @@ internal static class SiloModule
     {
         builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SiloOptions>, SiloOptionsValidator>();
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) => host.ShutdownTimeout = silo.Value.StopWaitMax);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>((host, silo) => host.ShutdownTimeout = silo.Value.StopNotice + silo.Value.StopWaitMax);
+        builder.Services.AddHostedService<StopNotice>();
         return builder;
     }
 
@@ -17,7 +19,15 @@ internal static class SiloModule
     {
         builder.Services.AddSingleton<StrategyFolderWatcher>();
         builder.Services.AddHostedService(services => services.GetRequiredService<StrategyFolderWatcher>());
-        builder.Services.AddHealthChecks().AddCheck<ReadyCheck>("ready");
+        return builder;
+    }
+
+    /// <summary>What it takes for <c>/readyz</c> to say yes.</summary>
+    public static WebApplicationBuilder AddReadiness(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<StoreReadyCheck>();
+        builder.Services.AddSingleton<IHealthCheckPublisher, ReadyLog>();
+        builder.Services.AddHealthChecks().AddCheck<HostCheck>(HostCheck.Name).AddCheck<StoreReadyCheck>("store").AddCheck<StrategyCheck>("strategy");
         return builder;
     }
 }

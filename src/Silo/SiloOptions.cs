@@ -54,7 +54,14 @@ public sealed class SiloOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan StrategyFolderPollEvery { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a stop may take: finishing commits and keeping snapshots. Default: 10 seconds.</summary>
+    /// <summary>
+    /// How long calls are still taken after a stop was asked for, while <c>/readyz</c> says no already. Default: 0; behind a load balancer, a
+    /// little more than it takes to notice.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan StopNotice { get; set; }
+
+    /// <summary>How long a stop may take after that: finishing commits and keeping snapshots. Default: 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan StopWaitMax { get; set; } = TimeSpan.FromSeconds(10);
 

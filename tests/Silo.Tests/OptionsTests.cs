@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Decisioning.Gateway;
 using Decisioning.Gateway.Access;
+using Decisioning.Gateway.Telemetry;
 using Decisioning.Gateway.Throttling;
 using Decisioning.Grains;
 using Decisioning.Grains.Due;
@@ -24,6 +25,7 @@ public sealed class OptionsTests
         { typeof(TokenOptions), TokenOptions.Section },
         { typeof(GatewayOptions), GatewayOptions.Section },
         { typeof(LimitsOptions), LimitsOptions.Section },
+        { typeof(TelemetryOptions), TelemetryOptions.Section },
         { typeof(StorageOptions), StorageOptions.Section },
         { typeof(PostgresOptions), $"{StorageOptions.Section}:{nameof(StorageOptions.Postgres)}" },
         { typeof(RetentionOptions), $"{StorageOptions.Section}:{nameof(StorageOptions.Retention)}" },

@@ -1,5 +1,6 @@
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Requests;
+using Decisioning.Gateway.Telemetry;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +46,7 @@ internal sealed class HttpOutcomes(OutcomeInterceptor outcomes)
         }
 
         var rpc = outcomes.ToRpc(exception, path);
-        return new Problem(Status(rpc.StatusCode), Name(rpc.StatusCode), rpc.Status.Detail, RetryAfter: RetryAfter(rpc));
+        return new Problem(Status(rpc.StatusCode), RpcStatus.Name(rpc.StatusCode), rpc.Status.Detail, RetryAfter: RetryAfter(rpc));
     }
 
     private static int Status(StatusCode code) => code switch
@@ -62,10 +63,6 @@ internal sealed class HttpOutcomes(OutcomeInterceptor outcomes)
         StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         _ => StatusCodes.Status500InternalServerError,
     };
-
-    // `ResourceExhausted` is RESOURCE_EXHAUSTED.
-    private static string Name(StatusCode code) =>
-        string.Concat(code.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? "_" + c : char.ToUpperInvariant(c).ToString()));
 
     private static TimeSpan? RetryAfter(RpcException rpc)
     {

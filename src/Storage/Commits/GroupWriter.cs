@@ -49,6 +49,12 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     /// <summary>Work that waits.</summary>
     public int WorkWaiting => _queue.WorkWaiting;
 
+    /// <summary>How much of what may wait does, 0 to 1.</summary>
+    public double Fullness => _queue.Fullness;
+
+    /// <summary>Whether the database is open.</summary>
+    public bool CanWrite => _broken is null;
+
     /// <summary>Decisions that wait.</summary>
     public int DecisionsWaiting => _queue.DecisionsWaiting;
 

@@ -14,6 +14,7 @@ internal sealed class WorkQueue<TBatch> : IDisposable
     private readonly Channel<Work<TBatch>> _work;
     private readonly Channel<DecisionRecord> _decisions;
     private readonly TimeSpan _waitMax;
+    private readonly int _workMax;
     private readonly ManualResetEventSlim _any = new(initialState: false, spinCount: 0);
     private readonly ManualResetEventSlim _urgent = new(initialState: false, spinCount: 0);
 
@@ -22,11 +23,14 @@ internal sealed class WorkQueue<TBatch> : IDisposable
     public WorkQueue(StorageOptions options, int queues)
     {
         _waitMax = options.AppendWaitMax;
-        _work = Channel.CreateBounded<Work<TBatch>>(new BoundedChannelOptions(Math.Max(1, options.AppendQueueMax / queues)) { SingleReader = true });
+        _workMax = Math.Max(1, options.AppendQueueMax / queues);
+        _work = Channel.CreateBounded<Work<TBatch>>(new BoundedChannelOptions(_workMax) { SingleReader = true });
         _decisions = Channel.CreateBounded<DecisionRecord>(new BoundedChannelOptions(Math.Max(1, options.DecisionQueueMax / queues)) { SingleReader = true });
     }
 
     public int WorkWaiting => _work.Reader.Count;
+
+    public double Fullness => (double)WorkWaiting / _workMax;
 
     public int DecisionsWaiting => _decisions.Reader.Count;
 

@@ -10,7 +10,7 @@ namespace Decisioning.Storage.Memory;
 /// A store that forgets when the process ends: for tests, which may make it fail. It holds to the same contract as the
 /// databases, and one contract suite says so. Outlives the hosts that use it, as a database does.
 /// </summary>
-public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IRetention, IKeyStore, IAuditLog, IErasure
+public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IRetention, IKeyStore, IAuditLog, IErasure, IStoreCondition
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CustomerRows> _customers = new(StringComparer.Ordinal);
@@ -27,6 +27,12 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
             _faults.Enqueue(fault);
         }
     }
+
+    /// <inheritdoc/>
+    public bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public double Fullness => 0;
 
     /// <inheritdoc/>
     public Task<AppendResult> AppendAsync(

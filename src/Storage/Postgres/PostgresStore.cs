@@ -60,6 +60,10 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         meter.Watch(() => _writers.Sum(writer => writer.WorkWaiting), () => _writers.Sum(writer => writer.DecisionsWaiting));
     }
 
+    public bool CanWrite => Array.TrueForAll(_writers, writer => writer.CanWrite);
+
+    public double Fullness => _writers.Max(writer => writer.Fullness);
+
     public Task<AppendResult> AppendAsync(
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {

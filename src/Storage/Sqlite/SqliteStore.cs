@@ -96,6 +96,10 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         while (page.Count == CustomersPerPage);
     }
 
+    public bool CanWrite => _writer.CanWrite;
+
+    public double Fullness => _writer.Fullness;
+
     public bool TryWrite(DecisionRecord record) => _writer.TryEnqueue(record);
 
     public async IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, [EnumeratorCancellation] CancellationToken cancellationToken)
