@@ -16,19 +16,30 @@ public sealed class ClientEngine : IAsyncLifetime
     private GrpcChannel _channel = null!;
     private Metadata _admin = [];
 
-    /// <summary>The engine's HTTP address, without a slash at its end.</summary>
-    public string Http => _engine.HttpAddress;
+    /// <summary>The engine's HTTP address, without a slash at its end; the same after a new start.</summary>
+    public string Http { get; private set; } = "";
 
     /// <summary>A key of a server: it may track and decide and see customers.</summary>
     public string SecretKey { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
-        _engine = await SiloProcess.ReadyAsync("--data", _folder, "--strategy", Path.Combine(ForeignClients.RepositoryRoot, "strategies/retail"));
-        _channel = _engine.Channel();
+        await StartAsync("--http-port", "0");
+        Http = _engine.HttpAddress;
         _admin = new() { { "authorization", "Bearer " + await KeyAsync(request => request.Scopes.Add(Api.Scope.Admin)) } };
         SecretKey = await KeyAsync(request => request.Scopes.Add(Api.Scope.Agent));
     }
+
+    /// <summary>Stops the engine as an operator does.</summary>
+    public async Task StopAsync()
+    {
+        _channel.Dispose();
+        Assert.Equal(0, await _engine.StopAsync());
+        await _engine.DisposeAsync();
+    }
+
+    /// <summary>Starts it again where it was.</summary>
+    public Task StartAsync() => StartAsync("--http-port", $"{new Uri(Http).Port}");
 
     /// <summary>A key that may stand in a website.</summary>
     /// <param name="origin">The website.</param>
@@ -53,6 +64,12 @@ public sealed class ClientEngine : IAsyncLifetime
         _channel.Dispose();
         await _engine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartAsync(params string[] arguments)
+    {
+        _engine = await SiloProcess.ReadyAsync(["--data", _folder, "--strategy", Path.Combine(ForeignClients.RepositoryRoot, "strategies/retail"), .. arguments]);
+        _channel = _engine.Channel();
     }
 
     private async Task<Api.Customer> CustomerAsync(Api.CustomerIdentity identity) =>

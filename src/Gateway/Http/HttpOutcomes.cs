@@ -41,8 +41,13 @@ internal sealed class HttpOutcomes(OutcomeInterceptor outcomes)
                 return new Problem(StatusCodes.Status400BadRequest, "INVALID_ARGUMENT", "the request cannot be accepted; see `errors`", invalid.Violations);
             case AccessRefusedException refused:
                 return new Problem(StatusCodes.Status403Forbidden, refused.Reason, refused.Message);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return new Problem(StatusCodes.Status413PayloadTooLarge, "TOO_LARGE", "the body is larger than the engine takes; send it in several requests");
             case BadHttpRequestException bad:
                 return new Problem(bad.StatusCode, "BAD_REQUEST", "the request could not be read to its end; send it again, whole and at once");
+            case IOException:
+                // The caller left while its body was read, perhaps before the request counts as aborted: nothing is wrong here.
+                return new Problem(StatusCodes.Status400BadRequest, "BAD_REQUEST", "the request ended before its body did; send it again");
         }
 
         var rpc = outcomes.ToRpc(exception, path);

@@ -18,8 +18,9 @@ internal sealed class SegmentBody : IKeyPlace
             // Who calls is not known yet, so as much is read as anybody may send.
             return Of(await ReadAsync(context, RequestBody.PublicBytesMax));
         }
-        catch (Exception e) when (e is HttpRefusedException or BadHttpRequestException)
+        catch (Exception e) when (e is HttpRefusedException or IOException or OperationCanceledException)
         {
+            // What is no body has no key. The endpoint says what is wrong with it to whoever is let in without one.
             context.Features.Set(new RefusedBody(e));
             return null;
         }
