@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -51,6 +52,25 @@ internal static class JsonText
         var isText = IsText(JsonMarshal.GetRawUtf8Value(element));
         text = isText ? element.GetString()! : "";
         return isText;
+    }
+
+    /// <summary>
+    /// A member of an object, the last of that name; undefined for none. Asked so because the element's own search throws at a name that is
+    /// no text, wherever it stands.
+    /// </summary>
+    public static JsonElement Find(JsonElement source, string name)
+    {
+        var found = default(JsonElement);
+        foreach (var property in source.EnumerateObject())
+        {
+            var raw = JsonMarshal.GetRawUtf8PropertyName(property);
+            if (raw.IndexOf((byte)'\\') < 0 ? Ascii.Equals(raw, name) : TryName(property, out var unescaped) && unescaped == name)
+            {
+                found = property.Value;
+            }
+        }
+
+        return found;
     }
 
     /// <summary>What stands between the quotes of a string, with its escapes.</summary>

@@ -31,14 +31,13 @@ internal static class CloudEventReader
             return new Api.Event();
         }
 
-        if (source.TryGetProperty("data_base64", out _))
+        if (JsonText.Find(source, "data_base64").ValueKind != JsonValueKind.Undefined)
         {
             violations.Add("data_base64", "is not read here", "send `data` as JSON");
         }
 
         var type = Member(source, "datacontenttype", violations);
-        var data = source.TryGetProperty("data", out var found) ? found : default;
-        return Read(name => Member(source, name, violations), type.Length == 0 ? Json : type, data, violations);
+        return Read(name => Member(source, name, violations), type.Length == 0 ? Json : type, JsonText.Find(source, "data"), violations);
     }
 
     /// <summary>An event whose attributes are headers and whose data is the body.</summary>
@@ -120,7 +119,8 @@ internal static class CloudEventReader
 
     private static string Member(JsonElement source, string name, Violations violations)
     {
-        if (!source.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        var value = JsonText.Find(source, name);
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
         {
             return "";
         }

@@ -38,7 +38,8 @@ internal static class OfrepReader
     /// <exception cref="OfrepRefusedException">The context cannot be used.</exception>
     public static Api.NextBestActionRequest Read(JsonElement body, Caller caller, string container, IEnumerable<string> placements)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("context", out var context) || context.ValueKind == JsonValueKind.Null)
+        var context = body.ValueKind == JsonValueKind.Object ? JsonText.Find(body, "context") : default;
+        if (context.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
         {
             throw Missing();
         }

@@ -48,10 +48,13 @@ internal sealed class SegmentBody : IKeyPlace
         return document.RootElement;
     }
 
-    private static string? Of(JsonElement body) =>
-        body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("writeKey", out var key) || key.ValueKind == JsonValueKind.Null ? null
-        : key.ValueKind == JsonValueKind.String && JsonText.TryText(key, out var text) && text.Length <= Credential.KeyCharsMax ? text
-        : "";
+    private static string? Of(JsonElement body)
+    {
+        var key = body.ValueKind == JsonValueKind.Object ? JsonText.Find(body, "writeKey") : default;
+        return key.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null
+            : key.ValueKind == JsonValueKind.String && JsonText.TryText(key, out var text) && text.Length <= Credential.KeyCharsMax ? text
+            : "";
+    }
 
     private sealed record RefusedBody(Exception Why);
 }

@@ -60,5 +60,5 @@ internal readonly struct SegmentFields(JsonElement source, Violations violations
         return "";
     }
 
-    private JsonElement Find(string name) => source.TryGetProperty(name, out var value) ? value : default;
+    private JsonElement Find(string name) => JsonText.Find(source, name);
 }

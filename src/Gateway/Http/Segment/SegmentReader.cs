@@ -20,7 +20,8 @@ internal static class SegmentReader
     public static IReadOnlyList<SegmentEvent> ReadBatch(JsonElement body)
     {
         var violations = new Violations();
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty(List, out var batch) || batch.ValueKind != JsonValueKind.Array)
+        var batch = body.ValueKind == JsonValueKind.Object ? JsonText.Find(body, List) : default;
+        if (batch.ValueKind != JsonValueKind.Array)
         {
             violations.Add(List, "is missing or not a list", "send `{\"batch\": [ … ]}`");
         }
@@ -30,8 +31,8 @@ internal static class SegmentReader
         }
 
         violations.ThrowIfAny();
-        var sentAt = body.TryGetProperty("sentAt", out var sent) ? sent : default;
-        return [.. body.GetProperty(List).EnumerateArray().Select((source, i) => Read(source, null, sentAt, new Violations(List, i)))];
+        var sentAt = JsonText.Find(body, "sentAt");
+        return [.. batch.EnumerateArray().Select((source, i) => Read(source, null, sentAt, new Violations(List, i)))];
     }
 
     /// <summary>The one event of a call that says its type by its path.</summary>
