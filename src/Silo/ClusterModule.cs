@@ -30,6 +30,11 @@ internal static class ClusterModule
         var port = cluster.SiloPort == 0 ? Ports.Free(cluster.Address!) : cluster.SiloPort;
         builder.UseOrleans(silo =>
         {
+            if (Traces.IsWanted(builder.Configuration))
+            {
+                silo.AddActivityPropagation();
+            }
+
             if (cluster.Mode == ClusterMode.Single)
             {
                 // Its id holds its port, so that two engines on one host never meet.

@@ -12,6 +12,7 @@ return await SiloRun.ToExitCodeAsync(args, () =>
     builder.UseCluster();
     builder.AddStrategyFolder();
     builder.AddReadiness();
+    builder.AddTraces();
     builder.ListenAsSet();
 
     var app = builder.Build();

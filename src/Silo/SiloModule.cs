@@ -22,6 +22,17 @@ internal static class SiloModule
         return builder;
     }
 
+    /// <summary>Sends traces where somebody said whereto; otherwise nothing of it is there.</summary>
+    public static WebApplicationBuilder AddTraces(this WebApplicationBuilder builder)
+    {
+        if (Traces.IsWanted(builder.Configuration))
+        {
+            builder.Services.AddHostedService<Traces>();
+        }
+
+        return builder;
+    }
+
     /// <summary>What it takes for <c>/readyz</c> to say yes.</summary>
     public static WebApplicationBuilder AddReadiness(this WebApplicationBuilder builder)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Decisioning.Engine.Access;
 using Decisioning.Gateway.Access;
@@ -12,10 +13,7 @@ namespace Decisioning.Gateway.Telemetry;
 /// <summary>Sums up what this host's meters measure, from its start on, and tells it at <c>/metrics</c>.</summary>
 internal sealed class Measurements : IDisposable
 {
-    private static readonly HashSet<string> Meters = new(StringComparer.Ordinal)
-    {
-        "Decisioning", "Decisioning.Gateway", "Decisioning.Storage", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
-    };
+    private static readonly FrozenSet<string> Meters = MeterNames.All.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<Instrument, MeasuredInstrument> _instruments = [];
     private readonly MeterListener _listener;

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Decisioning.Gateway.Telemetry;
 
 /// <summary>
-/// Measures each call of gRPC by OpenTelemetry's conventions, those that were not let in too. It stands before whatever could refuse a call.
+/// Measures each call of gRPC, and names its span, by OpenTelemetry's conventions, those that were not let in too. It stands before whatever could refuse a call.
 /// </summary>
 internal sealed class RpcTelemetry : IMiddleware, IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class RpcTelemetry : IMiddleware, IDisposable
     }
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next) =>
-        _duration.Enabled && context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is { } method
+        (_duration.Enabled || Activity.Current is { IsAllDataRequested: true }) && context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is { } method
             ? MeasureAsync(context, next, method)
             : next(context);
 
@@ -36,6 +36,8 @@ internal sealed class RpcTelemetry : IMiddleware, IDisposable
 
     private async Task MeasureAsync(HttpContext context, RequestDelegate next, IMethod method)
     {
+        var name = _names.GetOrAdd(method, static made => made.FullName[1..]);
+        var span = Activity.Current is { IsAllDataRequested: true } current ? current : null;
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -43,8 +45,24 @@ internal sealed class RpcTelemetry : IMiddleware, IDisposable
         }
         finally
         {
-            var name = _names.GetOrAdd(method, static made => made.FullName[1..]);
-            _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Grpc, new("rpc.method", name), new("rpc.response.status_code", RpcStatus.Name(StatusOf(context))));
+            var status = StatusOf(context);
+            _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Grpc, new("rpc.method", name), new("rpc.response.status_code", RpcStatus.Name(status)));
+            if (span is not null)
+            {
+                Say(span, name, status);
+            }
+        }
+    }
+
+    private static void Say(Activity span, string name, StatusCode status)
+    {
+        span.DisplayName = name;
+        span.SetTag(Grpc.Key, Grpc.Value);
+        span.SetTag("rpc.method", name);
+        span.SetTag("rpc.response.status_code", RpcStatus.Name(status));
+        if (status is StatusCode.Unknown or StatusCode.DeadlineExceeded or StatusCode.Unimplemented or StatusCode.Internal or StatusCode.Unavailable or StatusCode.DataLoss)
+        {
+            span.SetStatus(ActivityStatusCode.Error);
         }
     }
 

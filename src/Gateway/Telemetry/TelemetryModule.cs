@@ -14,7 +14,7 @@ internal static class TelemetryModule
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
+        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Measurements>();
         services.AddSingleton<RpcTelemetry>();
         services.AddHealthChecks().AddCheck<LoadCheck>("load");

@@ -207,6 +207,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     private DecideReply Decide(DecisionRequest request)
     {
         _isAsked = true;
+        using var span = DecisionSpan.Start();
         var started = services.Clock.GetTimestamp();
         var now = services.Clock.GetUtcNow();
         var offers = _offers.At(now);
@@ -217,6 +218,11 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
             var isTaken = services.Decisions.TryWrite(new DecisionRecord(_key, request, decision, OffersCounted.Of(offers, _offersFollow == 0)));
             _offersFollow = isTaken && _offersFollow < Limits.DecisionsUntilOffersSaid ? (byte)(_offersFollow + 1) : (byte)0;
             Publish([new CustomerChange(ChangeKind.Decision, decision.Sequence, decision.DecisionId, now)]);
+        }
+
+        if (span is not null)
+        {
+            DecisionSpan.Say(span, decision);
         }
 
         services.Meter.Decided(services.Clock.GetElapsedTime(started));

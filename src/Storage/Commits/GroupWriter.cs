@@ -159,6 +159,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     protected bool TryCommit()
     {
         var started = Stopwatch.GetTimestamp();
+        var span = CommitSpan.Start(_work);
         int rows;
         try
         {
@@ -168,10 +169,12 @@ internal abstract class GroupWriter<TBatch> : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            CommitSpan.End(span, _work.Count, isFailed: true);
             Break(e);
             return false;
         }
 
+        CommitSpan.End(span, rows, isFailed: false);
         Answer(null);
         _decisions.Clear();
         _decisionsFailed = false;

@@ -1,9 +1,14 @@
+using System.Diagnostics;
+
 namespace Decisioning.Storage.Commits;
 
 /// <summary>Something a writer does within a commit that many share, answered when the commit is on the disk.</summary>
 /// <typeparam name="TBatch">The transaction as the pieces of work see it.</typeparam>
 internal abstract class Work<TBatch>
 {
+    /// <summary>What it is done for, where that is traced.</summary>
+    public Activity? AskedBy { get; } = CommitSpan.Asking();
+
     /// <summary>Does its part of the commit. Throws only when the database fails.</summary>
     public abstract void Apply(TBatch batch);
 

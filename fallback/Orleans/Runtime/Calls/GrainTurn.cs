@@ -69,6 +69,7 @@ public abstract class GrainTurn : Task
         if (turn.Context is { } context)
         {
             RequestContext.Snapshot = context;
+            ActivityPropagation.Restore(context);
         }
 
         if (turn.Work(turn.Target) is { } pending)

@@ -89,7 +89,7 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
         call.Reference = this;
         call.IsReadOnly = call.Method.IsReadOnly;
         call.AlwaysInterleaves = call.Method.AlwaysInterleaves;
-        call.Context = RequestContext.Snapshot;
+        call.Context = ActivityPropagation.Capture(RequestContext.Snapshot);
     }
 
     private void Send(GrainCall call, int index)
