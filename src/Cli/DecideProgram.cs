@@ -58,6 +58,7 @@ internal static class DecideProgram
         SampleCommand.Create(),
         NextCommand.Create(),
         CustomerCommand.Create(),
+        PrivacyCommand.Create(),
         ExportCommand.Create(),
         PublishCommand.Create(),
         WatchCommand.Create(),

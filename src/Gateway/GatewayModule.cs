@@ -31,6 +31,7 @@ public static class GatewayModule
         services.AddTelemetry(configuration);
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
+        services.AddSingleton<CustomerIdentities>();
         services.AddSingleton<CustomerPrivacy>();
         services.AddSingleton<OutcomeInterceptor>();
 

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using Orleans;
 
 namespace Decisioning.Engine.Customers;
@@ -32,6 +34,15 @@ public readonly record struct CustomerKey
 
     /// <summary>The user id or anonymous id; of an external one <c>NAMESPACE:ID</c>.</summary>
     public string Id => Value[(Value.IndexOf('/', StringComparison.Ordinal) + 3)..];
+
+    /// <summary>What stands for the customer in logs and reasons, where no id may be: see <see cref="MarkOf"/>.</summary>
+    public string Mark => MarkOf(Value);
+
+    /// <summary>
+    /// The first 12 hex digits of the SHA-256 of a key's UTF-8 text. Whoever has the key finds what was said of it; the key cannot be read
+    /// back from it, though it can be guessed where ids are few.
+    /// </summary>
+    public static string MarkOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 6));
 
     /// <summary>The key of a known customer.</summary>
     /// <exception cref="ArgumentException">The tenant is empty or holds a slash, or the id is empty or too long.</exception>

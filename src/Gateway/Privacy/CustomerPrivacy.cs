@@ -13,7 +13,7 @@ using Api = Decisioning.V1;
 namespace Decisioning.Gateway.Privacy;
 
 /// <summary>Gives out and erases everything that is kept of a customer, under all identities.</summary>
-internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains customers, Audit audit, TimeProvider clock)
+internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains customers, CustomerIdentities identities, Audit audit, TimeProvider clock)
 {
     /// <summary>The most characters of an `erasure_request_id`.</summary>
     private const int RequestIdCharsMax = 128;
@@ -29,16 +29,13 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         violations.ThrowIfAny();
 
-        var keys = await CustomerIdentities.OfAsync(key!.Value, cancellationToken);
+        var keys = await identities.OfAsync(key!.Value, cancellationToken);
         await audit.AddAsync(caller, "customer.export", ReceiptOf(key.Value, "export", clock.GetUtcNow().ToString("O")), $"{keys.Length} identities", cancellationToken);
         var start = new Api.ExportStart { ExportedAt = clock.GetUtcNow().ToTimestamp() };
         start.Identities.AddRange(keys.Select(IdentityReader.Write));
         await write(new() { Start = start });
-        foreach (var some in keys)
-        {
-            var reply = await customers.Of(some).ViewAsync(new ViewRequest(), cancellationToken);
-            await write(new() { Customer = CustomerWriter.Write(some, reply.View!) });
-        }
+        var reply = await customers.Of(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
+        await write(new() { Customer = CustomerWriter.Write(reply.Customer ?? key.Value, reply.View!) });
 
         foreach (var part in new[] { ExportPart.Events, ExportPart.Decisions })
         {
@@ -60,7 +57,7 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         }
 
         violations.ThrowIfAny();
-        var keys = await CustomerIdentities.OfAsync(key!.Value, cancellationToken);
+        var keys = await identities.OfAsync(key!.Value, cancellationToken);
         var receipt = new Api.EraseResponse { ReceiptId = ReceiptOf(key.Value, "erase", request.ErasureRequestId) };
         await audit.AddAsync(caller, "customer.erase", receipt.ReceiptId, $"{keys.Length} identities", cancellationToken);
 

@@ -11,6 +11,8 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async Task<VerifyReply> VerifyAsync(CancellationToken cancellationToken = default)
     {
+        RequireLoaded();
+
         // Taken before the log is read, which then has at least the events it was folded from.
         var held = _state;
         try

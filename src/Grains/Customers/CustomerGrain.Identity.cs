@@ -21,6 +21,7 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async ValueTask<ResolveReply> ResolveAsync(CancellationToken cancellationToken = default)
     {
+        RequireLoaded();
         _isAsked = true;
         if (_state.MovedTo is not { } moved)
         {
@@ -130,6 +131,7 @@ public sealed partial class CustomerGrain
     /// <summary>Where the identity has moved, with all its events there; null for one of its own.</summary>
     private async ValueTask<ICustomerGrain?> MovedAsync(CancellationToken cancellationToken)
     {
+        RequireLoaded();
         if (_isInDoubt)
         {
             await LoadAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
@@ -22,6 +23,7 @@ public sealed partial class CustomerGrain
     private TaskCompletionSource? _commitWatched;
     private long _snapshotAt;
     private DateTimeOffset _watchedUntil;
+    private ExceptionDispatchInfo? _notLoaded;
 
     private Strategy Strategy => _strategies.Current
         ?? throw new NoStrategyException($"no strategy is in force for tenant `{_key.Tenant}`; publish one first");
@@ -32,11 +34,19 @@ public sealed partial class CustomerGrain
         var text = this.GetPrimaryKeyString();
         if (!CustomerKey.TryParse(text, out _key))
         {
-            throw new FormatException($"`{text}` is no customer key; it looks like `tenant/u/id` or `tenant/a/id`");
+            throw new FormatException("the grain was asked for by no customer key; one looks like `tenant/u/id` or `tenant/a/id`");
         }
 
         _strategies = services.Strategies.Of(_key.Tenant);
-        await LoadAsync(cancellationToken);
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or NoStrategyException)
+        {
+            // The runtime would write the customer's key into the log. Whoever calls is told, and the next call loads again.
+            _notLoaded = ExceptionDispatchInfo.Capture(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -44,6 +54,16 @@ public sealed partial class CustomerGrain
     {
         KeepSnapshot(services.Options.SnapshotOnLeaveAfter);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Ends a call of a customer who could not be loaded.</summary>
+    private void RequireLoaded()
+    {
+        if (_notLoaded is { } failure)
+        {
+            DeactivateOnIdle();
+            failure.Throw();
+        }
     }
 
     private async Task LoadAsync(CancellationToken cancellationToken)

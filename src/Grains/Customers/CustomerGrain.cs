@@ -46,7 +46,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         // What nobody waits for any more must not count as offered.
         cancellationToken.ThrowIfCancellationRequested();
         return _state.MovedTo is { } moved ? DecideElsewhere(moved, request, cancellationToken)
-            : _state.Sequence >= request.MinSequence ? new(Decide(request.Request))
+            : _notLoaded is null && _state.Sequence >= request.MinSequence ? new(Decide(request.Request))
             : DecideWhenReachedAsync(request, cancellationToken);
     }
 
@@ -60,6 +60,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     /// <inheritdoc/>
     public async ValueTask<ViewReply> ViewAsync(ViewRequest request, CancellationToken cancellationToken = default)
     {
+        RequireLoaded();
         _isAsked = true;
         var isReached = _state.MovedTo is null && await ReachAsync(request.MinSequence, cancellationToken);
         return _state.MovedTo is { } moved ? await Grain(moved.To).ViewAsync(request, cancellationToken)
@@ -93,6 +94,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     private async Task<T> CommitAsync<T>(
         ImmutableArray<CustomerEvent> events, ImmutableArray<ulong> hashes, bool isWake, Func<CustomerGrain, Recording, TimeSpan, T> reply, CancellationToken cancellationToken)
     {
+        RequireLoaded();
         var started = services.Clock.GetTimestamp();
         _isCommitting = true;
         try
@@ -199,10 +201,13 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         KeepSnapshot(services.Options.SnapshotEvery);
     }
 
-    private async ValueTask<DecideReply> DecideWhenReachedAsync(DecideRequest request, CancellationToken cancellationToken) =>
-        await ReachAsync(request.MinSequence, cancellationToken) is var isReached && _state.MovedTo is { } moved
+    private async ValueTask<DecideReply> DecideWhenReachedAsync(DecideRequest request, CancellationToken cancellationToken)
+    {
+        RequireLoaded();
+        return await ReachAsync(request.MinSequence, cancellationToken) is var isReached && _state.MovedTo is { } moved
             ? await DecideElsewhere(moved, request, cancellationToken)
             : isReached ? Decide(request.Request) : new(_state.Sequence, null);
+    }
 
     private DecideReply Decide(DecisionRequest request)
     {

@@ -66,7 +66,7 @@ public sealed partial class CustomerReduction(
         }
 
         // A log of before versions were kept with events, or of a version that is not to be had: what was held is what counted.
-        LogDiffers(customer.Value, newest.Sequence);
+        LogDiffers(customer.Mark, newest.Sequence);
         return newest;
     }
 

@@ -59,7 +59,7 @@ public sealed partial class RetentionPass(
                 {
                     // Whatever is wrong with one customer's log, the others' go on getting smaller.
                     failed++;
-                    LogPassedOver(customer.Value, e.Message);
+                    LogPassedOver(customer.Mark, e.Message);
                 }
 
                 await RestAsync(cancellationToken);

@@ -28,7 +28,7 @@ internal static class WriterCalls
     {
         if (!await writer.DoAsync(snapshot, "the snapshot was not kept: the queue is full; the log has everything", cancellationToken).ConfigureAwait(false))
         {
-            throw new ArgumentException($"the state of customer `{customer}` at sequence {state.Sequence} is ahead of its log", nameof(state));
+            throw new ArgumentException($"the state of customer `{customer.Mark}` at sequence {state.Sequence} is ahead of its log", nameof(state));
         }
     }
 

@@ -27,7 +27,7 @@ public sealed partial class MemoryStore
             var rows = _customers.GetValueOrDefault(customer.Value);
             if (rows?.Snapshot is not { } snapshot || snapshot.Sequence < state.Sequence || state.Sequence < upTo)
             {
-                throw new ArgumentException($"the state of customer `{customer}` at sequence {state.Sequence} must be at {upTo} or after it and not after the newest snapshot", nameof(state));
+                throw new ArgumentException($"the state of customer `{customer.Mark}` at sequence {state.Sequence} must be at {upTo} or after it and not after the newest snapshot", nameof(state));
             }
 
             var reduced = 0L;

@@ -106,7 +106,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
             if (!_customers.TryGetValue(customer.Value, out var rows) || rows.Events.Count < state.Sequence)
             {
                 return Task.FromException(new ArgumentException(
-                    $"the state of customer `{customer}` at sequence {state.Sequence} is ahead of its log", nameof(state)));
+                    $"the state of customer `{customer.Mark}` at sequence {state.Sequence} is ahead of its log", nameof(state)));
             }
 
             rows.Snapshot = rows.Snapshot is { } kept && kept.Sequence > state.Sequence ? kept : state;

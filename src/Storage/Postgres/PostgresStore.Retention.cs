@@ -80,7 +80,7 @@ internal sealed partial class PostgresStore
         if (snapshot is null || snapshot.Sequence < state.Sequence || state.Sequence < upTo)
         {
             throw new ArgumentException(
-                $"the state of customer `{customer}` at sequence {state.Sequence} must be at {upTo} or after it and not after the newest snapshot at {snapshot?.Sequence ?? 0}", nameof(state));
+                $"the state of customer `{customer.Mark}` at sequence {state.Sequence} must be at {upTo} or after it and not after the newest snapshot at {snapshot?.Sequence ?? 0}", nameof(state));
         }
 
         await KeepBaseAsync(customer, number, state, cancellationToken).ConfigureAwait(false);
@@ -137,7 +137,7 @@ internal sealed partial class PostgresStore
 
     private static CustomerState ReadBase(CustomerKey customer, byte[] payload) => SnapshotCodec.TryRead(customer.Value, payload, out var state, out var problem)
         ? state
-        : throw new InvalidDataException($"the state that the log of customer `{customer}` begins with cannot be used: {problem}; restore the database from a backup");
+        : throw new InvalidDataException($"the state that the log of customer `{customer.Mark}` begins with cannot be used: {problem}; restore the database from a backup");
 
     private async Task KeepBaseAsync(CustomerKey customer, long number, CustomerState state, CancellationToken cancellationToken)
     {
@@ -160,7 +160,7 @@ internal sealed partial class PostgresStore
         // Nothing is reduced on the word of a base that cannot be read back.
         if (kept is null || kept.Sequence < state.Sequence || (kept.Sequence == state.Sequence && !StoredForm.AreSame(kept, state)))
         {
-            throw new StorageUnavailableException($"the base of customer `{customer}` reads back otherwise than it was written; nothing was reduced");
+            throw new StorageUnavailableException($"the base of customer `{customer.Mark}` reads back otherwise than it was written; nothing was reduced");
         }
     }
 

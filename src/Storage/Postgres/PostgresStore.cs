@@ -238,7 +238,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         if (snapshot is not null && !SnapshotCodec.TryRead(customer.Value, snapshot, out state, out var problem))
         {
             state = null;
-            Log.SnapshotNotUsed(_logger, customer.Value, problem);
+            Log.SnapshotNotUsed(_logger, customer.Mark, problem);
             var log = await WholeLogAsync(connection, customer, number, cancellationToken).ConfigureAwait(false);
             return new(log.Base, log.Events, DecisionCodec.OpenOffersOf(offers), dueAt);
         }
@@ -266,7 +266,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         {
             if (events[i].Sequence != after + i + 1)
             {
-                throw new InvalidDataException($"the log of customer `{customer}` has no event {after + i + 1}");
+                throw new InvalidDataException($"the log of customer `{customer.Mark}` has no event {after + i + 1}");
             }
         }
     }

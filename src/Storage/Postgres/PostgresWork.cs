@@ -107,7 +107,7 @@ internal sealed class PostgresAppend : Work<PostgresBatch, AppendResult>, IOfCus
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
-            Problem = new StorageUnavailableException($"nothing was written: what the log of customer `{_customer}` holds of these messages cannot be read: {e.Message}", e);
+            Problem = new StorageUnavailableException($"nothing was written: what the log of customer `{_customer.Mark}` holds of these messages cannot be read: {e.Message}", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using Decisioning.Engine.Customers;
 using System.Buffers.Binary;
 using Decisioning.Storage.Codecs;
 using Microsoft.Data.Sqlite;
@@ -158,7 +159,7 @@ internal sealed class LogDatabase : IDisposable
         if (!statement.Bind(1, position).Step() || statement.Int(0) != customerId)
         {
             statement.Reset();
-            throw new InvalidDataException($"the event at position {position} is not one of customer `{key}`");
+            throw new InvalidDataException($"the event at position {position} is not one of customer `{CustomerKey.MarkOf(key)}`");
         }
 
         var (sequence, previous) = (statement.Int(1), statement.Int(2));

@@ -44,7 +44,7 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
 
         var usable = SnapshotCodec.TryRead(head.Key, statement.Blob(0), out var state, out var problem);
         statement.Reset();
-        return usable ? state : throw new InvalidDataException($"the state that the log of customer `{head.Key}` begins with cannot be used: {problem}; restore the database from a backup");
+        return usable ? state : throw new InvalidDataException($"the state that the log of customer `{CustomerKey.MarkOf(head.Key)}` begins with cannot be used: {problem}; restore the database from a backup");
     }
 
     /// <summary>Where a customer's events up to a sequence are whose contents are kept, oldest first.</summary>
@@ -112,7 +112,7 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
 
         return next == 0
             ? [.. events]
-            : throw new InvalidDataException($"the log of customer `{head.Key}` has no event {after + next}; restore the database from a backup");
+            : throw new InvalidDataException($"the log of customer `{CustomerKey.MarkOf(head.Key)}` has no event {after + next}; restore the database from a backup");
     }
 
     /// <summary>Stored decisions from a position backwards while one of them may be open after an instant; gives the position of the next one.</summary>
@@ -176,7 +176,7 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         var recorded = EventCodec.Read(customer, tail.Blob(2), tail.Int(0) > Unsealed.Event);
         return recorded.Sequence == tail.Int(1)
             ? recorded
-            : throw new InvalidDataException($"the event {tail.Int(1)} of customer `{customer}` holds another one, {recorded.Sequence}; restore the database from a backup");
+            : throw new InvalidDataException($"the event {tail.Int(1)} of customer `{CustomerKey.MarkOf(customer)}` holds another one, {recorded.Sequence}; restore the database from a backup");
     }
 
     private T ReadDecision<T>(DecisionReader<T> read, Statement tail) => read(tail.Blob(2), tail.Int(0) > Unsealed.Decision);

@@ -1,3 +1,4 @@
+using Decisioning.Engine.Customers;
 using Decisioning.Storage.Commits;
 using Google.Protobuf;
 
@@ -37,7 +38,7 @@ internal sealed class ReduceWork(string key, long customerId, ReadOnlyMemory<lon
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
             // A damaged row stays as it is: what was reduced before it is right, and the others of the commit go on.
-            Problem = new($"the log of customer `{key}` cannot be made smaller: {e.Message}", e);
+            Problem = new($"the log of customer `{CustomerKey.MarkOf(key)}` cannot be made smaller: {e.Message}", e);
         }
     }
 }

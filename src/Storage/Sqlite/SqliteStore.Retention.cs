@@ -33,7 +33,7 @@ internal sealed partial class SqliteStore
         if (head is null || snapshot is null || snapshot.Sequence < state.Sequence || state.Sequence < upTo)
         {
             throw new ArgumentException(
-                $"the state of customer `{customer}` at sequence {state.Sequence} must be at {upTo} or after it and not after the newest snapshot at {snapshot?.Sequence ?? 0}", nameof(state));
+                $"the state of customer `{customer.Mark}` at sequence {state.Sequence} must be at {upTo} or after it and not after the newest snapshot at {snapshot?.Sequence ?? 0}", nameof(state));
         }
 
         var positions = await ReadAsync(reader => reader.ReadPositionsToReduce(head, upTo), cancellationToken).ConfigureAwait(false);
@@ -134,7 +134,7 @@ internal sealed partial class SqliteStore
         var kept = await ReadAsync(reader => reader.ReadBase(head), cancellationToken).ConfigureAwait(false);
         if (kept is null || kept.Sequence < state.Sequence || (kept.Sequence == state.Sequence && !StoredForm.AreSame(kept, state)))
         {
-            throw new StorageUnavailableException($"the base of customer `{head.Key}` reads back otherwise than it was written; nothing was reduced");
+            throw new StorageUnavailableException($"the base of customer `{CustomerKey.MarkOf(head.Key)}` reads back otherwise than it was written; nothing was reduced");
         }
     }
 

@@ -166,7 +166,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         var snapshot = reader.ReadSnapshot(head, out var problem);
         if (problem.Length > 0)
         {
-            Log.SnapshotNotUsed(_logger, head.Key, problem);
+            Log.SnapshotNotUsed(_logger, CustomerKey.MarkOf(head.Key), problem);
         }
 
         snapshot ??= reader.ReadBase(head);

@@ -1,3 +1,4 @@
+using Decisioning.Engine.Customers;
 using Decisioning.Storage.Codecs;
 using Decisioning.Storage.Maintenance;
 using Google.Protobuf;
@@ -49,7 +50,7 @@ internal static class StoreCheck
             }
             catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
             {
-                throw new StoreRefusedException($"the event at position {rows.Int(0)}, of customer `{key}`, is damaged in the store already: {e.Message}", e);
+                throw new StoreRefusedException($"the event at position {rows.Int(0)}, of customer `{CustomerKey.MarkOf(key)}`, is damaged in the store already: {e.Message}", e);
             }
         }
 

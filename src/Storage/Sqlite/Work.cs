@@ -91,7 +91,7 @@ internal sealed class AppendWork : Work<WriteBatch, AppendResult>
 internal sealed class FindWork(CustomerKey customer, ImmutableArray<string> messageIds) : Work<WriteBatch, ImmutableArray<KnownMessage>>
 {
     /// <summary>A damaged row is its customer's trouble alone.</summary>
-    public static StorageUnavailableException Damaged(CustomerKey customer, Exception e) => new($"the log of customer `{customer}` cannot be read: {e.Message}", e);
+    public static StorageUnavailableException Damaged(CustomerKey customer, Exception e) => new($"the log of customer `{customer.Mark}` cannot be read: {e.Message}", e);
 
     public override void Apply(WriteBatch batch)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Decisioning.Contracts.Json;
 using Decisioning.Gateway.Http.Json;
 using Decisioning.Gateway.Requests;
 using Google.Protobuf;

@@ -1,8 +1,15 @@
+using System.Text;
+using System.Text.Json;
+using Decisioning.Contracts;
+using Decisioning.Contracts.Messages;
+using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Tests.Access;
 using Decisioning.Gateway.Tests.Support;
 using Decisioning.Tests.Shared;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Gateway.Tests.Privacy;
@@ -76,6 +83,27 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
     }
 
     [Fact]
+    public async Task By_any_of_the_identities_all_of_them_are_exported_and_erased()
+    {
+        var visitor = CustomerKey.Anonymous("default", _user + "-visitor");
+        await server.Events.TrackAsync(
+            new() { Events = { new Api.Event { MessageId = "v1", AnonymousId = visitor.Id, Event_ = "Product Viewed" }, Events.Good("m1", _user) } }, server.Admin);
+        var grain = server.Services.GetRequiredService<IGrainFactory>().GetGrain<ICustomerGrain>(visitor.Value);
+        Assert.Equal(LinkStatus.Linked, await grain.LinkAsync(new(CustomerKey.User("default", _user), IsVerified: true)));
+        var asked = new Api.CustomerIdentity { AnonymousId = visitor.Id };
+
+        var parts = await ReadAsync(server.Customers.Export(new() { Customer = asked }, server.Admin));
+        var receipt = await server.Customers.EraseAsync(new() { Customer = asked, ErasureRequestId = "t" }, server.Admin);
+
+        Assert.Equal(2, parts[0].Start.Identities.Count);
+        Assert.Contains(parts, part => part.Event is { MessageId: "v1" });
+        Assert.Contains(parts, part => part.Event is { MessageId: "m1" });
+        Assert.Equal(2, receipt.Identities);
+        Assert.Equal(0, await SequenceAsync(_user));
+        Assert.Equal(0, (await server.Customers.GetAsync(new() { Customer = asked }, server.Admin)).Customer.Sequence);
+    }
+
+    [Fact]
     public async Task An_erasure_reaches_nobody_of_another_tenant()
     {
         await server.Events.TrackAsync(new() { Events = { Events.Good("m1", _user) } }, server.Admin);
@@ -107,6 +135,28 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
 
         Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
         Assert.Contains("erasure_request_id", refused.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Both_are_there_over_plain_http_the_export_as_a_line_for_each_part()
+    {
+        await server.Events.TrackAsync(new() { Events = { Events.Good("m1", _user), Events.Good("m2", _user) } }, server.Admin);
+        using var http = new HttpClient { BaseAddress = server.Http1 };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", server.AdminText);
+
+        var lines = await PostAsync("export", $$"""{"customer":{"user_id":"{{_user}}"} }""");
+        var receipt = await PostAsync("erase", $$"""{"customer":{"user_id":"{{_user}}"},"erasure_request_id":"t"}""");
+
+        Assert.Equal(["start", "customer", "event", "event"], lines.Select(line => JsonDocument.Parse(line).RootElement.EnumerateObject().Single().Name));
+        Assert.Equal("2", JsonDocument.Parse(receipt.Single()).RootElement.GetProperty("events").GetString());
+
+        async Task<string[]> PostAsync(string what, string body)
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var answer = await http.PostAsync(new Uri($"/v1/customer/{what}", UriKind.Relative), content);
+            answer.EnsureSuccessStatusCode();
+            return (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
     }
 
     private async Task<long> SequenceAsync(string user) =>

@@ -120,7 +120,7 @@ public sealed class DurabilityTests : IDisposable
             Assert.Equal(10, history.Tail.Length);
         }
 
-        Assert.Contains(log.Messages, message => message.Contains("customer-1", StringComparison.Ordinal) && message.Contains(problem, StringComparison.Ordinal));
+        Assert.Contains(log.Messages, message => message.Contains(Samples.Customer().Mark, StringComparison.Ordinal) && message.Contains(problem, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Decisioning.Contracts.Json;
 using Decisioning.Engine.Access;
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Http.OpenApi;
+using Decisioning.Gateway.Privacy;
 using Decisioning.Gateway.Requests;
 using Decisioning.Gateway.Services;
 using Google.Protobuf;
@@ -14,7 +16,7 @@ using Api = Decisioning.V1;
 namespace Decisioning.Gateway.Http.Json;
 
 /// <summary>Methods of our API over plain HTTP: the same messages as JSON, answered by the same code.</summary>
-internal sealed class JsonEndpoints(EventsService events, DecisionsService decisions, CustomersService customers, HttpOutcomes outcomes)
+internal sealed class JsonEndpoints(EventsService events, DecisionsService decisions, CustomersService customers, CustomerPrivacy privacy, HttpOutcomes outcomes)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -25,6 +27,9 @@ internal sealed class JsonEndpoints(EventsService events, DecisionsService decis
             routes, "/v1/responses", Method(Api.Decisions.Descriptor, "CaptureResponse"), AccessScope.Track, decisions.CaptureResponseAsync);
         Get<Api.GetRequest, Api.GetResponse>(routes, "/v1/customer", Method(Api.Customers.Descriptor, "Get"), AccessScope.Agent, customers.GetAsync);
         Get<Api.ListRequest, Api.ListResponse>(routes, "/v1/customers", Method(Api.Customers.Descriptor, "List"), AccessScope.Admin, customers.ListAsync);
+        Post<Api.EraseRequest, Api.EraseResponse>(routes, "/v1/customer/erase", Method(Api.Customers.Descriptor, "Erase"), AccessScope.Admin, privacy.EraseAsync);
+        PostForLines<Api.ExportRequest, Api.ExportResponse>(
+            routes, "/v1/customer/export", Method(Api.Customers.Descriptor, "Export"), AccessScope.Admin, privacy.ExportAsync);
     }
 
     /// <summary>Answers a request with a message as JSON.</summary>
@@ -48,6 +53,36 @@ internal sealed class JsonEndpoints(EventsService events, DecisionsService decis
             violations.ThrowIfAny();
             await WriteAsync(context, await answer(request, caller, context.RequestAborted));
         })).RequireScope(scope).WithMetadata(new JsonRoute(method), Text(method));
+
+    /// <summary>For answers that have no end to be waited for: a line of JSON for each message. A mistake is told before the first line; later ones cut the answer off.</summary>
+    private void PostForLines<TRequest, TResponse>(
+        IEndpointRouteBuilder routes, string path, MethodDescriptor method, AccessScope scope, Func<TRequest, Caller, Func<TResponse, Task>, CancellationToken, Task> answer)
+        where TRequest : IMessage<TRequest>, new()
+        where TResponse : IMessage =>
+        routes.MapPost(path, outcomes.Guard(async context =>
+        {
+            var caller = context.Caller();
+            using var body = JsonText.Parse(await RequestBody.ReadAsync(context, RequestBody.BytesMaxOf(caller)));
+            var violations = new Violations();
+            var request = new MessageJson(violations).Read<TRequest>(body.RootElement);
+            violations.ThrowIfAny();
+            await answer(request, caller, message => WriteLineAsync(context, message), context.RequestAborted);
+        })).RequireScope(scope).WithMetadata(new JsonRoute(method), Text(method));
+
+    private static async Task WriteLineAsync(HttpContext context, IMessage message)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "application/x-ndjson";
+        }
+
+        await using (var writer = new Utf8JsonWriter(context.Response.BodyWriter, JsonText.Written))
+        {
+            MessageJsonWriter.Write(writer, message);
+        }
+
+        await context.Response.BodyWriter.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
+    }
 
     private void Get<TRequest, TResponse>(
         IEndpointRouteBuilder routes, string path, MethodDescriptor method, AccessScope scope, Func<TRequest, Caller, CancellationToken, Task<TResponse>> answer)

@@ -5,14 +5,14 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 
-namespace Decisioning.Gateway.Http.Json;
+namespace Decisioning.Contracts.Json;
 
 /// <summary>
 /// Writes the API's messages as the JSON that protobuf defines for them, with the names of the proto files. What has no value is there
 /// too, so that nobody has to ask whether it is; only messages that are not set are left out. Unlike protobuf's own writer it goes
 /// straight to bytes and takes whatever a customer's data holds, such as a property without a name.
 /// </summary>
-internal static class MessageJsonWriter
+public static class MessageJsonWriter
 {
     /// <summary>Writes a message.</summary>
     public static void Write(Utf8JsonWriter writer, IMessage message)
