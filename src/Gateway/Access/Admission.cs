@@ -40,7 +40,7 @@ internal static class Admission
 
     /// <summary>Whether a caller may send what a customer did. A visitor's token knows one user; every other credential may name any.</summary>
     public static bool MayTell(Caller caller, CustomerKey customer) =>
-        caller.VisitorId is null || customer.IsAnonymous || customer.Id == caller.VisitorId;
+        caller.VisitorId is null || customer.IsAnonymous || (customer.IsUser && customer.Id == caller.VisitorId);
 }
 
 /// <summary>The caller may not do what it asks; becomes PERMISSION_DENIED with the reason for programs.</summary>

@@ -30,7 +30,7 @@ internal sealed class ApiKeyHandler(
             return Result(AccessDenial.NoCredential);
         }
 
-        return OpenAccess.Foreign(Request) is { } foreign
+        return open.Foreign(Request) is { } foreign
             ? Result(AccessDenial.NoCredential with { Refusal = $"{foreign}, and without a credential only calls of this machine itself are let in; make a key with `decide keys create`" })
             : Result(Judgement.Of(open.Local));
     }

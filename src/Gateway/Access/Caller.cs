@@ -54,7 +54,7 @@ public sealed class Caller
 
     /// <summary>Why it may not ask for a customer, with the cure; null when it may.</summary>
     public string? RefusesToAsk(CustomerKey customer) => !IsPublic ? null
-        : VisitorId is not null ? customer.IsAnonymous || customer.Id != VisitorId ? "a visitor's token asks for its own `user_id` only" : null
+        : VisitorId is not null ? !customer.IsUser || customer.Id != VisitorId ? "a visitor's token asks for its own `user_id` only" : null
         : customer.IsAnonymous ? null : "a public key asks for an `anonymous_id` only; ask for a `user_id` with a secret key or a visitor's token";
 
     /// <summary>As the server's authentication holds it.</summary>

@@ -14,6 +14,7 @@ namespace Decisioning.Gateway.Access;
 internal sealed class OpenAccess(IServer server, CallerKeys keys, IOptions<AccessOptions> access, IOptions<GatewayOptions> gateway)
 {
     private bool? _isLoopback;
+    private string? _host;
 
     /// <summary>The caller that such calls come from.</summary>
     public Caller Local { get; } = new(gateway.Value.Tenant, AccessScopes.All, Caller.LocalId, "anybody on this machine");
@@ -26,7 +27,7 @@ internal sealed class OpenAccess(IServer server, CallerKeys keys, IOptions<Acces
     /// Why a request is not from this machine though it comes over loopback; null when it is. A proxy in front brings the whole world in,
     /// and a browser brings any page that it shows.
     /// </summary>
-    public static string? Foreign(HttpRequest request)
+    public string? Foreign(HttpRequest request)
     {
         if (request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Forwarded-For"))
         {
@@ -38,7 +39,19 @@ internal sealed class OpenAccess(IServer server, CallerKeys keys, IOptions<Acces
             return "the call came from a page of another machine";
         }
 
-        return IsLoopback(request.Host.Host) ? null : "the call names another machine as its host";
+        // Callers name the same host again and again.
+        var host = request.Host;
+        if (host.Value != Volatile.Read(ref _host))
+        {
+            if (!IsLoopback(host.Host))
+            {
+                return "the call names another machine as its host";
+            }
+
+            Volatile.Write(ref _host, host.Value);
+        }
+
+        return null;
     }
 
     /// <summary>Whether only this machine reaches any of the addresses. A socket of the file system has the host `unix`; its rights are those of its file.</summary>
