@@ -27,6 +27,7 @@ internal static class Connection
     };
 
     private const string Anonymous = "anonymous:";
+    private const string External = "external:";
 
     /// <summary>The environment variable that holds the key where <see cref="Key"/> is not given: it stands in no list of processes.</summary>
     public const string KeyVariable = "DECISIONING_KEY";
@@ -65,14 +66,26 @@ internal static class Connection
         return GrpcChannel.ForAddress(address, options);
     }
 
-    /// <summary>A known customer by its id, a visitor as <c>anonymous:ID</c>.</summary>
-    public static CustomerIdentity Identity(string customer) => customer.StartsWith(Anonymous, StringComparison.Ordinal)
-        ? new CustomerIdentity { AnonymousId = customer[Anonymous.Length..] }
-        : new CustomerIdentity { UserId = customer };
+    /// <summary>A known customer by its id, a visitor as <c>anonymous:ID</c>, another system's id as <c>external:NAMESPACE:ID</c>.</summary>
+    public static CustomerIdentity Identity(string customer)
+    {
+        if (customer.StartsWith(Anonymous, StringComparison.Ordinal))
+        {
+            return new CustomerIdentity { AnonymousId = customer[Anonymous.Length..] };
+        }
+
+        return customer.StartsWith(External, StringComparison.Ordinal) && customer[External.Length..].Split(':', 2) is [var system, var id]
+            ? new CustomerIdentity { External = new() { Namespace = system, Id = id } }
+            : new CustomerIdentity { UserId = customer };
+    }
 
     /// <summary>A customer as the command line takes it, see <see cref="Identity"/>.</summary>
-    public static string Id(CustomerIdentity customer) =>
-        customer.IdentityCase == CustomerIdentity.IdentityOneofCase.AnonymousId ? Anonymous + customer.AnonymousId : customer.UserId;
+    public static string Id(CustomerIdentity customer) => customer.IdentityCase switch
+    {
+        CustomerIdentity.IdentityOneofCase.AnonymousId => Anonymous + customer.AnonymousId,
+        CustomerIdentity.IdentityOneofCase.External => $"{External}{customer.External.Namespace}:{customer.External.Id}",
+        _ => customer.UserId,
+    };
 
     /// <summary>Runs a command; what goes wrong with the engine is told in a sentence with the cure.</summary>
     public static async Task<int> RunAsync(ParseResult arguments, Func<GrpcChannel, Task<int>> command)

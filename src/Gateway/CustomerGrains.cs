@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
+using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Google.Protobuf.Collections;
@@ -13,7 +14,14 @@ namespace Decisioning.Gateway;
 /// <summary>Splits a batch of events by customer, one grain call each, and puts the answers back in the order given.</summary>
 internal sealed class CustomerGrains(IGrainFactory grains)
 {
+    private const string StaysApart = "is not linked: it is another customer's, or this one has as many further identities as a customer may have (64)";
+
     public ICustomerGrain Of(CustomerKey key) => grains.GetGrain<ICustomerGrain>(key.Value);
+
+    /// <summary>Records a customer's events, and links the identities that they name.</summary>
+    public Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record, Caller caller, CancellationToken cancellationToken) => record.Identities.IsEmpty
+        ? Of(key).RecordAsync(record, cancellationToken)
+        : new IdentityLinks(this, caller, cancellationToken).RecordAsync(key, record);
 
     /// <summary>Records a batch. Bad events are answered as rejected, the rest goes on.</summary>
     /// <param name="events">As read, in the order given.</param>
@@ -29,17 +37,21 @@ internal sealed class CustomerGrains(IGrainFactory grains)
         TResponse response,
         RepeatedField<Api.EventAck> acks) =>
         events.Count == 1 && events[0] is { Key: { } only, Event: { } single }
-            ? AcknowledgeAsync(record(only, new RecordRequest([single])), single, list, response, acks)
+            ? AcknowledgeAsync(record(only, Request([single], events[0].Others)), events[0], list, response, acks)
             : RecordAllAsync(events, list, record, response, acks);
 
     private static async Task<TResponse> AcknowledgeAsync<TResponse>(
-        Task<RecordReply> call, CustomerEvent single, string list, TResponse response, RepeatedField<Api.EventAck> acks)
+        Task<RecordReply> call, ReadEvent single, string list, TResponse response, RepeatedField<Api.EventAck> acks)
     {
         var reply = await call;
         acks.Capacity = 1;
-        acks.Add(Ack(reply.Outcomes[0], single, list, 0));
+        acks.Add(Ack(reply.Outcomes[0], single, reply.Unlinked, list, 0));
         return response;
     }
+
+    private static RecordRequest Request(ImmutableArray<CustomerEvent> events, ImmutableArray<CustomerKey> identities) => identities.IsDefaultOrEmpty
+        ? new(events)
+        : new(events) { Identities = identities, IsLinkFirst = events.Any(static e => e.Type is EventType.Identify or EventType.Alias) };
 
     private static async Task<TResponse> RecordAllAsync<TResponse>(
         IReadOnlyList<ReadEvent> events,
@@ -50,6 +62,7 @@ internal sealed class CustomerGrains(IGrainFactory grains)
     {
         var all = new Api.EventAck[events.Count];
         var calls = new Dictionary<CustomerKey, (List<int> Places, ImmutableArray<CustomerEvent>.Builder Events)>();
+        var others = new Dictionary<CustomerKey, ImmutableArray<CustomerKey>>();
         for (var i = 0; i < events.Count; i++)
         {
             if (events[i] is not { Key: { } key, Event: { } @event })
@@ -65,13 +78,22 @@ internal sealed class CustomerGrains(IGrainFactory grains)
 
             call.Places.Add(i);
             call.Events.Add(@event);
+            if (!events[i].Others.IsDefaultOrEmpty)
+            {
+                others[key] = others.TryGetValue(key, out var named) ? [.. named.Union(events[i].Others)] : events[i].Others;
+            }
         }
 
+        // Who is linked by the batch has its own events first: they come before those that say who it is.
+        var first = others.Count == 0 ? [] : others.Values.SelectMany(static named => named).Where(calls.ContainsKey).ToHashSet();
         var replies = new List<(List<int> Places, Task<RecordReply> Reply)>(calls.Count);
-        foreach (var (key, (places, batch)) in calls)
+        Start(first.Contains);
+        if (replies.Count > 0)
         {
-            replies.Add((places, record(key, new RecordRequest(batch.ToImmutable()))));
+            await Task.WhenAll(replies.Select(r => r.Reply));
         }
+
+        Start(key => !first.Contains(key));
 
         // All are awaited before a failure is passed on: no call is left running unobserved.
         await Task.WhenAll(replies.Select(r => r.Reply));
@@ -80,17 +102,34 @@ internal sealed class CustomerGrains(IGrainFactory grains)
             var reply = await call;
             for (var i = 0; i < places.Count; i++)
             {
-                all[places[i]] = Ack(reply.Outcomes[i], events[places[i]].Event!, list, places[i]);
+                all[places[i]] = Ack(reply.Outcomes[i], events[places[i]], reply.Unlinked, list, places[i]);
             }
         }
 
         acks.AddRange(all);
         return response;
+
+        void Start(Func<CustomerKey, bool> isTurn)
+        {
+            foreach (var (key, (places, batch)) in calls)
+            {
+                if (isTurn(key))
+                {
+                    replies.Add((places, record(key, Request(batch.ToImmutable(), others.GetValueOrDefault(key)))));
+                }
+            }
+        }
     }
 
-    private static Api.EventAck Ack(RecordOutcome outcome, CustomerEvent source, string list, int place)
+    private static Api.EventAck Ack(RecordOutcome outcome, ReadEvent read, ImmutableArray<CustomerKey> unlinked, string list, int place)
     {
+        var source = read.Event!;
         var ack = AckWriter.Write(outcome);
+        if (!unlinked.IsEmpty && !read.Others.IsDefaultOrEmpty && outcome.Status is not (RecordStatus.Rejected or RecordStatus.Conflict))
+        {
+            ack.Unlinked = string.Join("; ", read.Others.Where(unlinked.Contains).Select(identity => $"`{identity.Id}` {StaysApart}"));
+        }
+
         for (var i = 0; i < ack.Violations.Count; i++)
         {
             // The engine knows the event only; the caller needs the field of its own request.

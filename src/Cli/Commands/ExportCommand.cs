@@ -71,7 +71,7 @@ internal static class ExportCommand
                 var isAnonymous = customer.Identity.IdentityCase == CustomerIdentity.IdentityOneofCase.AnonymousId;
                 Row(csv,
                 [
-                    isAnonymous ? customer.Identity.AnonymousId : customer.Identity.UserId,
+                    isAnonymous ? customer.Identity.AnonymousId : Connection.Id(customer.Identity),
                     isAnonymous ? "true" : "false",
                     customer.Sequence.ToString(CultureInfo.InvariantCulture),
                     .. request.Features.Select(name => Text(customer.Features.Fields.GetValueOrDefault(name))),

@@ -35,7 +35,7 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         start.Identities.AddRange(keys.Select(IdentityReader.Write));
         await write(new() { Start = start });
         var reply = await customers.Of(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
-        await write(new() { Customer = CustomerWriter.Write(reply.Customer ?? key.Value, reply.View!) });
+        await write(new() { Customer = CustomerWriter.Write(reply.Customer ?? key.Value, reply.View!, reply.Identities) });
 
         foreach (var part in new[] { ExportPart.Events, ExportPart.Decisions })
         {

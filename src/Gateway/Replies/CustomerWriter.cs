@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Decisions;
 using Decisioning.Gateway.Requests;
@@ -9,7 +10,9 @@ namespace Decisioning.Gateway.Replies;
 /// <summary>Writes customers and their changes.</summary>
 internal static class CustomerWriter
 {
-    public static Api.Customer Write(CustomerKey key, CustomerView view)
+    public static Api.Customer Write(CustomerKey key, CustomerView view) => Write(key, view, []);
+
+    public static Api.Customer Write(CustomerKey key, CustomerView view, ImmutableArray<CustomerKey> identities)
     {
         var target = new Api.Customer
         {
@@ -24,6 +27,7 @@ internal static class CustomerWriter
             LatestEventAt = view.LatestEventAt?.ToTimestamp(),
             NextLookAt = view.NextLookAt?.ToTimestamp(),
         };
+        target.Identities.AddRange(identities.Select(IdentityReader.Write));
         target.Segments.AddRange(view.Segments);
         target.Tags.AddRange(view.Tags.Select(tag => new Api.Tag
         {

@@ -27,7 +27,7 @@ internal static class EventBatchReader
         var read = new ReadEvent[events.Count];
         for (var i = 0; i < read.Length; i++)
         {
-            read[i] = EventReader.Read(events[i], i, caller.Tenant, known, receivedAt);
+            read[i] = EventReader.Read(events[i], i, caller.Tenant, known, receivedAt, namesExternals: !caller.IsPublic);
             if (caller.VisitorId is not null && read[i].Key is { } key && !Admission.MayTell(caller, key))
             {
                 var violations = new Violations(Field, i);

@@ -19,7 +19,8 @@ internal static class EventReader
     /// <param name="tenant">Whose it is.</param>
     /// <param name="known">The customer the request is about, where the event may leave its own out.</param>
     /// <param name="receivedAt">When it came.</param>
-    public static ReadEvent Read(Api.Event source, int at, string tenant, CustomerKey? known, DateTimeOffset receivedAt)
+    /// <param name="namesExternals">Whether ids of other systems that it names are taken for the customer's.</param>
+    public static ReadEvent Read(Api.Event source, int at, string tenant, CustomerKey? known, DateTimeOffset receivedAt, bool namesExternals = true)
     {
         var violations = new Violations(EventBatchReader.Field, at);
         var structs = new StructReader(violations);
@@ -49,13 +50,16 @@ internal static class EventReader
             context = context.With("traits", Value.Of(traits));
         }
 
+        var others = key is { } customer ? IdentitiesReader.Others(source, type, context, customer, namesExternals) : default;
         if (source.UserId.Length > 0 && source.AnonymousId.Length > 0)
         {
-            // Kept with the event: what later links a visitor's history to the known customer.
             context = context.With("anonymous_id", Value.Of(source.AnonymousId));
         }
 
-        return new ReadEvent(source.MessageId, key, new CustomerEvent(source.MessageId, type, name, timestamp, receivedAt, properties, context, SaidAt: saidAt), []);
+        return new ReadEvent(source.MessageId, key, new CustomerEvent(source.MessageId, type, name, timestamp, receivedAt, properties, context, SaidAt: saidAt), [])
+        {
+            Others = others,
+        };
     }
 
     private static EventType ReadType(Api.EventType type, Violations violations)
@@ -101,7 +105,7 @@ internal static class EventReader
         }
 
         var key = source.UserId.Length > 0 ? CustomerKey.User(tenant, source.UserId) : CustomerKey.Anonymous(tenant, source.AnonymousId);
-        if (known is { } expected && expected != key)
+        if (known is { } expected && expected != key && !(source.AnonymousId.Length > 0 && expected == CustomerKey.Anonymous(tenant, source.AnonymousId)))
         {
             violations.Add(key.IsAnonymous ? "anonymous_id" : "user_id", $"`{key.Id}` is not the customer of the request", "leave it out, or send the event with Track");
             return null;

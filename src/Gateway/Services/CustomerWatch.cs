@@ -31,7 +31,12 @@ internal sealed class CustomerWatch(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await FollowAsync(key, question, caller, responses, stop.Token);
+            CustomerKey followed;
+            do
+            {
+                followed = await WhoAsync(key, caller, stop.Token);
+            }
+            while (await FollowAsync(key, followed, question, caller, responses, stop.Token));
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -39,8 +44,16 @@ internal sealed class CustomerWatch(
         }
     }
 
-    private async Task FollowAsync(
-        CustomerKey key, DecisionRequest question, Caller caller, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
+    // Whom an identity is linked with, as far as the caller may know.
+    private async Task<CustomerKey> WhoAsync(CustomerKey key, Caller caller, CancellationToken cancellationToken)
+    {
+        var resolved = await customers.Of(key).ResolveAsync(cancellationToken);
+        return caller.IsPublic && !resolved.IsVerified ? key : resolved.Customer;
+    }
+
+    /// <returns>Whether the identity asked for has turned out to be another customer; false at the end of the watch.</returns>
+    private async Task<bool> FollowAsync(
+        CustomerKey asked, CustomerKey key, DecisionRequest question, Caller caller, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
     {
         var refresh = options.Value.WatchRefresh;
         var news = Channel.CreateBounded<CustomerChanges>(new BoundedChannelOptions(options.Value.WatchBacklogMax) { SingleReader = true });
@@ -71,13 +84,17 @@ internal sealed class CustomerWatch(
                     await tick;
                     tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
                     await grain.KeepWatchedAsync(refresh * 3);
+                    if (await WhoAsync(asked, caller, cancellationToken) != key)
+                    {
+                        return true;
+                    }
                 }
 
                 if (arrived.IsCompleted)
                 {
                     if (!await arrived)
                     {
-                        return;
+                        return false;
                     }
 
                     arrived = null;
@@ -90,6 +107,10 @@ internal sealed class CustomerWatch(
                 }
 
                 shown = await ShowAsync(grain, question, caller, changes.ToImmutable(), shown, responses, cancellationToken);
+                if (changes.Any(change => change.Kind == ChangeKind.IdentityMoved) && await WhoAsync(asked, caller, cancellationToken) != key)
+                {
+                    return true;
+                }
             }
         }
         finally
@@ -108,7 +129,7 @@ internal sealed class CustomerWatch(
         IServerStreamWriter<Api.WatchResponse> responses,
         CancellationToken cancellationToken)
     {
-        var decision = (await grain.DecideAsync(new DecideRequest(question), cancellationToken)).Decision;
+        var decision = (await grain.DecideAsync(new DecideRequest(question, IsVerifiedOnly: caller.IsPublic), cancellationToken)).Decision;
         var isNew = decision is not null && (shown is null || !SameActions(decision, shown));
         if (caller.IsPublic)
         {

@@ -34,7 +34,7 @@ internal sealed class CustomersService(IGrainFactory grains, CustomerGrains cust
 
         var reply = await customers.Of(key!.Value).ViewAsync(new ViewRequest(request.MinSequence), cancellationToken);
         return reply.View is { } view
-            ? new Api.GetResponse { Customer = CustomerWriter.Write(key.Value, view) }
+            ? new Api.GetResponse { Customer = CustomerWriter.Write(reply.Customer ?? key.Value, view, reply.Identities) }
             : throw new RpcException(new Status(
                 StatusCode.FailedPrecondition,
                 $"the customer's sequence is {reply.Sequence}, not yet {request.MinSequence}; send a `min_sequence` from an acknowledgement of this customer"));

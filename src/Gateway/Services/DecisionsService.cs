@@ -75,7 +75,7 @@ internal sealed class DecisionsService(
         var read = events.Select(e => e with { Key = e.Event is null ? null : key }).ToArray();
         var response = new Api.CaptureResponseResponse();
         return CustomerGrains.RecordAsync(
-            read, "responses", (customer, record) => customers.Of(customer).RecordAsync(record, cancellationToken), response, response.Acks);
+            read, "responses", (customer, record) => customers.RecordAsync(customer, record, caller, cancellationToken), response, response.Acks);
     }
 
     private async Task<Api.NextBestActionStreamResponse> AnswerOrRefuseAsync(Api.NextBestActionRequest request, CustomerOrder order, ServerCallContext context)
@@ -108,7 +108,7 @@ internal sealed class DecisionsService(
         var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         var asked = DecisionReader.Read(request, violations);
         violations.ThrowIfAny();
-        var question = new DecideRequest(Admission.Ask(caller, key!.Value, asked, request.Events.Count > 0), request.MinSequence);
+        var question = new DecideRequest(Admission.Ask(caller, key!.Value, asked, request.Events.Count > 0), request.MinSequence, caller.IsPublic);
         var events = request.Events.Count == 0 ? [] : EventBatchReader.Read(request.Events, caller, key, clock.GetUtcNow());
 
         var response = new Api.NextBestActionResponse();
@@ -117,10 +117,10 @@ internal sealed class DecisionsService(
         var (reply, isDegraded) = patience is { } time
             ? await time.AskAsync(
                 clock,
-                token => AskAsync(grain, key.Value, events, question, response, order, token).AsTask(),
+                token => AskAsync(grain, key.Value, events, question, caller, response, order, token).AsTask(),
                 token => grain.DecideAsync(question with { MinSequence = 0 }, token).AsTask(),
                 cancellationToken)
-            : (await AskAsync(grain, key.Value, events, question, response, order, cancellationToken), false);
+            : (await AskAsync(grain, key.Value, events, question, caller, response, order, cancellationToken), false);
 
         if (reply.Decision is null)
         {
@@ -140,11 +140,12 @@ internal sealed class DecisionsService(
         return response;
     }
 
-    private static ValueTask<DecideReply> AskAsync(
+    private ValueTask<DecideReply> AskAsync(
         ICustomerGrain grain,
         CustomerKey key,
         IReadOnlyList<ReadEvent> events,
         DecideRequest question,
+        Caller caller,
         Api.NextBestActionResponse response,
         CustomerOrder? order,
         CancellationToken cancellationToken)
@@ -157,28 +158,36 @@ internal sealed class DecisionsService(
         }
 
         return new(order is null
-            ? RecordAndDecideAsync(grain, events, question, response, cancellationToken)
+            ? RecordAndDecideAsync(customers, grain, events, question, caller, response, cancellationToken)
             : order.After(
                 key,
-                (grain, events, question, response, cancellationToken),
-                static call => RecordAndDecideAsync(call.grain, call.events, call.question, call.response, call.cancellationToken)));
+                (customers, grain, events, question, caller, response, cancellationToken),
+                static call => RecordAndDecideAsync(call.customers, call.grain, call.events, call.question, call.caller, call.response, call.cancellationToken)));
     }
 
     private static async Task<DecideReply> RecordAndDecideAsync(
+        CustomerGrains customers,
         ICustomerGrain grain,
         IReadOnlyList<ReadEvent> events,
         DecideRequest question,
+        Caller caller,
         Api.NextBestActionResponse response,
         CancellationToken cancellationToken)
     {
         DecideReply? reply = null;
+        var links = events.Any(static e => !e.Others.IsDefaultOrEmpty);
         await CustomerGrains.RecordAsync(events, EventBatchReader.Field, RecordAsync, response, response.Acks);
 
-        // All events were refused: there is still an answer.
+        // All events were refused, or there is more to do than to record them: there is still an answer.
         return reply ?? await grain.DecideAsync(question, cancellationToken);
 
         async Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record)
         {
+            if (links)
+            {
+                return await customers.RecordAsync(key, record, caller, cancellationToken);
+            }
+
             var both = await grain.RecordAndDecideAsync(record, question, cancellationToken);
             reply = both.Decide;
             return both.Record;

@@ -29,7 +29,7 @@ internal sealed class EventsService(
         var events = EventBatchReader.Read(request.Events, caller, known: null, clock.GetUtcNow());
         var response = new Api.TrackResponse();
         return CustomerGrains.RecordAsync(
-            events, EventBatchReader.Field, (key, record) => customers.Of(key).RecordAsync(record, cancellationToken), response, response.Acks);
+            events, EventBatchReader.Field, (key, record) => customers.RecordAsync(key, record, caller, cancellationToken), response, response.Acks);
     }
 
     public override Task TrackStream(
@@ -43,7 +43,9 @@ internal sealed class EventsService(
         var order = new CustomerOrder();
         var cancellationToken = context.CancellationToken;
         Func<CustomerKey, RecordRequest, Task<RecordReply>> recordInOrder = (key, record) => order.After(
-            key, (Grain: customers.Of(key), record, cancellationToken), static call => call.Grain.RecordAsync(call.record, call.cancellationToken));
+            key,
+            (customers, key, record, caller, cancellationToken),
+            static call => call.customers.RecordAsync(call.key, call.record, call.caller, call.cancellationToken));
         return Pipeline.RunAsync(
             requestStream,
             responseStream,

@@ -32,9 +32,10 @@ internal sealed class HistoriesService(IGrainFactory grains) : Api.Histories.His
         }
 
         violations.ThrowIfAny();
-        var reply = await Grain(caller).StateAtAsync(new(key!.Value, at), context.CancellationToken);
+        var customer = (await grains.GetGrain<ICustomerGrain>(key!.Value.Value).ResolveAsync(context.CancellationToken)).Customer;
+        var reply = await Grain(caller).StateAtAsync(new(customer, at), context.CancellationToken);
         return reply.View is { } view
-            ? new Api.StateAtResponse { Customer = CustomerWriter.Write(key.Value, view) }
+            ? new Api.StateAtResponse { Customer = CustomerWriter.Write(customer, view) }
             : throw new RpcException(new Status(
                 StatusCode.OutOfRange, $"the events of before {reply.KeptSince:O} are no longer kept one by one; ask for an instant from then on"));
     }

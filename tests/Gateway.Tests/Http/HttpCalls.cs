@@ -47,7 +47,7 @@ internal static class HttpCalls
 
     /// <summary>What is in a user's log.</summary>
     public static async Task<List<CustomerEvent>> LogAsync(this GatewayServer server, string user) =>
-        [.. (await server.Store.LoadLogAsync(CustomerKey.User("default", user), TestContext.Current.CancellationToken)).Tail.Select(recorded => recorded.Event)];
+        [.. (await server.Store.LoadLogAsync(CustomerKey.User("default", user), TestContext.Current.CancellationToken)).Tail.Select(recorded => recorded.Event).Where(Linking.IsCarried)];
 
     public static byte[] Gzip(string text) => Gzip(Encoding.UTF8.GetBytes(text));
 

@@ -81,7 +81,7 @@ public sealed class RequestReaderTests
     }
 
     [Theory]
-    [InlineData("none", "customer | is missing | set `user_id` or `anonymous_id`", null)]
+    [InlineData("none", "customer | is missing | set `user_id`, `anonymous_id` or `external`", null)]
     [InlineData("user:", "customer.user_id | is empty | send 1 to 256 characters", null)]
     [InlineData("anonymous:", "customer.anonymous_id | is empty | send 1 to 256 characters", null)]
     [InlineData("user:ann", "", "shop/u/ann")]
