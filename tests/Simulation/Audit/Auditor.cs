@@ -23,6 +23,9 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
     /// <summary>Events that the engine made itself, because time passed.</summary>
     public long Wakes { get; private set; }
 
+    /// <summary>Events that the engine made itself, because an event named another identity of its customer.</summary>
+    public long Links { get; private set; }
+
     /// <summary>Decisions answered that are not in the log.</summary>
     public long DecisionsNotRecorded { get; private set; }
 
@@ -75,6 +78,10 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
             if (recorded.Event.Type == EventType.Wake)
             {
                 Wakes++;
+            }
+            else if (recorded.Event.Type == EventType.Link && LoadCustomer.DeviceOf(key) is { } device && device == LinkedOf(recorded.Event))
+            {
+                Links++;
             }
             else if (!account.Entries.TryGetValue(id, out var entry) || entry.Winner is null)
             {
@@ -133,6 +140,8 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
             }
         }
     }
+
+    private static string? LinkedOf(CustomerEvent e) => e.Properties.TryGet("identity", out var value) ? value.AsString() : null;
 
     private static int? VariantOf(CustomerEvent e) =>
         e.Properties.TryGet(Intent.VariantProperty, out var value) && value.TryInt(out var variant) ? (int)variant : null;

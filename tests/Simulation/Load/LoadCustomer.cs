@@ -27,6 +27,9 @@ internal sealed class LoadCustomer
 
     public Api.CustomerIdentity Identity => _isVisitor ? new() { AnonymousId = _id } : new() { UserId = _id };
 
+    /// <summary>The key of the device from which a known customer's events say they come; null for a visitor.</summary>
+    public static string? DeviceOf(CustomerKey key) => key.IsUser ? CustomerKey.Anonymous(key.Tenant, DeviceOf(key.Id)).Value : null;
+
     public void Name(Api.Event @event)
     {
         if (_isVisitor)
@@ -36,7 +39,9 @@ internal sealed class LoadCustomer
         else
         {
             @event.UserId = _id;
-            @event.AnonymousId = "device-of-" + _id;
+            @event.AnonymousId = DeviceOf(_id);
         }
     }
+
+    private static string DeviceOf(string user) => "device-of-" + user;
 }

@@ -46,6 +46,7 @@ internal sealed class Summary
         summary.Add("  future events refused", ledger.Refused);
         summary.Add("events in the logs", auditor.Events);
         summary.Add("  made because time passed", auditor.Wakes);
+        summary.Add("  made because devices were linked", auditor.Links);
         foreach (var finding in Enum.GetValues<Finding>())
         {
             summary.Add(finding.ToString().ToLowerInvariant(), findings[finding]);
