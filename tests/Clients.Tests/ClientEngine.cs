@@ -19,6 +19,9 @@ public sealed class ClientEngine : IAsyncLifetime
     /// <summary>The engine's HTTP address, without a slash at its end; the same after a new start.</summary>
     public string Http { get; private set; } = "";
 
+    /// <summary>Where it listens for gRPC: host and port.</summary>
+    public string Grpc => new Uri(_engine.GrpcAddress).Authority;
+
     /// <summary>A key of a server: it may track and decide and see customers.</summary>
     public string SecretKey { get; private set; } = "";
 
@@ -55,6 +58,20 @@ public sealed class ClientEngine : IAsyncLifetime
 
     /// <summary>What is known of a visitor.</summary>
     public Task<Api.Customer> VisitorAsync(string id) => CustomerAsync(new() { AnonymousId = id });
+
+    /// <summary>Sends an event as another client does.</summary>
+    public async Task TrackAsync(Api.Event happened)
+    {
+        var answer = await new Api.Events.EventsClient(_channel).TrackAsync(new Api.TrackRequest { Events = { happened } }, _admin);
+        Assert.Equal(Api.EventStatus.Applied, answer.Acks.Single().Status);
+    }
+
+    /// <summary>Everything recorded of a customer, in order.</summary>
+    public async Task<IReadOnlyList<Api.ExportedEvent>> EventsAsync(Api.CustomerIdentity identity)
+    {
+        using var export = new Api.Customers.CustomersClient(_channel).Export(new Api.ExportRequest { Customer = identity }, _admin);
+        return await export.ResponseStream.ReadAllAsync().Where(part => part.Event is not null).Select(part => part.Event).ToListAsync();
+    }
 
     /// <summary>The variables that examples read.</summary>
     public Dictionary<string, string> Variables => new() { ["ENGINE"] = Http, ["KEY"] = SecretKey };

@@ -76,14 +76,38 @@ public static class ForeignClients
     /// <param name="script">Path from the repository root; its folder is where it imports from.</param>
     public static async Task<ForeignRun> PythonAsync(string script, params string[] arguments)
     {
+        var path = Path.Combine(RepositoryRoot, script);
+        return (await TryRunAsync(await PythonReadyAsync(), [path, .. arguments], Path.GetDirectoryName(path)!))!;
+    }
+
+    /// <summary>Starts a script with a Python that has grpcio, to talk with it.</summary>
+    /// <param name="script">Path from the repository root; its folder is where it imports from.</param>
+    /// <param name="variables">Variables of its environment.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<Process> PythonStartAsync(string script, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        var path = Path.Combine(RepositoryRoot, script);
+        return Start(await PythonReadyAsync(), [path, .. arguments], Path.GetDirectoryName(path)!, variables)!;
+    }
+
+    /// <summary>Starts a script with node, to talk with it; see <see cref="NodeAsync"/>.</summary>
+    public static async Task<Process> NodeStartAsync(string script, params string[] arguments)
+    {
+        var path = Path.Combine(RepositoryRoot, script);
+        var folder = Path.GetDirectoryName(path)!;
+        await NodeReadyAsync(folder);
+        return Start("node", [path, .. arguments], folder, variables: null)!;
+    }
+
+    private static async Task<string> PythonReadyAsync()
+    {
         var python = await Python.Value;
         if (python is null)
         {
             Skip("no python3 with the modules grpc and google.protobuf; install python3-grpcio and python3-protobuf");
         }
 
-        var path = Path.Combine(RepositoryRoot, script);
-        return (await TryRunAsync(python!, [path, .. arguments], Path.GetDirectoryName(path)!))!;
+        return python!;
     }
 
     private static async Task NodeReadyAsync(string folder)
@@ -156,31 +180,14 @@ public static class ForeignClients
     private static async Task<ForeignRun?> TryRunAsync(
         string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? variables = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-        };
-        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        start.Environment["PYTHONIOENCODING"] = "utf-8";
-        start.Environment["no_proxy"] = "*";
-        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
-        {
-            start.Environment[name] = value;
-        }
-
-        Process? process;
-        try
-        {
-            process = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
+        if (Start(program, arguments, folder, variables) is not { } process)
         {
             return null;
         }
 
         using (process)
         {
-            process!.StandardInput.Close();
+            process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync();
             var errors = process.StandardError.ReadToEndAsync();
             try
@@ -194,6 +201,30 @@ public static class ForeignClients
             }
 
             return new ForeignRun(process.ExitCode, await output + await errors);
+        }
+    }
+
+    private static Process? Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? variables)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        start.Environment["PYTHONIOENCODING"] = "utf-8";
+        start.Environment["no_proxy"] = "*";
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        try
+        {
+            return Process.Start(start);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
         }
     }
 

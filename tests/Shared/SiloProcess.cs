@@ -10,10 +10,9 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-    private readonly List<string> _lines = [];
+    private readonly OutputLines _lines = new();
     private readonly TaskCompletionSource<Match> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<(Predicate<string> Wanted, TaskCompletionSource<string> Seen)> _awaited = [];
 
     private SiloProcess(string[] arguments)
     {
@@ -67,20 +66,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     public GrpcChannel Channel() => GrpcChannel.ForAddress(GrpcAddress);
 
     /// <summary>Waits for a line that is printed from now on or was printed already.</summary>
-    public Task<string> LineAsync(Predicate<string> wanted)
-    {
-        lock (_lines)
-        {
-            if (_lines.Find(wanted) is { } line)
-            {
-                return Task.FromResult(line);
-            }
-
-            var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add((wanted, seen));
-            return seen.Task.WaitAsync(WaitMax);
-        }
-    }
+    public Task<string> LineAsync(Predicate<string> wanted) => _lines.FirstAsync(wanted).WaitAsync(WaitMax);
 
     /// <summary>Asks it to stop as an operator does, and waits for its end.</summary>
     public Task<int> StopAsync()
@@ -113,13 +99,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    public string Output()
-    {
-        lock (_lines)
-        {
-            return string.Join('\n', _lines);
-        }
-    }
+    public string Output() => _lines.ToString();
 
     private async Task<int> ExitCodeAsync()
     {
@@ -129,24 +109,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
     private void Take(string? line)
     {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (_lines)
-        {
-            _lines.Add(line);
-            foreach (var (wanted, seen) in _awaited)
-            {
-                if (wanted(line))
-                {
-                    seen.TrySetResult(line);
-                }
-            }
-        }
-
-        if (Ready().Match(line) is { Success: true } ready)
+        _lines.Add(line);
+        if (line is not null && Ready().Match(line) is { Success: true } ready)
         {
             _ready.TrySetResult(ready);
         }
