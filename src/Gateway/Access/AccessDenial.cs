@@ -34,9 +34,12 @@ internal sealed class AccessDenial : IAuthorizationMiddlewareResultHandler
         {
             var refused = context.Features.Get<RefusedCredential>();
             var judgement = refused?.Judgement ?? NoCredential;
-            return judgement.Reason == Judgement.Unavailable.Reason
-                ? WriteAsync(context, StatusCode.Unavailable, StatusCodes.Status503ServiceUnavailable, judgement)
-                : WriteAsync(context, StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized, judgement);
+            return judgement.Reason switch
+            {
+                Judgement.UnavailableReason => WriteAsync(context, StatusCode.Unavailable, StatusCodes.Status503ServiceUnavailable, judgement),
+                Judgement.TooOftenReason => WriteAsync(context, StatusCode.ResourceExhausted, StatusCodes.Status429TooManyRequests, judgement),
+                _ => WriteAsync(context, StatusCode.Unauthenticated, StatusCodes.Status401Unauthorized, judgement),
+            };
         }
 
         // Where no scope was even asked, nothing is served: an endpoint without one is as one that is not there.

@@ -13,12 +13,14 @@ internal static class AccessModule
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FailedCredentials>();
         services.AddSingleton<CallerKeys>();
         services.AddSingleton<OpenAccess>();
         services.AddHostedService<OpenAccessWarning>();
         services.AddSingleton<Audit>();
         services.AddOptions<TokenOptions>().Bind(configuration.GetSection(TokenOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TokenCallers>();
+        services.AddSingleton<GoodTokens>();
         services.AddSingleton<StreamGuard>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenScheme>();
         services.AddAuthentication(ApiKeyHandler.SchemeName)

@@ -22,7 +22,7 @@ internal sealed class ApiKeyHandler(
         var key = Credential.Key(Request) ?? await OfEndpointAsync();
         if (key is not null)
         {
-            return Result(await keys.JudgeAsync(key, Request.Headers.Origin));
+            return Result(await keys.JudgeAsync(key, Context));
         }
 
         if (!await open.IsOpenAsync())

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Decisioning.Contracts;
 using Decisioning.Engine.Access;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -10,11 +11,19 @@ namespace Decisioning.Gateway.Access;
 
 /// <summary>Judges keys by what the store says of them, asked once in a few seconds.</summary>
 internal sealed class CallerKeys(
-    IGrainFactory grains, TimeProvider clock, IOptions<AccessOptions> options, IOptions<GatewayOptions> gateway, ILogger<CallerKeys> logger)
+    IGrainFactory grains,
+    FailedCredentials failed,
+    TimeProvider clock,
+    IOptions<AccessOptions> options,
+    IOptions<GatewayOptions> gateway,
+    ILogger<CallerKeys> logger)
 {
     private const int HashBytes = 32;
 
     private readonly ConcurrentDictionary<string, Remembered<Found?>> _known = new(StringComparer.Ordinal);
+
+    // Ids that were never found: whoever tries keys out drives none of the others out.
+    private readonly ConcurrentDictionary<string, Remembered<Found?>> _strangers = new(StringComparer.Ordinal);
 
     // A question about the whole store, which the grain of any tenant answers.
     private readonly Remembered<bool> _any = new(() => grains.GetGrain<IKeysGrain>(gateway.Value.Tenant).AnyAsync(), options.Value.KeyCacheFor, clock);
@@ -35,17 +44,22 @@ internal sealed class CallerKeys(
 
     /// <summary>Judges a key.</summary>
     /// <param name="text">What was sent as one, of any length and with any characters.</param>
-    /// <param name="origin">The origin of the page that a browser sends it from; null for none.</param>
-    public ValueTask<Judgement> JudgeAsync(string text, string? origin)
+    /// <param name="context">The request that brought it.</param>
+    public ValueTask<Judgement> JudgeAsync(string text, HttpContext context)
     {
         Span<byte> hash = stackalloc byte[HashBytes];
         if (!KeyText.TryRead(text, out var id, hash))
         {
-            return ValueTask.FromResult(Judgement.Malformed);
+            return ValueTask.FromResult(failed.Count(context, Judgement.Malformed));
+        }
+
+        if (!_known.ContainsKey(id) && failed.Refuses(context) is { } wait)
+        {
+            return ValueTask.FromResult(failed.NotLookedAt(wait));
         }
 
         var found = Find(id);
-        return found.IsCompletedSuccessfully ? ValueTask.FromResult(Judge(found.Result, hash, origin)) : JudgeAsync(found, hash.ToArray(), origin);
+        return found.IsCompletedSuccessfully ? ValueTask.FromResult(Judge(found.Result, hash, context)) : JudgeAsync(found, hash.ToArray(), context);
     }
 
     /// <summary>Makes the next call look a key up again, and whether there is any: this gateway has just changed it.</summary>
@@ -53,23 +67,30 @@ internal sealed class CallerKeys(
     {
         _any.Forget();
         _known.TryRemove(id, out _);
+        _strangers.TryRemove(id, out _);
     }
 
     /// <summary>Whether a key that let a caller in still would: it exists, is not revoked and has not expired.</summary>
     public async ValueTask<bool> IsValidAsync(string id) =>
         await Find(id) is { } found && found.Key.RevokedAt is null && !(found.Key.ExpiresAt <= clock.GetUtcNow());
 
-    private async ValueTask<Judgement> JudgeAsync(ValueTask<Found?> found, byte[] hash, string? origin)
+    private async ValueTask<Judgement> JudgeAsync(ValueTask<Found?> found, byte[] hash, HttpContext context)
     {
         try
         {
-            return Judge(await found, hash, origin);
+            return Judge(await found, hash, context);
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)
         {
             Log.KeysNotAsked(logger, e.Message);
             return Judgement.Unavailable;
         }
+    }
+
+    private Judgement Judge(Found? found, ReadOnlySpan<byte> hash, HttpContext context)
+    {
+        var judgement = Judge(found, hash, context.Request.Headers.Origin);
+        return judgement.Caller is null ? failed.Count(context, judgement) : judgement;
     }
 
     private Judgement Judge(Found? found, ReadOnlySpan<byte> hash, string? origin)
@@ -89,23 +110,39 @@ internal sealed class CallerKeys(
 
     private ValueTask<Found?> Find(string id)
     {
-        if (!_known.TryGetValue(id, out var remembered))
+        if (!_known.TryGetValue(id, out var remembered) && !_strangers.TryGetValue(id, out remembered))
         {
-            if (_known.Count >= options.Value.KeysCachedMax)
-            {
-                _known.Clear();
-            }
-
-            remembered = _known.GetOrAdd(id, new Remembered<Found?>(() => LookAsync(id), options.Value.KeyCacheFor, clock));
+            remembered = Add(_strangers, id, new Remembered<Found?>(() => LookAsync(id), options.Value.KeyCacheFor, clock));
         }
 
         return remembered.GetAsync();
     }
 
-    private async Task<Found?> LookAsync(string id) =>
-        await grains.GetGrain<IKeyGrain>(id).FindAsync() is { } key
-            ? new(key, Convert.FromHexString(key.SecretHash), new Caller(key.Tenant, key.Scopes, key.Id, key.Name) { IsPublic = key.IsPublic })
-            : null;
+    private async Task<Found?> LookAsync(string id)
+    {
+        if (await grains.GetGrain<IKeyGrain>(id).FindAsync() is not { } key)
+        {
+            return null;
+        }
+
+        // No key is ever taken out of the store: who was found once stays known.
+        if (_strangers.TryRemove(id, out var remembered))
+        {
+            Add(_known, id, remembered);
+        }
+
+        return new(key, Convert.FromHexString(key.SecretHash), new Caller(key.Tenant, key.Scopes, key.Id, key.Name) { IsPublic = key.IsPublic });
+    }
+
+    private Remembered<Found?> Add(ConcurrentDictionary<string, Remembered<Found?>> to, string id, Remembered<Found?> remembered)
+    {
+        if (to.Count >= options.Value.KeysCachedMax)
+        {
+            to.Clear();
+        }
+
+        return to.GetOrAdd(id, remembered);
+    }
 
     /// <summary>A key with what every call needs of it.</summary>
     private sealed record Found(AccessKey Key, byte[] SecretHash, Caller Caller);

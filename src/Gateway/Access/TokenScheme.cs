@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Decisioning.Gateway.Access;
 
 /// <summary>How tokens are checked: signed by the issuer with a key pair, made for this engine, and not expired.</summary>
-internal sealed class TokenScheme(IOptions<TokenOptions> options, TokenCallers callers, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
+internal sealed class TokenScheme(IOptions<TokenOptions> options, TokenCallers callers, FailedCredentials failed, GoodTokens good, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
 {
     public const string Name = "Token";
 
@@ -51,12 +51,24 @@ internal sealed class TokenScheme(IOptions<TokenOptions> options, TokenCallers c
         };
         jwt.Events = new()
         {
+            OnMessageReceived = context =>
+            {
+                // A signature costs more to check than to make up.
+                if (failed.Refuses(context.HttpContext) is { } wait && !good.Has(context.Request))
+                {
+                    context.HttpContext.Features.Set(new RefusedCredential(failed.NotLookedAt(wait)));
+                    context.NoResult();
+                }
+
+                return Task.CompletedTask;
+            },
             OnTokenValidated = context =>
             {
                 var judgement = callers.Judge(context.Principal!, context.SecurityToken.ValidTo);
                 if (judgement.Caller is { } caller)
                 {
                     context.Principal = caller.Principal;
+                    good.Add(context.Request);
                 }
                 else
                 {
@@ -97,5 +109,5 @@ internal sealed class TokenScheme(IOptions<TokenOptions> options, TokenCallers c
         }
     }
 
-    private static void Refuse(HttpContext context, Judgement judgement) => context.Features.Set(new RefusedCredential(judgement));
+    private void Refuse(HttpContext context, Judgement judgement) => context.Features.Set(new RefusedCredential(failed.Count(context, judgement)));
 }
