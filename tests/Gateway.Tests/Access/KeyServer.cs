@@ -60,12 +60,17 @@ public sealed class KeyServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await _server.StartAsync();
+        // The keys come first: a gateway that has seen none remembers it until its clock has moved.
         foreach (var tenant in (string[])["default", "rival"])
         {
             var (text, id, hash) = KeyText.Make([.. Enumerable.Range(0, KeyText.RandomBytes).Select(i => (byte)(i + tenant.Length))]);
             await Store.AddKeyAsync(new AccessKey(id, tenant, "the first", AccessScope.Admin, hash, Clock.GetUtcNow(), "local"), CancellationToken.None);
             (AdminText, Rival) = tenant == "default" ? (text, Rival) : (AdminText, Bearer(text));
+        }
+
+        await _server.StartAsync();
+        foreach (var tenant in (string[])["default", "rival"])
+        {
             var published = await _server.Services.GetRequiredService<IGrainFactory>().GetGrain<IStrategyGrain>(tenant)
                 .PublishAsync(new PublishStrategy([new StrategyFile("strategy.yaml", TestStrategies.Shop)], ""));
             Assert.Empty(published.Mistakes);
