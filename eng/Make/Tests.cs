@@ -9,6 +9,9 @@ internal static class Tests
 {
     private const string Configuration = "Release";
 
+    /// <summary>A test that takes longer is named in the output of a project that fails.</summary>
+    private const string LongRunningSeconds = "120";
+
     /// <summary>A test project that takes longer hangs.</summary>
     private static readonly TimeSpan ProjectMax = TimeSpan.FromMinutes(10);
 
@@ -59,7 +62,7 @@ internal static class Tests
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         File.Delete(results);
         var program = Path.Combine(Path.GetDirectoryName(project)!, "bin", Configuration, "net10.0", $"Decisioning.{name}.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "-noLogo", "-noColor", "-xml", results])
+        var start = new ProcessStartInfo("dotnet", [program, "-noLogo", "-noColor", "-longRunning", LongRunningSeconds, "-xml", results])
         {
             WorkingDirectory = root,
             RedirectStandardOutput = true,
