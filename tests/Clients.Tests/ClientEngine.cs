@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Decisioning.Tests.Shared;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -41,6 +43,14 @@ public sealed class ClientEngine : IAsyncLifetime
         await _engine.DisposeAsync();
     }
 
+    /// <summary>Ends the engine without a warning.</summary>
+    public async Task KillAsync()
+    {
+        _channel.Dispose();
+        await _engine.KillAsync();
+        await _engine.DisposeAsync();
+    }
+
     /// <summary>Starts it again where it was.</summary>
     public Task StartAsync() => StartAsync("--http-port", $"{new Uri(Http).Port}");
 
@@ -81,6 +91,14 @@ public sealed class ClientEngine : IAsyncLifetime
         _channel.Dispose();
         await _engine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A port of this machine that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     private async Task StartAsync(params string[] arguments)

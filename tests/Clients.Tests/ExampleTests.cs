@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Decisioning.Tests.Shared;
 
@@ -59,7 +57,7 @@ public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<Cl
     [Fact]
     public async Task Segments_library_for_browsers_sends_from_a_page_that_asks_for_its_own_visitor()
     {
-        var port = FreePort();
+        var port = ClientEngine.FreePort();
         var key = await engine.PublicKeyAsync($"http://127.0.0.1:{port}");
         var run = await ForeignClients.NodeAsync(
             ClientEngine.Node + "/website.js", engine.Http, key, $"{port}", await ForeignClients.ChromiumAsync(), Example("segment.html"));
@@ -86,13 +84,6 @@ public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<Cl
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Equal(["3.1.0"], run.Held);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     private async Task<ForeignRun> NodeAsync(string name)

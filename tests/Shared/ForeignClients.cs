@@ -43,6 +43,17 @@ public static class ForeignClients
         return (await TryRunAsync("node", ["--input-type=module", "--eval", text], path, variables))!;
     }
 
+    /// <summary>Runs a script of a package's own, or a program that it brings, after <c>npm ci</c> where that has not been done yet.</summary>
+    /// <param name="folder">Path from the repository root; it holds <c>package.json</c> and <c>package-lock.json</c>.</param>
+    /// <param name="variables">Variables of its environment.</param>
+    /// <param name="arguments">As <c>npm</c> takes them: <c>run build</c>, <c>exec -- vite build</c>.</param>
+    public static async Task<ForeignRun> NpmAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        var path = Path.Combine(RepositoryRoot, folder);
+        await NodeReadyAsync(path);
+        return (await TryRunAsync("npm", arguments, path, variables))!;
+    }
+
     /// <summary>Runs a text with a shell and curl.</summary>
     /// <param name="text">The commands; the first that fails ends them.</param>
     /// <param name="variables">Variables of its environment.</param>

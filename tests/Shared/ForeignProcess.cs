@@ -22,8 +22,8 @@ public sealed class ForeignProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Waits for a line that holds a text, printed from now on or already; fails with the output when it does not come.</summary>
-    public async Task PrintsAsync(string text)
+    /// <summary>Waits for a line that holds a text, printed from now on or already, and returns it; fails with the output when it does not come.</summary>
+    public async Task<string> PrintsAsync(string text)
     {
         var line = _lines.FirstAsync(line => line.Contains(text, StringComparison.Ordinal));
         try
@@ -36,6 +36,7 @@ public sealed class ForeignProcess : IAsyncDisposable
         }
 
         Assert.True(line.IsCompleted, $"it did not print `{text}` but:\n{_lines}");
+        return await line;
     }
 
     /// <summary>Types a line.</summary>
