@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using Decisioning.Gateway.Telemetry;
 using Decisioning.Grains;
@@ -14,6 +15,7 @@ namespace Decisioning.Silo;
 internal sealed class Traces(IOptions<TelemetryOptions> options) : IHostedLifecycleService, IDisposable
 {
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string GrainCalls = "Microsoft.Orleans.Application";
 
     private TracerProvider? _tracer;
     private MeterProvider? _meter;
@@ -27,8 +29,8 @@ internal sealed class Traces(IOptions<TelemetryOptions> options) : IHostedLifecy
         var resource = ResourceBuilder.CreateDefault().AddService("decisioning", serviceVersion: typeof(Traces).Assembly.GetName().Version?.ToString(3)).AddEnvironmentVariableDetector();
         _tracer = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddSource(DecisionSpan.SourceName, "Decisioning.Storage", "Microsoft.AspNetCore", "Microsoft.Orleans.Application")
-            .AddProcessor(new WithoutPaths())
+            .AddSource(DecisionSpan.SourceName, "Decisioning.Storage", "Microsoft.AspNetCore", GrainCalls)
+            .AddProcessor(new WithoutNames())
             .AddOtlpExporter(exporter => Configure(exporter, "v1/traces"))
             .Build();
         _meter = Sdk.CreateMeterProviderBuilder()
@@ -72,11 +74,26 @@ internal sealed class Traces(IOptions<TelemetryOptions> options) : IHostedLifecy
         }
     }
 
-    /// <summary>Paths and queries can name customers and keys; the route they matched says enough.</summary>
-    private sealed class WithoutPaths : BaseProcessor<Activity>
+    /// <summary>
+    /// Paths and queries, the ids of grains, and what exceptions say can name customers and keys; the route, the method and the kind of the
+    /// exception say enough.
+    /// </summary>
+    private sealed class WithoutNames : BaseProcessor<Activity>
     {
+        // What to keep, not what to drop: Orleans renames its own from version to version.
+        private static readonly FrozenSet<string> OfGrainCalls =
+            new[] { "rpc.system", "rpc.system.name", "rpc.service", "orleans.rpc.service", "rpc.method", "error.type", "exception.type" }.ToFrozenSet(StringComparer.Ordinal);
+
         public override void OnEnd(Activity data)
         {
+            if (data.Source.Name == GrainCalls)
+            {
+                foreach (var tag in data.TagObjects.Where(tag => !OfGrainCalls.Contains(tag.Key)).ToList())
+                {
+                    data.SetTag(tag.Key, null);
+                }
+            }
+
             data.SetTag("url.path", null);
             data.SetTag("url.query", null);
             data.SetTag("url.full", null);

@@ -28,17 +28,19 @@ public sealed class TlsTests : IDisposable
             "--data", Path.Combine(_folder.FullName, "data"), "--Decisioning:Tls:CertificateFile", CertificateFile, "--Decisioning:Tls:KeyFile", KeyFile);
         Assert.StartsWith("https://", silo.GrpcAddress, StringComparison.Ordinal);
 
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString() } };
         foreach (var address in (string[])[silo.GrpcAddress, silo.HttpAddress])
         {
-            using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler });
+            using var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = Handler(), DisposeHttpClient = true });
             Assert.Empty((await new Api.Customers.CustomersClient(channel).ListAsync(new())).Customers);
-            using var http = new HttpClient(handler, disposeHandler: false) { DefaultRequestVersion = HttpVersion.Version11 };
+            using var http = new HttpClient(Handler()) { DefaultRequestVersion = HttpVersion.Version11 };
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(address + "/healthz"), TestContext.Current.CancellationToken)).StatusCode);
         }
 
         using var clear = new HttpClient();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => clear.GetAsync(new Uri(silo.HttpAddress.Replace("https", "http", StringComparison.Ordinal) + "/healthz"), TestContext.Current.CancellationToken));
+
+        // A channel makes the handler's connections its own, so that nothing else can use it.
+        SocketsHttpHandler Handler() => new() { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString() } };
     }
 
     [Fact]

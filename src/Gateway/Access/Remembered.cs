@@ -15,6 +15,7 @@ internal sealed class Remembered<T>(Func<Task<T>> look, TimeSpan keepFor, TimePr
     private readonly Lock _gate = new();
     private Held? _held;
     private Task<T>? _looking;
+    private int _forgotten;
 
     /// <summary>The answer. Fails as the look-up does when there has never been one.</summary>
     public ValueTask<T> GetAsync()
@@ -39,6 +40,7 @@ internal sealed class Remembered<T>(Func<Task<T>> look, TimeSpan keepFor, TimePr
         {
             _held = null;
             _looking = null;
+            _forgotten++;
         }
     }
 
@@ -46,16 +48,24 @@ internal sealed class Remembered<T>(Func<Task<T>> look, TimeSpan keepFor, TimePr
     {
         lock (_gate)
         {
-            return _looking is { IsCompleted: false } ? _looking : _looking = LookAsync();
+            return _looking is { IsCompleted: false } ? _looking : _looking = LookAsync(_forgotten);
         }
     }
 
-    private async Task<T> LookAsync()
+    private async Task<T> LookAsync(int forgotten)
     {
         await Task.Yield();
         var at = clock.GetTimestamp();
         var value = await look();
-        Volatile.Write(ref _held, new Held(value, at));
+        lock (_gate)
+        {
+            // What was asked before it was to be forgotten may be the very answer that is no longer so.
+            if (forgotten == _forgotten)
+            {
+                Volatile.Write(ref _held, new Held(value, at));
+            }
+        }
+
         return value;
     }
 
