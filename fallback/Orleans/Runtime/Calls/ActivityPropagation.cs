@@ -8,11 +8,13 @@ namespace Orleans.Runtime
     {
         private const string Key = "#ACT";
 
+        internal static readonly ActivitySource Source = new("Microsoft.Orleans.Application");
+
         /// <summary>Whether it was asked for. Until then a call pays nothing for it.</summary>
         internal static bool IsOn { get; set; }
 
         internal static Dictionary<string, object>? Capture(Dictionary<string, object>? context) =>
-            IsOn && Activity.Current is { } activity ? new(context ?? []) { [Key] = activity } : context;
+            IsOn && Source.HasListeners() && Activity.Current is { } activity ? new(context ?? []) { [Key] = activity } : context;
 
         internal static void Restore(Dictionary<string, object> context)
         {
@@ -22,17 +24,44 @@ namespace Orleans.Runtime
             }
         }
     }
+
+    /// <summary>Makes a span of each call on the grain's side; the caller's side makes none here.</summary>
+    internal sealed class ActivityPropagationFilter : IIncomingGrainCallFilter
+    {
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            var service = context.InterfaceMethod.DeclaringType!.Name;
+            using var span = ActivityPropagation.Source.StartActivity($"{service}/{context.MethodName}", ActivityKind.Server);
+            span?.SetTag("rpc.system.name", "orleans");
+            span?.SetTag("rpc.method", $"{context.InterfaceName}/{context.MethodName}");
+            span?.SetTag("orleans.rpc.target_id", context.TargetId.ToString());
+            try
+            {
+                await context.Invoke();
+            }
+            catch (Exception e)
+            {
+                span?.SetStatus(ActivityStatusCode.Error);
+                span?.SetTag("exception.type", e.GetType().FullName);
+                span?.SetTag("exception.message", e.Message);
+                throw;
+            }
+        }
+    }
 }
 
 namespace Orleans.Hosting
 {
     public static class ActivityPropagationExtensions
     {
-        /// <summary>The activity of whoever calls a grain is the current one within the call. For all silos of the process.</summary>
+        /// <summary>
+        /// The activity of whoever calls a grain goes with the call, which is a span of the source <c>Microsoft.Orleans.Application</c>, if
+        /// anybody listens to that. What goes with a call goes so in all silos of the process.
+        /// </summary>
         public static ISiloBuilder AddActivityPropagation(this ISiloBuilder builder)
         {
             ActivityPropagation.IsOn = true;
-            return builder;
+            return builder.AddIncomingGrainCallFilter<ActivityPropagationFilter>();
         }
     }
 }
