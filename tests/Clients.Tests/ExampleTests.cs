@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Decisioning.Tests.Shared;
 
@@ -16,6 +17,19 @@ public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<Cl
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains("\"sequence\":\"2\"", run.Output, StringComparison.Ordinal);
         Assert.Equal((2, 1), ((await engine.UserAsync("ada")).Sequence, await FeatureAsync("ada", "views_1d")));
+    }
+
+    [Fact]
+    public async Task Curl_asks_for_several_containers_in_one_call()
+    {
+        var run = await ForeignClients.ShellAsync(Example("containers.sh"), engine.Variables);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        using var answer = JsonDocument.Parse(run.Output);
+        var items = answer.RootElement.GetProperty("decision").GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(items.Count, items.Select(item => item.GetProperty("action").GetString()).Distinct().Count());
+        Assert.Equal(["home", "basket"], items.Select(item => item.GetProperty("container").GetString()).Distinct());
+        Assert.Empty(answer.RootElement.GetProperty("warnings").EnumerateArray());
     }
 
     [Fact]

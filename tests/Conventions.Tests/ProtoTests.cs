@@ -4,21 +4,34 @@ using Decisioning.Tests.Shared;
 
 namespace Decisioning.Conventions.Tests;
 
-/// <summary>The public API keeps buf's STANDARD rules and says what every part of it means.</summary>
+/// <summary>
+/// The public API keeps buf's STANDARD rules, breaks nothing it has ever promised, and says what every part of it means. What it has
+/// promised is <c>api.approved.txtpb</c>: it only grows.
+/// </summary>
 public sealed partial class ProtoTests
 {
+    private const string Approved = "tests/Conventions.Tests/api.approved.txtpb";
+
     [Fact]
-    public async Task Protos_pass_bufs_standard_rules()
+    public async Task Protos_pass_bufs_standard_rules_and_break_nobody_who_has_the_approved_ones()
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64,
-            "buf is pinned for Linux on x64; the protos are linted there");
-        Assert.Contains("- STANDARD", SourceTree.Text("src/Contracts/Protos/buf.yaml"), StringComparison.Ordinal);
+            "buf is pinned for Linux on x64; the protos are checked there");
+        var rules = SourceTree.Text("src/Contracts/Protos/buf.yaml");
+        Assert.Contains("- STANDARD", rules, StringComparison.Ordinal);
+        Assert.Contains("- FILE", rules, StringComparison.Ordinal);
 
-        var run = await ForeignClients.NodeAsync("tests/Conventions.Tests/clients/node/lint.js", Path.Combine(SourceTree.Root, "src/Contracts/Protos"));
+        var (approved, received) = (Path.Combine(SourceTree.Root, Approved), Path.Combine(AppContext.BaseDirectory, "api.received.txtpb"));
+        var run = await ForeignClients.NodeAsync("tests/Conventions.Tests/clients/node/buf.js", Path.Combine(SourceTree.Root, "src/Contracts/Protos"), approved, received);
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Equal(["lint"], run.Held);
+        Assert.Equal(["lint", "breaking", "build"], run.Held);
+
+        // What was added is promised from then on.
+        Assert.True(
+            await File.ReadAllTextAsync(approved) == await File.ReadAllTextAsync(received),
+            $"the API has grown: copy `{Path.GetRelativePath(SourceTree.Root, received)}` over `{Approved}`");
     }
 
     [Fact]

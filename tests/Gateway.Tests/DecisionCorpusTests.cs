@@ -40,7 +40,7 @@ public sealed class DecisionCorpusTests
                     break;
                 case CaseStep.Ask ask:
                     server.Clock.Now = ask.At;
-                    var decision = Read((await server.Decisions.NextBestActionAsync(Question(name, ask.Request))).Decision);
+                    var decision = Read(await server.Decisions.NextBestActionAsync(Question(name, ask.Request)));
                     Assert.True(!ask.Expected.Differences(decision).Any(), $"step {index}: {string.Join('\n', ask.Expected.Differences(decision))}");
                     break;
             }
@@ -83,20 +83,26 @@ public sealed class DecisionCorpusTests
         DecisionRequestId = request.RequestId,
         Channel = request.Channel,
         Placements = { request.Placements },
-        MaxItems = request.MaxItems,
+        MaxItems = request.Containers.IsEmpty ? request.MaxItems : 0,
+        Containers = { request.Containers.Select(container => new Api.Container { Name = container.Name, Placements = { container.Placements }, MaxItems = container.MaxItems }) },
         Context = StructWriter.Write(request.Context),
         Explain = (Api.ExplainLevel)((int)request.Explain + 1),
         DryRun = request.DryRun,
     };
 
     // Back to what the corpus compares.
+    private static Decision Read(Api.NextBestActionResponse response) => Read(response.Decision) with
+    {
+        UnknownPlacements = [.. response.Warnings.Select(warning => warning.Description.Split('`')[1]).Distinct()],
+    };
+
     private static Decision Read(Api.Decision decision) => new(
         decision.DecisionId, decision.Sequence, decision.Strategy, decision.StrategyVersion, "", decision.DecidedAt.ToDateTimeOffset(), 0,
         [.. decision.Items.Select(item => new DecisionItem(
             item.Rank, item.Issue, item.Group, item.Action, item.Treatment, item.Channel, item.Placement,
             PropertyMap.From(item.Content.Select(part => KeyValuePair.Create(part.Key, Value.Of(part.Value)))), item.TrackingToken, item.IsFallback,
             item.Scores.Propensity, item.Scores.ContextWeight, item.Scores.Value, item.Scores.LeverWeight, item.Scores.Priority, item.ActionProbability,
-            item.ExpiresAt.ToDateTimeOffset(), [.. item.Reasons], item.IsMandatory, item.Bundle, item.SendAt?.ToDateTimeOffset()))],
+            item.ExpiresAt.ToDateTimeOffset(), [.. item.Reasons], item.IsMandatory, item.Bundle, item.SendAt?.ToDateTimeOffset(), item.Container))],
         [.. decision.Suppressed.Select(verdict => new Verdict(
             verdict.Action, (FunnelStage)verdict.Stage, verdict.RuleId, verdict.Reason, PropertyMap.Empty, verdict.AllowedAgainAt?.ToDateTimeOffset(), verdict.Priority,
             verdict.WouldWin is { } counterfactual ? new([], counterfactual.Text) : null))],

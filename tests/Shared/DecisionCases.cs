@@ -96,11 +96,18 @@ public static partial class DecisionCases
         var ask = step.GetProperty("ask");
         var request = new DecisionRequest(
             Text(ask, "id") ?? id, "", Text(ask, "channel") ?? "", Direction.Inbound, [.. Texts(ask, "placements")],
-            ask.TryGetProperty("max_items", out var max) ? max.GetInt32() : 1, Map(ask, "context"),
+            MaxItems(ask), Map(ask, "context"),
             Enum.Parse<ExplainLevel>(Text(ask, "explain") ?? "Summary", ignoreCase: true),
-            ask.TryGetProperty("dry_run", out var dry) && dry.GetBoolean());
+            ask.TryGetProperty("dry_run", out var dry) && dry.GetBoolean())
+        {
+            Containers = ask.TryGetProperty("containers", out var containers) ? [.. containers.EnumerateArray().Select(Container)] : [],
+        };
         return new(at, request, new(step.GetProperty("expect").Clone()));
     }
+
+    private static RequestedContainer Container(JsonElement container) => new(Text(container, "name")!, [.. Texts(container, "placements")], MaxItems(container));
+
+    private static int MaxItems(JsonElement asked) => asked.TryGetProperty("max_items", out var max) ? max.GetInt32() : 1;
 
     private static IEnumerable<CustomerEvent> Events(JsonElement e, DateTimeOffset at, DateTimeOffset received, string id)
     {

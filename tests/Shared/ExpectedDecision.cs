@@ -13,7 +13,8 @@ public sealed record ExpectedDecision(JsonElement Json)
     {
         var lists = new (string Name, IEnumerable<string> Actual)[]
         {
-            ("items", decision.Items.Select(item => $"{item.Placement}: {item.Action}")),
+            ("items", decision.Items.Select(item => $"{(item.Container.Length > 0 ? item.Container + "." : "")}{item.Placement}: {item.Action}")),
+            ("unknown_placements", decision.UnknownPlacements),
             ("texts", decision.Items.Select(item => item.Content["text"].AsString())),
             ("reasons", decision.Items.SelectMany(item => item.Reasons)),
             ("stages", decision.Stages),

@@ -64,17 +64,23 @@ internal sealed class Samples(int seed)
 
     public DecisionRecord Decision(CustomerKey customer, string id, DateTimeOffset at, params ReadOnlySpan<DateTimeOffset> expiries)
     {
+        var containers = Many(() => new RequestedContainer(Text(), Many(Text), _random.Next(1, 50)));
+        var request = new DecisionRequest(Text(), Text(), Text(), Direction.Outbound, Many(Text), 3, Map(depth: 2), ExplainLevel.Summary, DryRun: false)
+        {
+            Containers = containers,
+        };
         var items = ImmutableArray.CreateBuilder<DecisionItem>();
         foreach (var expiry in expiries)
         {
             items.Add(new(
                 items.Count + 1, Text(), Text(), $"action-{id}-{items.Count}", Text(), Text(), Text(), PropertyMap.Empty, "", _random.Next(2) == 0,
-                _random.NextDouble(), 1.5, 20, 0.5, _random.NextDouble(), 1, expiry, Many(Text), _random.Next(2) == 0, Text(), Maybe(Instant())));
+                _random.NextDouble(), 1.5, 20, 0.5, _random.NextDouble(), 1, expiry, Many(Text), _random.Next(2) == 0, Text(), Maybe(Instant()),
+                containers.IsEmpty ? "" : containers[_random.Next(containers.Length)].Name));
         }
 
         return new(
             customer,
-            new DecisionRequest(Text(), Text(), Text(), Direction.Outbound, Many(Text), 3, Map(depth: 2), ExplainLevel.Summary, DryRun: false),
+            request,
             new Decision(
                 id, _random.Next(), Text(), _random.Next(), Text(), at, (ulong)_random.NextInt64(), items.ToImmutable(),
                 Many(() => new Verdict(Text(), (FunnelStage)_random.Next(0, 9), Text(), "", PropertyMap.Empty, Maybe(Instant()))),

@@ -8,9 +8,13 @@ namespace Decisioning.Engine.Decisions;
 /// <summary>Writes a decision down: items with their content, and as much of the reasons as was asked for.</summary>
 internal static class Answering
 {
+    /// <summary>Enough to see what was meant.</summary>
+    private const int KnownPlacementsMax = 20;
+
     /// <summary>The decision that working memory holds.</summary>
     public static Decision Answer(DecisionWork work, DecisionRequest request, DecisionIdentity identity, DateTimeOffset now)
     {
+        var unknown = Unknown(work);
         var (strategy, state, level) = (work.Plan.Strategy, work.Facts.State, request.Explain);
         var (explains, tellsAll) = (level != ExplainLevel.None, level == ExplainLevel.Full);
         return new(
@@ -30,7 +34,23 @@ internal static class Answering
             TouchRule.NameOf(work.Reach.Touch))
         {
             Plans = work.Plan.Schedule.Told(work.InStages),
+            UnknownPlacements = unknown,
+            KnownPlacements = unknown.IsEmpty ? [] : work.Plan.PlacementsOn(work.Channel).Take(KnownPlacementsMax).ToImmutableArray(),
         };
+    }
+
+    private static ImmutableArray<string> Unknown(DecisionWork work)
+    {
+        ImmutableArray<string> unknown = [];
+        foreach (var slot in work.Slots)
+        {
+            if (slot.Plan == work.Plan.Nobody && slot.Placement.Length > 0 && !unknown.Contains(slot.Placement))
+            {
+                unknown = unknown.Add(slot.Placement);
+            }
+        }
+
+        return unknown;
     }
 
     private static ImmutableArray<DecisionItem> Items(DecisionWork work, string decisionId, bool explains)
@@ -72,7 +92,8 @@ internal static class Answering
             explains ? Reasons(work, choice.Action) : [],
             action.IsMandatory,
             choice.Bundle?.Definition.Name ?? "",
-            choice.SendAt);
+            choice.SendAt,
+            work.Slots[choice.Slot].Container);
     }
 
     private static PropertyMap Content(DecisionWork work, PlannedAction action, Treatment treatment)

@@ -57,7 +57,7 @@ internal static class Contest
 
     /// <summary>Chooses an action, and its bundle with it; or nothing, when one of the bundle cannot be offered.</summary>
     /// <returns>Whether others may not be able to stand beside it: they are to be asked again.</returns>
-    public static bool Choose(DecisionWork work, int slot, int maxItems, PlannedAction action, PlannedTreatment treatment, double probability)
+    public static bool Choose(DecisionWork work, int slot, PlannedAction action, PlannedTreatment treatment, double probability)
     {
         if (work.Hooks.Experiment?.Withhold(action.Definition) is { } withheld)
         {
@@ -74,7 +74,7 @@ internal static class Contest
         foreach (var index in action.Bundle)
         {
             var member = work.Plan.Actions[index];
-            if (!work.IsChosen(member) && !Join(work, slot, maxItems, member, probability, action))
+            if (!work.IsChosen(member) && !Join(work, slot, member, probability, action))
             {
                 work.TakeBack(before);
                 work.Missing[action.Definition.Index] = index;
@@ -87,7 +87,7 @@ internal static class Contest
     }
 
     /// <summary>Chooses one of a bundle: in the slot of the leading action, else in the first that has room for it.</summary>
-    private static bool Join(DecisionWork work, int slot, int maxItems, PlannedAction member, double probability, PlannedAction leader)
+    private static bool Join(DecisionWork work, int slot, PlannedAction member, double probability, PlannedAction leader)
     {
         if (!work.IsOpen(member) || work.Hooks.Experiment?.Withhold(member.Definition) is not null)
         {
@@ -98,7 +98,7 @@ internal static class Contest
         {
             var at = i < 0 ? slot : i;
             var candidate = new Candidate(member, member.Treatments.RemoveAll(treatment => !work.Fits(at, treatment)));
-            if (work.HasRoom(at, maxItems) && Admit(work, candidate, out _) is { } treatment)
+            if (work.HasRoom(at) && Admit(work, candidate, out _) is { } treatment)
             {
                 Take(work, at, member, treatment, probability, leader);
                 return true;

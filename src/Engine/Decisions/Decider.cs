@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Customers;
@@ -54,12 +55,12 @@ public static class Decider
         // A mandatory action takes its place, and its share of the caps, before anything else is looked at for any placement.
         for (var slot = 0; slot < work.Slots.Count && work.Plan.HasMandatory; slot++)
         {
-            Arbitrate(work, slot, request.MaxItems, ActionTier.Mandatory, identity.Seed);
+            Arbitrate(work, slot, ActionTier.Mandatory, identity.Seed);
         }
 
         for (var slot = 0; slot < work.Slots.Count; slot++)
         {
-            Arbitrate(work, slot, request.MaxItems, ActionTier.Usual, identity.Seed);
+            Arbitrate(work, slot, ActionTier.Usual, identity.Seed);
         }
 
         // A placement that is empty because an experiment keeps it is empty.
@@ -68,7 +69,7 @@ public static class Decider
         {
             if (!work.Choices.Exists(choice => choice.Slot == slot))
             {
-                Arbitrate(work, slot, request.MaxItems, ActionTier.Fallback, identity.Seed);
+                Arbitrate(work, slot, ActionTier.Fallback, identity.Seed);
             }
         }
 
@@ -77,20 +78,33 @@ public static class Decider
 
     private static void FindSlots(DecisionWork work, DecisionRequest request)
     {
-        if (request.Placements.IsEmpty)
+        if (request.Containers.IsEmpty)
         {
-            Add("");
+            Fill("", request.Placements, request.MaxItems);
         }
 
-        foreach (var placement in request.Placements)
+        foreach (var container in request.Containers)
         {
-            Add(placement);
+            Fill(container.Name, container.Placements, container.MaxItems);
         }
 
-        void Add(string placement)
+        void Fill(string container, ImmutableArray<string> placements, int maxItems)
+        {
+            if (placements.IsEmpty)
+            {
+                Add(container, "", maxItems);
+            }
+
+            foreach (var placement in placements)
+            {
+                Add(container, placement, maxItems);
+            }
+        }
+
+        void Add(string container, string placement, int maxItems)
         {
             var plan = work.Plan.Slots.GetValueOrDefault((request.Channel, placement), work.Plan.Nobody);
-            work.Slots.Add(new(placement, plan));
+            work.Slots.Add(new(container, placement, maxItems, plan));
             for (var word = 0; word < work.Asked.Length; word++)
             {
                 work.Asked[word] |= plan.Members[word];
@@ -99,11 +113,11 @@ public static class Decider
     }
 
     /// <summary>The stages that concern a treatment (consent, contact policy, budget), and the contest for one slot.</summary>
-    private static void Arbitrate(DecisionWork work, int slot, int maxItems, ActionTier tier, ulong seed)
+    private static void Arbitrate(DecisionWork work, int slot, ActionTier tier, ulong seed)
     {
         var candidates = work.Slots[slot].Plan.Candidates;
         var count = Enter(work, work.Slots[slot].Plan, tier);
-        for (var pick = 0; count > 0 && work.HasRoom(slot, maxItems); pick++)
+        for (var pick = 0; count > 0 && work.HasRoom(slot); pick++)
         {
             var entrants = work.Entrants.AsSpan(0, count);
             var picked = work.Plan.Arbitration.Pick(entrants, Chance.Of(seed, slot, pick + (tier == ActionTier.Mandatory ? MandatoryPicks : 0)));
@@ -112,7 +126,7 @@ public static class Decider
             // Moved up, not swapped: the order of entrants is the order of ties.
             entrants[(picked.Index + 1)..].CopyTo(entrants[picked.Index..]);
             count--;
-            if (Contest.Choose(work, slot, maxItems, candidate.Action, Contest.Admit(work, candidate, out _)!, picked.Probability))
+            if (Contest.Choose(work, slot, candidate.Action, Contest.Admit(work, candidate, out _)!, picked.Probability))
             {
                 count = StillAllowed(work, work.Slots[slot].Plan, count);
             }

@@ -40,6 +40,14 @@ public sealed record Decision(
     /// <summary>What the schedule says for the stages the customer is in, at every level of explanation; not kept in the log.</summary>
     [Id(14)]
     public ImmutableArray<PlannedStage> Plans { get; init; } = [];
+
+    /// <summary>The placements asked for that no action has a treatment for on that channel, each once; not kept in the log.</summary>
+    [Id(15)]
+    public ImmutableArray<string> UnknownPlacements { get; init; } = [];
+
+    /// <summary>Where there are such: placements that actions do have treatments for on that channel, the first 20 by name; not kept in the log.</summary>
+    [Id(16)]
+    public ImmutableArray<string> KnownPlacements { get; init; } = [];
 }
 
 /// <summary>What the schedule says for a stage the customer is in.</summary>
@@ -79,6 +87,7 @@ public sealed record PlannedStage(
 /// <param name="IsMandatory">Whether it goes before all others by the strategy's word.</param>
 /// <param name="Bundle">The action whose bundle it belongs to, that one included: all of them are offered together; empty for none.</param>
 /// <param name="SendAt">When to send it; null for at once.</param>
+/// <param name="Container">Of several named requests the one it answers; empty where there were not several.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.decision-item")]
 public sealed record DecisionItem(
     [property: Id(0)] int Rank,
@@ -101,7 +110,8 @@ public sealed record DecisionItem(
     [property: Id(17)] ImmutableArray<string> Reasons,
     [property: Id(18)] bool IsMandatory = false,
     [property: Id(19)] string Bundle = "",
-    [property: Id(20)] DateTimeOffset? SendAt = null);
+    [property: Id(20)] DateTimeOffset? SendAt = null,
+    [property: Id(21)] string Container = "");
 
 /// <summary>Why a candidate was not chosen.</summary>
 /// <param name="Action">The action.</param>

@@ -194,6 +194,10 @@ internal sealed class DecisionPlan
         return positions;
     }
 
+    /// <summary>The placements that treatments for a channel have, by name in ordinal order; an empty text stands for any channel.</summary>
+    public IEnumerable<string> PlacementsOn(string channel) =>
+        Slots.Keys.Where(slot => slot.Channel == channel && slot.Placement.Length > 0).Select(slot => slot.Placement).Order(StringComparer.Ordinal);
+
     private static FrozenDictionary<(string Channel, string Placement), SlotPlan> SlotsOf(ImmutableArray<PlannedAction> actions, int words)
     {
         var slots = new Dictionary<(string Channel, string Placement), List<(PlannedAction Action, PlannedTreatment Treatment)>>();

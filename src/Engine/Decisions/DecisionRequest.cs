@@ -50,4 +50,19 @@ public sealed record DecisionRequest(
     [property: Id(5)] int MaxItems,
     [property: Id(6)] PropertyMap Context,
     [property: Id(7)] ExplainLevel Explain,
-    [property: Id(8)] bool DryRun);
+    [property: Id(8)] bool DryRun)
+{
+    /// <summary>Several named requests in one, most important first; then <see cref="Container"/>, <see cref="Placements"/> and <see cref="MaxItems"/> say nothing.</summary>
+    [Id(9)]
+    public ImmutableArray<RequestedContainer> Containers { get; init; } = [];
+}
+
+/// <summary>A named request, one of several that are answered by one decision.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Placements">The slots to fill, in order of importance; empty for one ranked list over all placements.</param>
+/// <param name="MaxItems">The most items per placement (or in the list), 1 to <see cref="Limits.DecisionItemsMax"/>.</param>
+[GenerateSerializer, Immutable, Alias("decisioning.requested-container")]
+public sealed record RequestedContainer(
+    [property: Id(0)] string Name,
+    [property: Id(1)] ImmutableArray<string> Placements,
+    [property: Id(2)] int MaxItems);

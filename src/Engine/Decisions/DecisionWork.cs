@@ -342,7 +342,7 @@ internal sealed class DecisionWork
     }
 
     /// <summary>Whether a slot, and the decision as a whole, has room for one more.</summary>
-    public bool HasRoom(int slot, int maxItems)
+    public bool HasRoom(int slot)
     {
         var taken = 0;
         foreach (ref readonly var choice in CollectionsMarshal.AsSpan(Choices))
@@ -355,7 +355,7 @@ internal sealed class DecisionWork
             taken += kept.Slot == slot ? 1 : 0;
         }
 
-        return taken < maxItems && Choices.Count < Limits.DecisionItemsMax;
+        return taken < Slots[slot].MaxItems && Choices.Count < Limits.DecisionItemsMax;
     }
 
     private static PropertyMap Situation(DecisionRequest request) =>
@@ -363,9 +363,11 @@ internal sealed class DecisionWork
 }
 
 /// <summary>A slot to fill.</summary>
+/// <param name="Container">Of several named requests the one it is of; empty otherwise.</param>
 /// <param name="Placement">The placement; empty for a list over all.</param>
+/// <param name="MaxItems">The most items in it.</param>
 /// <param name="Plan">Who competes.</param>
-internal readonly record struct Slot(string Placement, SlotPlan Plan);
+internal readonly record struct Slot(string Container, string Placement, int MaxItems, SlotPlan Plan);
 
 /// <summary>A chosen action.</summary>
 /// <param name="Slot">The index of the slot.</param>

@@ -54,7 +54,7 @@ public static class DecisionComparison
         var offers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var item in decision.Items)
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"{item.Placement} {item.Rank}").TrimStart();
+            var place = string.Create(CultureInfo.InvariantCulture, $"{item.Container} {item.Placement} {item.Rank}").TrimStart();
             offers[place] = $"{item.Action} as {item.Treatment}";
         }
 
@@ -69,6 +69,7 @@ public static class DecisionComparison
         Check("action", recorded.Action, again.Action);
         Check("treatment", recorded.Treatment, again.Treatment);
         Check("channel", recorded.Channel, again.Channel);
+        Check("container", recorded.Container, again.Container);
         Check("placement", recorded.Placement, again.Placement);
         Check("is_fallback", recorded.IsFallback, again.IsFallback);
         Check("propensity", recorded.Propensity, again.Propensity);

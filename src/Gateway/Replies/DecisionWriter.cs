@@ -69,6 +69,7 @@ internal static class DecisionWriter
             ExpiresAt = item.ExpiresAt.ToTimestamp(),
             SendAt = item.SendAt?.ToTimestamp(),
             Bundle = item.Bundle,
+            Container = item.Container,
             IsMandatory = item.IsMandatory,
         };
         foreach (var (name, value) in item.Content.Entries)

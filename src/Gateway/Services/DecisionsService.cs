@@ -136,6 +136,7 @@ internal sealed class DecisionsService(
         }
 
         response.Decision = DecisionWriter.Write(reply.Decision, Stopwatch.GetElapsedTime(started));
+        response.Warnings.AddRange(WarningWriter.Write(request, reply.Decision, caller.IsPublic));
         response.Decision.Degraded = isDegraded;
         return response;
     }

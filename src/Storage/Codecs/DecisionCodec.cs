@@ -152,6 +152,8 @@ internal static class DecisionCodec
             DryRun = request.DryRun,
         };
         stored.Placements.AddRange(request.Placements);
+        stored.Containers.AddRange(request.Containers.Select(container =>
+            new StoredContainer { Name = container.Name, Placements = { container.Placements }, MaxItems = container.MaxItems }));
         return stored;
     }
 
@@ -164,7 +166,10 @@ internal static class DecisionCodec
         stored.MaxItems,
         ValueCodec.Read(stored.Context),
         (ExplainLevel)stored.Explain,
-        stored.DryRun);
+        stored.DryRun)
+    {
+        Containers = [.. stored.Containers.Select(container => new RequestedContainer(container.Name, [.. container.Placements], container.MaxItems))],
+    };
 
     private static StoredItem Write(DecisionItem item)
     {
@@ -187,6 +192,7 @@ internal static class DecisionCodec
             ExpiresAt = Instants.Write(item.ExpiresAt),
             IsMandatory = item.IsMandatory,
             Bundle = item.Bundle,
+            Container = item.Container,
         };
         if (item.SendAt is { } at)
         {
@@ -218,7 +224,8 @@ internal static class DecisionCodec
         [.. stored.Reasons],
         stored.IsMandatory,
         stored.Bundle,
-        stored.HasSendAt ? Instants.Read(stored.SendAt) : null);
+        stored.HasSendAt ? Instants.Read(stored.SendAt) : null,
+        stored.Container);
 
     private static StoredVerdict Write(Verdict verdict)
     {

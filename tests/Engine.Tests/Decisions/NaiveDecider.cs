@@ -17,7 +17,8 @@ internal sealed class NaiveDecider(CustomerState state, OpenOffers offers, Strat
     private readonly NaiveReach _reach = new(strategy, Looking(state, strategy, now), now);
     private readonly Facts _facts = Looking(state, strategy, now);
     private int _tier;
-    private readonly string[] _slots = request.Placements.IsEmpty ? [""] : [.. request.Placements];
+    private readonly (string Placement, int Max)[] _slots = [.. (request.Containers.IsEmpty ? [new("", request.Placements, request.MaxItems)] : request.Containers)
+        .SelectMany(container => container.Placements.DefaultIfEmpty("").Select(placement => (placement, container.MaxItems)))];
 
     /// <summary><c>hero:a/treatment side:b/treatment@2026-11-09T18:00</c></summary>
     public string Choose()
@@ -67,7 +68,7 @@ internal sealed class NaiveDecider(CustomerState state, OpenOffers offers, Strat
     }
 
     private bool HasRoom(int slot) =>
-        _chosen.Count(c => c.Slot == slot) + _kept.Count(k => k.Slot == slot && (_tier == 2) == k.Action.IsFallback) < request.MaxItems && _chosen.Count < Limits.DecisionItemsMax;
+        _chosen.Count(c => c.Slot == slot) + _kept.Count(k => k.Slot == slot && (_tier == 2) == k.Action.IsFallback) < _slots[slot].Max && _chosen.Count < Limits.DecisionItemsMax;
 
     private bool Bundled(ActionDefinition leader, Treatment treatment, int slot)
     {
@@ -107,7 +108,7 @@ internal sealed class NaiveDecider(CustomerState state, OpenOffers offers, Strat
         }
 
         return a.Treatments
-            .Where(t => (request.Channel.Length == 0 || t.Channel == request.Channel) && (_slots[slot].Length == 0 || t.Placement == _slots[slot]))
+            .Where(t => (request.Channel.Length == 0 || t.Channel == request.Channel) && (_slots[slot].Placement.Length == 0 || t.Placement == _slots[slot].Placement))
             .Where(t => Consented(a, t) && _reach.Reads(t) && _reach.Lets(a, t) && strategy.Caps.All(cap => Allows(cap, a, t)))
             .OrderByDescending(_reach.Prefers).ThenByDescending(t => t.Locale?.Length ?? 0).ThenBy(t => t.Name, StringComparer.Ordinal)
             .FirstOrDefault();

@@ -133,7 +133,11 @@ internal sealed class RandomDecisions(int seed)
         channel: Often(0.5) ? Pick(Channels) : "",
         placements: Often(0.5) ? string.Join(' ', Some(4, () => Pick(Placements)).Distinct()) : "",
         max: max ?? _random.Next(1, 4),
-        explain: Pick(Enum.GetValues<ExplainLevel>()));
+        explain: Pick(Enum.GetValues<ExplainLevel>())) with
+    {
+        Containers = [.. Enumerable.Range(0, Often(0.3) ? _random.Next(1, 4) : 0).Select(i =>
+            new RequestedContainer($"c{i}", [.. Some(3, () => Pick(Placements)).Distinct()], max ?? _random.Next(1, 4)))],
+    };
 
     private string? Condition() => Often(0.3) ? $"profile.x {Pick(">=", "<", "!=")} {_random.Next(10)}" : null;
 

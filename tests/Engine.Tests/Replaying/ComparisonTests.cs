@@ -11,7 +11,7 @@ namespace Decisioning.Engine.Tests.Replaying;
 public sealed class ComparisonTests
 {
     // What records of decisions do not keep.
-    private static readonly string[] NotKept = ["Rules", "Plans", "Content", "TrackingToken", "Reason", "Seen", "WouldWin"];
+    private static readonly string[] NotKept = ["Rules", "Plans", "UnknownPlacements", "KnownPlacements", "Content", "TrackingToken", "Reason", "Seen", "WouldWin"];
 
     private static readonly Decision Made = Enumerable.Range(1, 200)
         .SelectMany(seed => new LivedThrough(seed, steps: 40).Records)

@@ -71,7 +71,7 @@ public sealed class DecisionReplayTests
 
             Assert.Empty(replayed.Again!.Items);
             Assert.Equal(
-                decision.Items.Select(item => ($"{item.Placement} {item.Rank}", $"{item.Action} as {item.Treatment}", "")).Order(),
+                decision.Items.Select(item => ($"{item.Container} {item.Placement} {item.Rank}".TrimStart(), $"{item.Action} as {item.Treatment}", "")).Order(),
                 replayed.Differences.Select(difference => (difference.Name, difference.Recorded, difference.Again)).Order());
         }
     }

@@ -20,6 +20,12 @@ public sealed class RequestReaderTests
         ("too many placements", q => q.Placements.AddRange(Enumerable.Range(0, 21).Select(i => $"p{i}")), "placements | has 21 placements | send at most 20"),
         ("an empty placement", q => q.Placements.AddRange(["a", ""]), "placements[1] | is empty or too long | send 1 to 128 characters"),
         ("a placement twice", q => q.Placements.AddRange(["a", "b", "a"]), "placements[2] | `a` is there twice | name each placement once; `max_items` asks for more per placement"),
+        ("a container beside placements", q => { q.Containers.Add(Container("a")); q.Placements.Add("p"); }, "containers | stand beside `container`, `placements` or `max_items` | send either; each container has a name, placements and `max_items` of its own"),
+        ("a container without a name", q => q.Containers.Add(Container("")), "containers[0].name | is empty or too long | send 1 to 128 characters"),
+        ("a container twice", q => q.Containers.AddRange([Container("a"), Container("b"), Container("a")]), "containers[2].name | `a` is there twice | name each container once, with all its placements"),
+        ("a placement twice in a container", q => q.Containers.AddRange([Container("a", "p"), Container("b", "p", "p")]), "containers[1].placements[1] | `p` is there twice | name each placement once; `max_items` asks for more per placement"),
+        ("too many placements of all containers", q => q.Containers.AddRange([Container("a", [.. Enumerable.Range(0, 20).Select(i => $"p{i}")]), Container("b")]), "containers | have 21 placements, lists counted as one | send at most 20"),
+        ("too many items of a container", q => q.Containers.Add(new Api.Container { Name = "a", MaxItems = 51 }), "containers[0].max_items | is 51 | send 1 to 50, or leave it out"),
         ("negative items", q => q.MaxItems = -1, "max_items | is -1 | send 1 to 50, or leave it out"),
         ("too many items", q => q.MaxItems = 51, "max_items | is 51 | send 1 to 50, or leave it out"),
         ("negative sequence", q => q.MinSequence = -1, "min_sequence | is -1 | send the `sequence` of an acknowledgement, or leave it out"),
@@ -64,6 +70,8 @@ public sealed class RequestReaderTests
     [InlineData(Api.ExplainLevel.Full, ExplainLevel.Full)]
     public void The_level_of_reasons_is_summary_unless_said(Api.ExplainLevel given, ExplainLevel expected) =>
         Assert.Equal(expected, DecisionReader.Read(new Api.NextBestActionRequest { Explain = given }, new Violations()).Explain);
+
+    private static Api.Container Container(string name, params string[] placements) => new() { Name = name, Placements = { placements } };
 
     [Fact]
     public void A_question_without_an_id_gets_one_of_its_own()

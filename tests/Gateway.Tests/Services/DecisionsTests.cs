@@ -32,6 +32,31 @@ public sealed class DecisionsTests(GatewayServer server)
     }
 
     [Fact]
+    public async Task A_placement_that_nothing_is_for_is_warned_of_where_it_stands_and_the_rest_is_answered()
+    {
+        await server.TrackAsync(Events.Good("m1", _user));
+        var question = Question();
+        question.Containers.AddRange([new() { Name = "home", Placements = { "heroo", "hero" } }, new() { Name = "basket", Placements = { "heroo" } }]);
+        question.Placements.Clear();
+        question.MaxItems = 0;
+        var response = await server.Decisions.NextBestActionAsync(question);
+        Assert.Equal(["home hero welcome"], response.Decision.Items.Select(item => $"{item.Container} {item.Placement} {item.Action}"));
+        Assert.Equal(
+            [
+                "containers[0].placements[0] | the strategy has no treatment for `heroo` on channel `web` | ask for one that it has a treatment for: `hero`",
+                "containers[1].placements[0] | the strategy has no treatment for `heroo` on channel `web` | ask for one that it has a treatment for: `hero`",
+            ],
+            response.Warnings.Select(warning => $"{warning.Field} | {warning.Description} | {warning.Cure}"));
+
+        question = Question();
+        question.Channel = "wep";
+        question.Placements.Clear();
+        question.Placements.Add("hero");
+        var warning = Assert.Single((await server.Decisions.NextBestActionAsync(question)).Warnings);
+        Assert.Equal(("placements[0]", "ask for a channel that the strategy has treatments for"), (warning.Field, warning.Cure));
+    }
+
+    [Fact]
     public async Task A_sequence_not_yet_reached_is_a_failed_precondition()
     {
         await server.TrackAsync(Events.Good("m1", _user));
