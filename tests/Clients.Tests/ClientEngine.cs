@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Decisioning.Tests.Shared;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -8,7 +10,7 @@ using Api = Decisioning.V1;
 namespace Decisioning.Clients.Tests;
 
 /// <summary>A started engine with the shop's strategy, and keys as its users would make them.</summary>
-public sealed class ClientEngine : IAsyncLifetime
+public sealed partial class ClientEngine : IAsyncLifetime
 {
     /// <summary>Where the packages of the clients are.</summary>
     public const string Node = "tests/Clients.Tests/node";
@@ -83,8 +85,19 @@ public sealed class ClientEngine : IAsyncLifetime
         return await export.ResponseStream.ReadAllAsync().Where(part => part.Event is not null).Select(part => part.Event).ToListAsync();
     }
 
+    /// <summary>How many calls of a method ended with which status so far.</summary>
+    /// <param name="method">As in <c>decisioning.v1.Events/Track</c>.</param>
+    public async Task<IReadOnlyDictionary<string, int>> CallsAsync(string method)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add(_admin[0].Key, _admin[0].Value);
+        var text = await http.GetStringAsync(Http + "/metrics");
+        return Call().Matches(text).Where(call => call.Groups["method"].Value == method)
+            .ToDictionary(call => call.Groups["status"].Value, call => int.Parse(call.Groups["count"].Value, CultureInfo.InvariantCulture));
+    }
+
     /// <summary>The variables that examples read.</summary>
-    public Dictionary<string, string> Variables => new() { ["ENGINE"] = Http, ["KEY"] = SecretKey };
+    public Dictionary<string, string> Variables => new() { ["ENGINE"] = Http, ["GRPC"] = Grpc, ["KEY"] = SecretKey };
 
     public async ValueTask DisposeAsync()
     {
@@ -116,4 +129,7 @@ public sealed class ClientEngine : IAsyncLifetime
         write(request);
         return (await new Api.Keys.KeysClient(_channel).CreateAsync(request, _admin)).Text;
     }
+
+    [GeneratedRegex("""^rpc_server_call_duration_seconds_count\{.*rpc_method="(?<method>[^"]+)".*rpc_response_status_code="(?<status>[A-Z_]+)".*\} (?<count>\d+)""", RegexOptions.Multiline)]
+    private static partial Regex Call();
 }

@@ -33,6 +33,17 @@ public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<Cl
     }
 
     [Fact]
+    public async Task Grpcio_asks_with_an_event_answers_and_watches()
+    {
+        var run = await ForeignClients.PythonTextAsync(Example("desk.py"), engine.Variables);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches(@"^[a-z-]+ 1\n.+\n$", run.Output);
+        Assert.Equal((2, 1), ((await engine.UserAsync("dennis")).Sequence, await FeatureAsync("dennis", "views_1d")));
+        Assert.Equal("accepted", (await engine.EventsAsync(new() { UserId = "dennis" }))[^1].Response.Outcome);
+    }
+
+    [Fact]
     public async Task Segments_library_for_node_sends_its_calls()
     {
         await NodeAsync("segment.mjs");
@@ -113,6 +124,6 @@ public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<Cl
     internal static string Example(string name) => Fence().Matches(Document).Select(fence => fence.Groups["text"].Value)
         .Single(text => text.Split('\n')[0].Contains(' ' + name, StringComparison.Ordinal));
 
-    [GeneratedRegex(@"^```(js|sh|html)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^```(js|ts|py|sh|html)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 }

@@ -67,6 +67,18 @@ public static class ForeignClients
         return (await TryRunAsync("bash", ["-euo", "pipefail", "-c", text], RepositoryRoot, variables))!;
     }
 
+    /// <summary>Runs a program of this machine; skips where it is not installed.</summary>
+    public static async Task<ForeignRun> ProgramAsync(string program, params string[] arguments)
+    {
+        var run = await TryRunAsync(program, arguments, RepositoryRoot);
+        if (run is null)
+        {
+            Skip($"{program} is not installed");
+        }
+
+        return run!;
+    }
+
     /// <summary>The browser that tests may drive: <c>DECISIONING_CHROMIUM</c>, else the first on the path; skips where there is none.</summary>
     public static async Task<string> ChromiumAsync()
     {
@@ -90,6 +102,12 @@ public static class ForeignClients
         var path = Path.Combine(RepositoryRoot, script);
         return (await TryRunAsync(await PythonReadyAsync(), [path, .. arguments], Path.GetDirectoryName(path)!))!;
     }
+
+    /// <summary>Runs a text with a Python that has grpcio.</summary>
+    /// <param name="text">The program; its current folder is the repository's root.</param>
+    /// <param name="variables">Variables of its environment.</param>
+    public static async Task<ForeignRun> PythonTextAsync(string text, IReadOnlyDictionary<string, string> variables) =>
+        (await TryRunAsync(await PythonReadyAsync(), ["-c", text], RepositoryRoot, variables))!;
 
     /// <summary>Starts a script with a Python that has grpcio, to talk with it.</summary>
     /// <param name="script">Path from the repository root; its folder is where it imports from.</param>
