@@ -14,7 +14,7 @@ using Value = Decisioning.Engine.Values.Value;
 namespace Decisioning.Gateway.Tests;
 
 /// <summary>The corpus that the engine passes, asked over gRPC: what a caller sees is what the engine decided.</summary>
-public sealed class DecisionCorpusTests
+public sealed class DecisionCorpusTests(GatewayServer server) : IClassFixture<GatewayServer>
 {
     public static TheoryData<string> Cases { get; } = [.. DecisionCases.Names];
 
@@ -22,8 +22,6 @@ public sealed class DecisionCorpusTests
     public async Task Case_comes_out_as_written(string name)
     {
         var given = DecisionCases.Read(name);
-        await using var server = new GatewayServer(null);
-        await server.StartAsync();
         await server.PublishAsync(given.Source.Files.Select(file => new StrategyFile(file.Key, file.Value)));
         foreach (var (index, step) in given.Steps.Index())
         {
@@ -33,7 +31,7 @@ public sealed class DecisionCorpusTests
                     foreach (var e in record.Events)
                     {
                         server.Clock.Now = e.ReceivedAt;
-                        var ack = await SendAsync(server, name, e);
+                        var ack = await SendAsync(name, e);
                         Assert.True(ack.Status == (record.IsLate ? Api.EventStatus.LateApplied : Api.EventStatus.Applied), $"step {index}: {ack}");
                     }
 
@@ -47,7 +45,7 @@ public sealed class DecisionCorpusTests
         }
     }
 
-    private static async Task<Api.EventAck> SendAsync(GatewayServer server, string user, CustomerEvent e)
+    private async Task<Api.EventAck> SendAsync(string user, CustomerEvent e)
     {
         if (e.Response is { } response)
         {
