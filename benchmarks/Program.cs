@@ -1,9 +1,15 @@
 using System.Globalization;
 using Decisioning.Benchmarks;
+using Decisioning.Benchmarks.Memory;
 
 if (args is [TrackHost.Verb, .. var settings])
 {
     return await TrackHost.RunAsync(settings);
+}
+
+if (args is [MemoryBench.Verb, .. var words])
+{
+    return await MemoryBench.RunAsync(words);
 }
 
 // The quick table: dotnet run make.cs bench [NAME …]
@@ -16,6 +22,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("turns", () => Task.FromResult<IEnumerable<Row>>(InTurnBench.Run())),
     ("rules", () => Task.FromResult<IEnumerable<Row>>(RuleScaleBench.Run())),
     ("features", () => Task.FromResult(FeaturesBench.Run().Select(Row.Of))),
+    ("snapshot", () => Task.FromResult<IEnumerable<Row>>(SnapshotBench.Run())),
     ("decide", () => Task.FromResult(DecideBench.Run().Select(Row.Of))),
     ("tests", () => Task.FromResult(StrategyTestsBench.Run().Select(Row.Of))),
     ("log", async () => (await LogAppendBench.RunAsync()).Select(Row.Of)),

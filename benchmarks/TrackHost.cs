@@ -13,6 +13,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Decisioning.Benchmarks;
@@ -27,10 +28,10 @@ internal sealed class TrackHost : IDisposable
     public const string Verb = "track-host";
 
     private const string Ready = "ready ";
-    private const string Allocated = "allocated ";
+    private const string Answer = "answer ";
 
     private readonly Process _process;
-    private readonly Channel<long> _allocated = Channel.CreateUnbounded<long>();
+    private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
 
     private TrackHost(Process process, string address)
     {
@@ -62,21 +63,30 @@ internal sealed class TrackHost : IDisposable
     }
 
     /// <summary>The bytes it allocated so far: unlike its time they do not depend on what else the machine does.</summary>
-    public async Task<long> AllocatedAsync()
+    public async Task<long> AllocatedAsync() => long.Parse(await AskAsync(HostQuestions.Allocated), CultureInfo.InvariantCulture);
+
+    /// <summary>Asks it one of <see cref="HostQuestions"/>.</summary>
+    public async Task<string> AskAsync(string question)
     {
-        await _process.StandardInput.WriteLineAsync(Allocated);
-        return await _allocated.Reader.ReadAsync();
+        await _process.StandardInput.WriteLineAsync(question);
+        return await _answers.Reader.ReadAsync();
     }
 
-    /// <summary>Starts one on settings of the engine, e.g. <c>--Storage:DataFolder=…</c>.</summary>
-    public static async Task<TrackHost> StartAsync(IEnumerable<string> settings)
+    /// <summary>Starts one.</summary>
+    /// <param name="settings">Settings of the engine, e.g. <c>--Storage:DataFolder=…</c>.</param>
+    /// <param name="environment">Settings of its runtime, e.g. <c>DOTNET_gcServer</c>.</param>
+    public static async Task<TrackHost> StartAsync(IEnumerable<string> settings, params IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(TrackHost).Assembly.Location, Verb, .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["DOTNET_gcServer"] = "1";
+        foreach (var (name, value) in environment.Prepend(("DOTNET_gcServer", "1")))
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -104,6 +114,7 @@ internal sealed class TrackHost : IDisposable
         var port = FreePort();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(siloPort: port, gatewayPort: 0, serviceId: "benchmark", clusterId: $"benchmark-{port}")
+            .Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromHours(1))
             .AddDecisioningGrains());
         await using var app = builder.Build();
         app.MapDecisioningGateway();
@@ -111,9 +122,10 @@ internal sealed class TrackHost : IDisposable
         app.MapGrpcService<GrainEchoService>().AllowAnonymous();
         await app.StartAsync();
         Console.WriteLine(Ready + app.Urls.Single());
-        while (await Console.In.ReadLineAsync() is not null)
+        using var questions = new HostQuestions(app.Services);
+        while (await Console.In.ReadLineAsync() is { } question)
         {
-            Console.WriteLine(Allocated + GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture));
+            Console.WriteLine(Answer + questions.Answer(question));
         }
 
         await app.StopAsync();
@@ -137,13 +149,13 @@ internal sealed class TrackHost : IDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith(Allocated, StringComparison.Ordinal))
+            if (line.StartsWith(Answer, StringComparison.Ordinal))
             {
-                _allocated.Writer.TryWrite(long.Parse(line.AsSpan(Allocated.Length), CultureInfo.InvariantCulture));
+                _answers.Writer.TryWrite(line[Answer.Length..]);
             }
         }
 
-        _allocated.Writer.TryComplete();
+        _answers.Writer.TryComplete();
     }
 
     private static int FreePort()

@@ -23,7 +23,7 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async Task<int> WakeAsync(DateTimeOffset seen, CancellationToken cancellationToken = default)
     {
-        if ((_isInDoubt || _state.MovedTo is not null) && await MovedAsync(cancellationToken) is not null)
+        if ((_isInDoubt || State.MovedTo is not null) && await MovedAsync(cancellationToken) is not null)
         {
             await SettleAsync(seen, null, cancellationToken);
             DeactivateOnIdle();
@@ -32,7 +32,7 @@ public sealed partial class CustomerGrain
 
         var recording = await CommitAsync([], hashes: default, isWake: true, static (_, recording, _) => recording, cancellationToken);
         var now = services.Clock.GetUtcNow();
-        var next = NextLook(_state, Strategy, now);
+        var next = NextLook(State, Strategy, now);
         if (recording.Accepted.IsEmpty || next is null)
         {
             await SettleAsync(seen, next, cancellationToken);
@@ -51,7 +51,7 @@ public sealed partial class CustomerGrain
     private Recording? PassedBefore(ImmutableArray<CustomerEvent> events, Strategy strategy, DateTimeOffset now)
     {
         // The event itself folds with a strategy that is new to the customer. History that is brought in is folded as it comes.
-        if (!(_dueAt <= now) || _state.FoldedWith != strategy.Hash || _state.MovedTo is not null)
+        if (!(_dueAt <= now) || State.FoldedWith != strategy.Hash || State.MovedTo is not null)
         {
             return null;
         }
@@ -63,7 +63,7 @@ public sealed partial class CustomerGrain
         }
 
         return until >= now - services.Due.QuietAfterHistory
-            && Waking.Plan(_state, strategy, until, now, Limits.WakesAtOnceMax) is { Accepted.IsEmpty: false } passed ? passed : null;
+            && Waking.Plan(State, strategy, until, now, Limits.WakesAtOnceMax) is { Accepted.IsEmpty: false } passed ? passed : null;
     }
 
     /// <summary>Where an append is to set the row; null to leave it as it is.</summary>
@@ -101,7 +101,7 @@ public sealed partial class CustomerGrain
         _dueAt = next > _dueAt || next is null ? next : _dueAt;
         try
         {
-            await services.DueTable.SettleAsync(_key, _state.Sequence, seen, next, cancellationToken);
+            await services.DueTable.SettleAsync(_key, State.Sequence, seen, next, cancellationToken);
         }
         catch (StorageUnavailableException e)
         {

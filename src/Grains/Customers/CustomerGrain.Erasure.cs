@@ -12,7 +12,7 @@ public sealed partial class CustomerGrain
     public async Task<EraseReply> EraseAsync(CancellationToken cancellationToken = default)
     {
         // From here on nobody is answered by what is to go, whatever becomes of the store: whoever asks after this loads what is left.
-        (_state, _offers, _isInDoubt) = (CustomerState.Empty, OpenOffers.Empty, true);
+        (State, _offers, _isInDoubt) = (CustomerState.Empty, OpenOffers.Empty, true);
         (_snapshotAt, _dueAt, _quietUntil, _offersFollow) = (0, null, default, 0);
         DeactivateOnIdle();
         try

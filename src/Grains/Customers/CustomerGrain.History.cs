@@ -14,7 +14,7 @@ public sealed partial class CustomerGrain
         RequireLoaded();
 
         // Taken before the log is read, which then has at least the events it was folded from.
-        var held = _state;
+        var held = State;
         try
         {
             var log = await services.Log.LoadLogAsync(_key, cancellationToken);

@@ -23,9 +23,9 @@ public sealed partial class CustomerGrain
     {
         RequireLoaded();
         _isAsked = true;
-        if (_state.MovedTo is not { } moved)
+        if (State.MovedTo is not { } moved)
         {
-            return new(_key, IsVerified: true, IsDone: true, _state.Sequence);
+            return new(_key, IsVerified: true, IsDone: true, State.Sequence);
         }
 
         var reply = await Grain(moved.To).ResolveAsync(cancellationToken);
@@ -46,7 +46,7 @@ public sealed partial class CustomerGrain
             throw new ArgumentException("identities move to such as come after them only", nameof(request));
         }
 
-        var hops = Linking.HopsTo(_state) + 1;
+        var hops = Linking.HopsTo(State) + 1;
         if (hops > Limits.IdentityHopsMax)
         {
             return LinkStatus.TooFar;
@@ -54,7 +54,7 @@ public sealed partial class CustomerGrain
 
         // Announced first, so that it has a place there, and whoever looks for all identities of a customer never misses one.
         var announced = await Grain(request.To).AnnounceAsync(
-            new([new(_key, services.Clock.GetUtcNow(), hops, IsDone: false), .. _state.Identities]), cancellationToken);
+            new([new(_key, services.Clock.GetUtcNow(), hops, IsDone: false), .. State.Identities]), cancellationToken);
         if (!announced.HasRoom)
         {
             return LinkStatus.Full;
@@ -74,7 +74,7 @@ public sealed partial class CustomerGrain
             return;
         }
 
-        if (_state.MovedTo is { IsVerified: false } moved)
+        if (State.MovedTo is { IsVerified: false } moved)
         {
             await RecordHereAsync([Linking.Moved(moved.To, isVerified: true, services.Clock.GetUtcNow())], hashes: default, cancellationToken);
         }
@@ -92,7 +92,7 @@ public sealed partial class CustomerGrain
         }
 
         var unknown = request.Identities.Count(announced => FindIdentity(announced.Key) is null);
-        if (_state.Identities.Length + unknown > Limits.IdentitiesPerCustomerMax)
+        if (State.Identities.Length + unknown > Limits.IdentitiesPerCustomerMax)
         {
             return new(_key, HasRoom: false);
         }
@@ -137,7 +137,7 @@ public sealed partial class CustomerGrain
             await LoadAsync(cancellationToken);
         }
 
-        if (_state.MovedTo is not { } moved)
+        if (State.MovedTo is not { } moved)
         {
             return null;
         }
@@ -161,7 +161,7 @@ public sealed partial class CustomerGrain
             services.Meter.CarriedOver(reply.Outcomes);
         }
 
-        var linked = Linking.Linked(_key, Linking.HopsTo(_state) + 1, services.Clock.GetUtcNow());
+        var linked = Linking.Linked(_key, Linking.HopsTo(State) + 1, services.Clock.GetUtcNow());
         await target.TakeOverAsync(new([linked], [Recorder.ContentHash(linked)]), cancellationToken);
         await RecordHereAsync([Linking.CarriedOver(to, services.Clock.GetUtcNow())], hashes: default, cancellationToken);
         if (_dueAt is { } at)
@@ -198,7 +198,7 @@ public sealed partial class CustomerGrain
 
         var unlinked = request.Identities.RemoveAll(identity => identity == _key || FindIdentity(identity) is { IsDone: true });
         return unlinked.IsEmpty ? await RecordHereAsync(request.Events, hashes: default, cancellationToken)
-            : request.IsLinkFirst ? new(_state.Sequence, []) { Unlinked = unlinked }
+            : request.IsLinkFirst ? new(State.Sequence, []) { Unlinked = unlinked }
             : await RecordHereAsync(request.Events, hashes: default, cancellationToken) with { Unlinked = unlinked };
     }
 
@@ -207,7 +207,7 @@ public sealed partial class CustomerGrain
 
     private LinkedIdentity? FindIdentity(CustomerKey key)
     {
-        foreach (var identity in _state.Identities)
+        foreach (var identity in State.Identities)
         {
             if (identity.Key == key)
             {

@@ -53,6 +53,7 @@ public sealed partial class CustomerGrain
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         KeepSnapshot(services.Options.SnapshotOnLeaveAfter);
+        _held.Leave();
         return Task.CompletedTask;
     }
 
@@ -74,12 +75,12 @@ public sealed partial class CustomerGrain
             var history = await services.Log.LoadAsync(_key, services.Clock.GetUtcNow(), cancellationToken);
             var state = history.Snapshot ?? CustomerState.Empty;
             _snapshotAt = state.Sequence;
-            _state = history.Tail.IsEmpty
+            State = history.Tail.IsEmpty
                 ? state
                 : Folding.Replay(state, history.Tail, await services.Strategies.ForAsync(_key.Tenant, history.Tail, Strategy, cancellationToken));
 
             // Decisions go on while the log fails and may be missing in it: what is held already stays open.
-            _offers = OpenOffers.Of([.. history.OpenOffers, .. _offers.Offers], _state.Contacts);
+            _offers = OpenOffers.Of([.. history.OpenOffers, .. _offers.Offers], State.Contacts);
             _dueAt = history.DueAt;
             (_isInDoubt, _offersFollow) = (false, 0);
 
@@ -116,7 +117,7 @@ public sealed partial class CustomerGrain
     /// <summary>Waits for the commit under way if it brings the sequence asked for.</summary>
     private async ValueTask<bool> ReachAsync(long sequence, CancellationToken cancellationToken)
     {
-        if (_state.Sequence < sequence && _commitReaches >= sequence)
+        if (State.Sequence < sequence && _commitReaches >= sequence)
         {
             _commitWatched ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             try
@@ -129,12 +130,12 @@ public sealed partial class CustomerGrain
             }
         }
 
-        if (_state.Sequence < sequence && !_isCommitting)
+        if (State.Sequence < sequence && !_isCommitting)
         {
             await LeaveIfOutrunAsync(sequence, cancellationToken);
         }
 
-        return _state.Sequence >= sequence;
+        return State.Sequence >= sequence;
     }
 
     /// <summary>
@@ -146,9 +147,9 @@ public sealed partial class CustomerGrain
         try
         {
             var history = await services.Log.LoadAsync(_key, services.Clock.GetUtcNow(), cancellationToken);
-            if (history.Sequence >= sequence && _state.Sequence < sequence && !_isCommitting)
+            if (history.Sequence >= sequence && State.Sequence < sequence && !_isCommitting)
             {
-                throw LostOwnership(_state.Sequence);
+                throw LostOwnership(State.Sequence);
             }
         }
         catch (StorageUnavailableException e)
@@ -167,7 +168,7 @@ public sealed partial class CustomerGrain
 
     private void KeepSnapshot(int afterEvents)
     {
-        var state = _state;
+        var state = State;
         if (state.Sequence - _snapshotAt >= afterEvents && services.Snapshots.TryWrite(_key, state))
         {
             _snapshotAt = state.Sequence;

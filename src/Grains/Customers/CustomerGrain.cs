@@ -15,8 +15,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
 {
     private CustomerKey _key;
 
-    // INVARIANT (memory follows disk): the state held has always been committed. Readers take the reference once.
-    private CustomerState _state = CustomerState.Empty;
+    private readonly HeldState _held = new(services.OpenStates);
     private OpenOffers _offers = OpenOffers.Empty;
     private bool _isInDoubt;
 
@@ -24,6 +23,13 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     private byte _offersFollow;
 
     private long _rateUsed;
+
+    // INVARIANT (memory follows disk): the state held has always been committed. Readers take the reference once.
+    private CustomerState State
+    {
+        get => _held.Value;
+        set => _held.Value = value;
+    }
 
     /// <inheritdoc/>
     public Task<RecordReply> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default)
@@ -35,7 +41,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
             throw new TooManyEventsException("more events of one customer came than are taken; none of these was recorded: repeat in a while with the same ids", delay);
         }
 
-        return _isInDoubt || _state.MovedTo is not null || !request.Identities.IsEmpty
+        return _isInDoubt || State.MovedTo is not null || !request.Identities.IsEmpty
             ? RecordOrPassOnAsync(request, cancellationToken)
             : RecordHereAsync(request.Events, hashes: default, cancellationToken);
     }
@@ -45,8 +51,8 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     {
         // What nobody waits for any more must not count as offered.
         cancellationToken.ThrowIfCancellationRequested();
-        return _state.MovedTo is { } moved ? DecideElsewhere(moved, request, cancellationToken)
-            : _notLoaded is null && _state.Sequence >= request.MinSequence ? new(Decide(request.Request))
+        return State.MovedTo is { } moved ? DecideElsewhere(moved, request, cancellationToken)
+            : _notLoaded is null && State.Sequence >= request.MinSequence ? new(Decide(request.Request))
             : DecideWhenReachedAsync(request, cancellationToken);
     }
 
@@ -62,14 +68,14 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     {
         RequireLoaded();
         _isAsked = true;
-        var isReached = _state.MovedTo is null && await ReachAsync(request.MinSequence, cancellationToken);
-        return _state.MovedTo is { } moved ? await Grain(moved.To).ViewAsync(request, cancellationToken)
-            : isReached ? new(_state.Sequence, CustomerViews.Of(_state, Strategy, services.Clock.GetUtcNow()))
+        var isReached = State.MovedTo is null && await ReachAsync(request.MinSequence, cancellationToken);
+        return State.MovedTo is { } moved ? await Grain(moved.To).ViewAsync(request, cancellationToken)
+            : isReached ? new(State.Sequence, CustomerViews.Of(State, Strategy, services.Clock.GetUtcNow()))
             {
                 Customer = _key,
-                Identities = [.. _state.Identities.Select(identity => identity.Key)],
+                Identities = [.. State.Identities.Select(identity => identity.Key)],
             }
-            : new(_state.Sequence, null);
+            : new(State.Sequence, null);
     }
 
     /// <inheritdoc/>
@@ -123,7 +129,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
 
                 var dueAt = RowFor(recording, strategy, now, isWake);
                 _commitReaches = recording.Next.Sequence;
-                switch (await services.Log.AppendAsync(_key, _state.Sequence, recording.Accepted, dueAt, cancellationToken))
+                switch (await services.Log.AppendAsync(_key, State.Sequence, recording.Accepted, dueAt, cancellationToken))
                 {
                     case AppendResult.Appended:
                         _dueAt = dueAt ?? _dueAt;
@@ -135,7 +141,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
                     case AppendResult.Busy busy:
                         throw Overloaded(busy.RetryAfter);
                     default:
-                        throw LostOwnership(_state.Sequence);
+                        throw LostOwnership(State.Sequence);
                 }
             }
         }
@@ -157,7 +163,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     private RecordReply Recorded(Recording recording, TimeSpan took)
     {
         services.Meter.Recorded(recording, took);
-        return new(_state.Sequence, recording.Outcomes);
+        return new(State.Sequence, recording.Outcomes);
     }
 
     private Task<RecordReply> RecordHereAsync(ImmutableArray<CustomerEvent> events, ImmutableArray<ulong> hashes, CancellationToken cancellationToken) =>
@@ -173,11 +179,11 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     {
         if (isWake)
         {
-            return now < _quietUntil ? Recorder.Plan(_state, [], strategy, now) : Waking.Plan(_state, strategy, now, now, Limits.WakesAtOnceMax);
+            return now < _quietUntil ? Recorder.Plan(State, [], strategy, now) : Waking.Plan(State, strategy, now, now, Limits.WakesAtOnceMax);
         }
 
         var passed = PassedBefore(events, strategy, now);
-        var recording = Recorder.Plan(passed?.Next ?? _state, events, strategy, now, known, hashes);
+        var recording = Recorder.Plan(passed?.Next ?? State, events, strategy, now, known, hashes);
         if (!hashes.IsDefault)
         {
             // Answers and signals were told when they came.
@@ -191,7 +197,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
 
     private void Swap(Recording recording)
     {
-        _state = recording.Next;
+        State = recording.Next;
         foreach (var change in recording.Changes)
         {
             _offers = change.Response is { } response ? _offers.Answered(response) : _offers;
@@ -204,9 +210,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
     private async ValueTask<DecideReply> DecideWhenReachedAsync(DecideRequest request, CancellationToken cancellationToken)
     {
         RequireLoaded();
-        return await ReachAsync(request.MinSequence, cancellationToken) is var isReached && _state.MovedTo is { } moved
+        return await ReachAsync(request.MinSequence, cancellationToken) is var isReached && State.MovedTo is { } moved
             ? await DecideElsewhere(moved, request, cancellationToken)
-            : isReached ? Decide(request.Request) : new(_state.Sequence, null);
+            : isReached ? Decide(request.Request) : new(State.Sequence, null);
     }
 
     private DecideReply Decide(DecisionRequest request)
@@ -216,7 +222,7 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         var started = services.Clock.GetTimestamp();
         var now = services.Clock.GetUtcNow();
         var offers = _offers.At(now);
-        var decision = Decider.Decide(_key, _state, offers, Strategy, request, now);
+        var decision = Decider.Decide(_key, State, offers, Strategy, request, now);
         if (!request.DryRun)
         {
             _offers = offers.With(decision);

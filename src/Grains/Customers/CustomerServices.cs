@@ -41,6 +41,8 @@ public sealed class CustomerServices(
 
     internal TimeProvider Clock { get; } = clock;
 
+    internal OpenStates OpenStates { get; } = new(options.Value.OpenCustomersMax);
+
     internal EventRate Rate { get; } = new(options.Value.CustomerEventsPerSecond, options.Value.CustomerEventsBurst, clock);
 
     internal GrainsOptions Options { get; } = options.Value;

@@ -90,6 +90,8 @@ public sealed class TestEngine : IAsyncLifetime
             });
             silo.Services.Configure<GrainsOptions>(options =>
             {
+                // Every customer goes to rest as soon as another is asked for.
+                options.OpenCustomersMax = 1;
                 options.SnapshotEvery = 5;
                 options.SnapshotOnLeaveAfter = 2;
                 options.SequenceWaitMax = TimeSpan.FromSeconds(3);

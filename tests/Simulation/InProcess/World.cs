@@ -85,6 +85,7 @@ internal sealed class World : IAsyncDisposable
             silo.AddDecisioningGrains();
             silo.Services.Configure<GrainsOptions>(options =>
             {
+                options.OpenCustomersMax = 2;
                 options.SnapshotEvery = 5;
                 options.SnapshotOnLeaveAfter = 2;
                 options.SequenceWaitMax = TimeSpan.FromMilliseconds(2);
