@@ -86,6 +86,7 @@ class Desk:
         self._engine, self._id, self._channel, self._placement = engine, customer, channel, placement
         self.customer = self.decision = None
         self._numbers = {}  # an offer keeps its number for the whole talk: no re-rank slips another one under the agent's finger
+        self._under_way = {}  # what may have been recorded or not, with its ids: said again, it is a repeat
         self.news, self.is_away, self.shown = [], False, ""
 
     def look(self):
@@ -111,13 +112,14 @@ class Desk:
         if item is None:
             return f"`{clean(which)}` is not offered (any more)", False
 
-        ids = [uuid.uuid4().hex, uuid.uuid4().hex]  # made once: a repeat with them changes nothing
+        said = (item.action, outcome, reason.strip())
+        response_id, event_id, token = self._under_way.setdefault(said, (uuid.uuid4().hex, uuid.uuid4().hex, item.tracking_token))
         acks = list(attempt(lambda: self._engine.Decisions.CaptureResponse(customer=self._id, responses=[
-            {"message_id": ids[0], "tracking_token": item.tracking_token, "outcome": OUTCOMES[outcome]}])).acks)
+            {"message_id": response_id, "tracking_token": token, "outcome": OUTCOMES[outcome]}])).acks)
         if reason.strip():
-            said = {"action": item.action, "outcome": outcome, "reason": reason.strip()}
             acks += attempt(lambda: self._engine.Events.Track(events=[
-                {**self._id, "message_id": ids[1], "event": "Offer Discussed", "properties": said}])).acks
+                {**self._id, "message_id": event_id, "event": "Offer Discussed", "properties": dict(zip(("action", "outcome", "reason"), said))}])).acks
+        del self._under_way[said]
         wrong = [f"{v.field} {v.description}; {v.cure}" for ack in acks for v in ack.violations]
         return ("not recorded: " + "; ".join(wrong), False) if wrong else (f"recorded: {item.action}, " + OUTCOMES[outcome].replace("OUTCOME_", "").lower(), True)
 
@@ -216,12 +218,12 @@ def talk(engine, customer, channel, placement):
             elif kind == "said" and what.strip() in ("q", "quit"):
                 return exit_code
             elif kind == "said":
-                if not what.strip():
-                    continue
-                sentence, recorded = desk.answer(what)
-                exit_code = exit_code if recorded else 1
-                desk.note(sentence)
-                desk.look()
+                desk.shown = ""  # the terminal has moved on
+                if what.strip():
+                    sentence, recorded = desk.answer(what)
+                    exit_code = exit_code if recorded else 1
+                    desk.note(sentence)
+                    desk.look()
             elif kind == "left":
                 return exit_code
             elif kind == "refused":
@@ -232,6 +234,9 @@ def talk(engine, customer, channel, placement):
             if error.code() not in AWAY:
                 raise
             desk.is_away = True
+            if kind == "said":
+                exit_code = 1
+                desk.note(f"not known to be recorded: {what.strip()}; say it again when the engine is back")
         show(desk)
 
 

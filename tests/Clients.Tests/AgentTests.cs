@@ -16,14 +16,14 @@ public sealed class AgentTests(ClientEngine engine) : IClassFixture<ClientEngine
         await using var desk = new ForeignProcess(await ForeignClients.PythonStartAsync(Script, Key(engine.SecretKey), Arguments("ada")));
         await desk.PrintsAsync("] small-talk");
 
-        await engine.TrackAsync(Event("2", "Product Added", ("price", 39.9), ("quantity", 1)));
+        await engine.TrackAsync(Event("ada", "2", "Product Added", ("price", 39.9), ("quantity", 1)));
         await desk.PrintsAsync("[2] finish-order");
         await desk.PrintsAsync("Offer to finish the order together.");
         await desk.PrintsAsync("event: Product Added");
 
         for (var order = 3; order < 5; order++)
         {
-            await engine.TrackAsync(Event($"{order}", "Order Completed", ("total", 39.9)));
+            await engine.TrackAsync(Event("ada", $"{order}", "Order Completed", ("total", 39.9)));
         }
 
         await desk.PrintsAsync("[3] loyalty-card");
@@ -38,6 +38,24 @@ public sealed class AgentTests(ClientEngine engine) : IClassFixture<ClientEngine
         var answer = recorded.Single(happened => happened.Type == "response").Response;
         Assert.Equal(("loyalty-card", "rejected", "agent", "next-offer"), (answer.Action, answer.Outcome, answer.Channel, answer.Placement));
         Assert.Equal("has too many cards", recorded.Single(happened => happened.Event == "Offer Discussed").Properties.Fields["reason"].StringValue);
+    }
+
+    [Fact]
+    public async Task A_talk_goes_on_when_the_engine_was_killed_and_is_back()
+    {
+        await using var desk = new ForeignProcess(await ForeignClients.PythonStartAsync(Script, Key(engine.SecretKey), Arguments("grace")));
+        await desk.PrintsAsync("] small-talk");
+        await engine.KillAsync();
+        await desk.PrintsAsync("the engine is away");
+        await engine.StartAsync();
+        await engine.TrackAsync(Event("grace", "1", "Product Added", ("price", 39.9), ("quantity", 1)));
+        await desk.PrintsAsync("[2] finish-order");
+        await desk.SayAsync("later finish-order");
+        await desk.PrintsAsync("recorded: finish-order, dismissed");
+        var run = await desk.EndAsync();
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["Product Added", "Response Captured"], (await engine.EventsAsync(new() { UserId = "grace" })).Select(happened => happened.Event));
     }
 
     [Fact]
@@ -74,9 +92,9 @@ public sealed class AgentTests(ClientEngine engine) : IClassFixture<ClientEngine
 
     private static Dictionary<string, string> Key(string key) => new() { ["DECISIONING_KEY"] = key };
 
-    private static Api.Event Event(string id, string name, params (string Name, double Value)[] properties)
+    private static Api.Event Event(string user, string id, string name, params (string Name, double Value)[] properties)
     {
-        var happened = new Api.Event { MessageId = id, UserId = "ada", Event_ = name, Properties = new Struct() };
+        var happened = new Api.Event { MessageId = id, UserId = user, Event_ = name, Properties = new Struct() };
         foreach (var (property, value) in properties)
         {
             happened.Properties.Fields[property] = Value.ForNumber(value);

@@ -54,7 +54,7 @@ public sealed partial class ClientEngine : IAsyncLifetime
     }
 
     /// <summary>Starts it again where it was.</summary>
-    public Task StartAsync() => StartAsync("--http-port", $"{new Uri(Http).Port}");
+    public Task StartAsync() => StartAsync("--http-port", $"{new Uri(Http).Port}", "--port", $"{new Uri(_engine.GrpcAddress).Port}");
 
     /// <summary>A key that may stand in a website.</summary>
     /// <param name="origin">The website.</param>
