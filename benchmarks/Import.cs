@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -34,23 +33,14 @@ public static partial class ImportBench
             var (file, map) = (Path.Combine(folder, "orders.csv"), Path.Combine(folder, "map.yaml"));
             var lines = await WriteAsync(file);
             await File.WriteAllTextAsync(map, Map);
-            using var engine = Start("Decisioning.Silo.dll", "--port", "0", "--http-port", "0", "--data", Path.Combine(folder, "data"), "--strategy", Path.Combine(Checkout.Root(), "strategies", "retail"));
-            try
-            {
-                var address = await ReadyAsync(engine);
-                using var import = Start("Decisioning.Cli.dll", "import", file, "--map", map, "--address", address);
-                var output = await import.StandardOutput.ReadToEndAsync();
-                await import.WaitForExitAsync();
-                var speed = Speed().Match(output);
-                return speed.Success
-                    ? [($"import, {Orders:N0} orders of {lines:N0} lines", Number(speed.Groups["events"].Value), "events/s"), ("  the same, counted in lines", Number(speed.Groups["rows"].Value), "lines/s")]
-                    : throw new InvalidOperationException($"the import told no speed:\n{output}{await import.StandardError.ReadToEndAsync()}");
-            }
-            finally
-            {
-                engine.Kill();
-                await engine.WaitForExitAsync();
-            }
+            using var engine = await EngineProcess.ReadyAsync("--data", Path.Combine(folder, "data"));
+            using var import = EngineProcess.Run("Decisioning.Cli.dll", ["import", file, "--map", map, "--address", engine.Address]);
+            var output = await import.StandardOutput.ReadToEndAsync();
+            await import.WaitForExitAsync();
+            var speed = Speed().Match(output);
+            return speed.Success
+                ? [($"import, {Orders:N0} orders of {lines:N0} lines", Number(speed.Groups["events"].Value), "events/s"), ("  the same, counted in lines", Number(speed.Groups["rows"].Value), "lines/s")]
+                : throw new InvalidOperationException($"the import told no speed:\n{output}{await import.StandardError.ReadToEndAsync()}");
         }
         finally
         {
@@ -80,30 +70,8 @@ public static partial class ImportBench
         return lines;
     }
 
-    private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-
-    private static async Task<string> ReadyAsync(Process engine)
-    {
-        while (await engine.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (Ready().Match(line) is { Success: true } match)
-            {
-                // Nobody reads on, so what it prints later must not fill the pipe.
-                _ = engine.StandardOutput.ReadToEndAsync();
-                _ = engine.StandardError.ReadToEndAsync();
-                return match.Groups["address"].Value;
-            }
-        }
-
-        throw new InvalidOperationException($"the engine did not start: {await engine.StandardError.ReadToEndAsync()}");
-    }
-
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"(?<events>\d+) events/s, (?<rows>\d+) rows/s")]
     private static partial Regex Speed();
-
-    [GeneratedRegex(@"ready: gRPC on (?<address>http://[^,\s]+)")]
-    private static partial Regex Ready();
 }

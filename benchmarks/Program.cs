@@ -32,6 +32,8 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
     ("replay", () => Task.FromResult<IEnumerable<Row>>(ReplayBench.Run())),
     ("activation", async () => await ActivationBench.RunAsync()),
     ("track", async () => await TrackBench.RunAsync()),
+    ("watch", async () => await WatchBench.RunAsync()),
+    ("start", async () => await StartBench.RunAsync()),
     ("import", async () => (await ImportBench.RunAsync()).Select(Row.Of)),
 };
 

@@ -38,11 +38,11 @@ public sealed class GrainsOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan SequenceWaitMax { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Changes that may wait to be published; beyond it they are dropped and counted. Default: 65,536 × 200 bytes = 13 MB.</summary>
+    /// <summary>Changes that may wait to be published, to watchers and to be counted each; beyond it they are dropped and counted. Default: 65,536 × 200 bytes = 13 MB.</summary>
     [Range(1, 10_000_000)]
     public int ChangeQueueMax { get; set; } = 65_536;
 
-    /// <summary>How often waiting changes are published. Default: 50 ms: at 100,000 decisions a second 5,000 wait.</summary>
+    /// <summary>How often changes that nobody watches are published, to be counted. Default: 50 ms: at 100,000 decisions a second 5,000 wait.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan ChangeFlushEvery { get; set; } = TimeSpan.FromMilliseconds(50);
 

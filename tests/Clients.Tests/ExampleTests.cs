@@ -4,10 +4,11 @@ using Decisioning.Tests.Shared;
 
 namespace Decisioning.Clients.Tests;
 
-/// <summary>The examples of docs/api.md, each with the unmodified client it is for, and what the engine knows afterwards.</summary>
+/// <summary>The examples of docs/api.md and docs/migrating.md, each with the unmodified client it is for, and what the engine knows afterwards.</summary>
 public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<ClientEngine>
 {
-    private static readonly string Document = File.ReadAllText(Path.Combine(ForeignClients.RepositoryRoot, "docs/api.md"));
+    private static readonly string Documents =
+        string.Concat(new[] { "docs/api.md", "docs/migrating.md" }.Select(path => File.ReadAllText(Path.Combine(ForeignClients.RepositoryRoot, path))));
 
     [Fact]
     public async Task Curl_tracks_decides_answers_and_reads_the_customer()
@@ -41,6 +42,26 @@ public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<Cl
         Assert.Matches(@"^[a-z-]+ 1\n.+\n$", run.Output);
         Assert.Equal((2, 1), ((await engine.UserAsync("dennis")).Sequence, await FeatureAsync("dennis", "views_1d")));
         Assert.Equal("accepted", (await engine.EventsAsync(new() { UserId = "dennis" }))[^1].Response.Outcome);
+    }
+
+    [Fact]
+    public async Task What_was_a_context_request_of_Unomi_records_the_view_and_answers_for_the_placement()
+    {
+        var run = await ForeignClients.ShellAsync(Example("unomi.sh"), engine.Variables);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("\"placement\":\"hero\"", run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await engine.VisitorAsync("p-1")).Sequence);
+    }
+
+    [Fact]
+    public async Task What_was_a_container_call_and_a_capture_of_Pega_is_a_decision_and_its_response()
+    {
+        var run = await ForeignClients.ShellAsync(Example("pega.sh"), engine.Variables);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("EVENT_STATUS_APPLIED", run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await engine.UserAsync("CONT-1")).Sequence);
     }
 
     [Fact]
@@ -121,7 +142,7 @@ public sealed partial class ExampleTests(ClientEngine engine) : IClassFixture<Cl
     private async Task<double> FeatureAsync(string user, string feature) => (await engine.UserAsync(user)).Features.Fields[feature].NumberValue;
 
     /// <summary>The example whose first line names it.</summary>
-    internal static string Example(string name) => Fence().Matches(Document).Select(fence => fence.Groups["text"].Value)
+    internal static string Example(string name) => Fence().Matches(Documents).Select(fence => fence.Groups["text"].Value)
         .Single(text => text.Split('\n')[0].Contains(' ' + name, StringComparison.Ordinal));
 
     [GeneratedRegex(@"^```(js|ts|py|sh|html)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

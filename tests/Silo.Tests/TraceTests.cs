@@ -46,6 +46,10 @@ public sealed class TraceTests : IDisposable
         Assert.Equal(("1", "1", "1"), (decide.Attributes["decisioning.strategy.version"], decide.Attributes["decisioning.sequence"], decide.Attributes["decisioning.items"]));
         Assert.Contains(commit.Links, link => spans.Find(span => span.SpanId == link) is { } asker && IsWithin(asker, told, spans));
         Assert.NotEqual(told.TraceId, commit.TraceId);
+        Assert.Contains(
+            string.Join('\n', [.. Tree(question, spans), "", .. Tree(told, spans), "", $"{Told(commit)}, linked with ICustomerGrain/RecordAsync"]),
+            await File.ReadAllTextAsync(Path.Combine(ForeignClients.RepositoryRoot, "docs/operations.md")),
+            StringComparison.Ordinal);
         Assert.NotEmpty(receiver.Metrics);
         Assert.All(spans, span => Assert.All(span.Attributes.Values, value => Assert.DoesNotContain("ann-the-customer", value, StringComparison.Ordinal)));
         Assert.All(receiver.Metrics, export => Assert.DoesNotContain("ann-the-customer", System.Text.Encoding.UTF8.GetString(export), StringComparison.Ordinal));
@@ -64,6 +68,19 @@ public sealed class TraceTests : IDisposable
         Assert.NotEmpty(answer.Decision.DecisionId);
         Assert.Equal(0, await silo.StopAsync());
     }
+
+    /// <summary>A span and those below it, as the manual shows them; a grain's call is one, whether its two ends have a span each or not.</summary>
+    private static IEnumerable<string> Tree(ReceivedSpan span, List<ReceivedSpan> spans) =>
+    [
+        Told(span),
+        .. spans.Where(below => below.ParentId == span.SpanId)
+            .SelectMany(below => below.Name == span.Name ? Tree(below, spans).Skip(1) : Tree(below, spans).Select(line => "  " + line)),
+    ];
+
+    // What else the packages say of a grain's call is theirs.
+    private static string Told(ReceivedSpan span) => span.Name.StartsWith('I')
+        ? span.Name
+        : $"{span.Name}: {string.Join(", ", span.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} {a.Value}"))}";
 
     /// <summary>Whether a span is another or below it.</summary>
     private static bool IsWithin(ReceivedSpan span, ReceivedSpan outer, List<ReceivedSpan> spans) =>

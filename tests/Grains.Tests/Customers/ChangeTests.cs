@@ -3,6 +3,7 @@ using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Tests.Shared;
 using Orleans.Streams;
 
 namespace Decisioning.Grains.Tests.Customers;
@@ -41,6 +42,24 @@ public sealed class ChangeTests(TestEngine engine)
     }
 
     [Fact]
+    public async Task Who_watches_a_customer_is_told_at_once_and_who_counts_waits_for_the_batch()
+    {
+        await using var store = TestStore.Opened();
+        await using var slow = await TestEngine.StartAsync(store, new TestClock(), configure: options => options.ChangeFlushEvery = TimeSpan.FromSeconds(10));
+        var ann = await slow.CustomerAsync();
+        var (seen, subscription) = await SubscribeAsync<CustomerChanges>(slow, Streams.Customer, ann.Key.Value);
+        var (counted, results) = await SubscribeAsync<ResultsBatch>(slow, Streams.Results, ann.Key.Tenant);
+        await ann.Grain.KeepWatchedAsync(TimeSpan.FromMinutes(1));
+
+        await ann.RecordAsync(ann.Viewed("a"));
+
+        await ReadUntilAsync(seen, change => change.Kind == ChangeKind.StageEntered);
+        Assert.False(counted.TryRead(out _));
+        await subscription.UnsubscribeAsync();
+        await results.UnsubscribeAsync();
+    }
+
+    [Fact]
     public async Task Decisions_responses_and_stage_changes_of_a_tenant_arrive_in_batches_and_nothing_else_does()
     {
         var ann = await engine.CustomerAsync();
@@ -68,7 +87,10 @@ public sealed class ChangeTests(TestEngine engine)
         await subscription.UnsubscribeAsync();
     }
 
-    private async Task<(ChannelReader<T> Seen, StreamSubscriptionHandle<T> Subscription)> SubscribeAsync<T>(string streamNamespace, string key)
+    private Task<(ChannelReader<T> Seen, StreamSubscriptionHandle<T> Subscription)> SubscribeAsync<T>(string streamNamespace, string key) =>
+        SubscribeAsync<T>(engine, streamNamespace, key);
+
+    private static async Task<(ChannelReader<T> Seen, StreamSubscriptionHandle<T> Subscription)> SubscribeAsync<T>(TestEngine engine, string streamNamespace, string key)
     {
         var seen = Channel.CreateUnbounded<T>();
         var subscription = await engine.Stream<T>(streamNamespace, key).SubscribeAsync((item, _) => seen.Writer.WriteAsync(item).AsTask());

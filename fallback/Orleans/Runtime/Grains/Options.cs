@@ -61,6 +61,16 @@ namespace Orleans.Configuration
     /// <summary>Messaging of calls made by a client outside a silo.</summary>
     public class ClientMessagingOptions : MessagingOptions;
 
+    /// <summary>
+    /// How streams are looked at for what was published, under the name of their provider. Here a stream hands everything on at once, and
+    /// nothing reads this.
+    /// </summary>
+    public class StreamPullingAgentOptions
+    {
+        /// <summary>How long the agent of a queue waits before it looks again. Default: 100 ms.</summary>
+        public TimeSpan GetQueueMsgsTimerPeriod { get; set; } = TimeSpan.FromMilliseconds(100);
+    }
+
     /// <summary>When idle activations end.</summary>
     public class GrainCollectionOptions
     {
