@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.CommandLine;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decisioning.Cli.Printing;
@@ -66,10 +68,13 @@ internal static class PrivacyCommand
         {
             var request = new EraseRequest { Customer = Connection.Identity(arguments.GetValue(Customer)!), ErasureRequestId = arguments.GetValue(Request)! };
             var receipt = await new Customers.CustomersClient(channel).EraseAsync(request, cancellationToken: cancellationToken);
-            await using var writer = new Utf8JsonWriter(Console.OpenStandardOutput(), Readable);
-            MessageJsonWriter.Write(writer, receipt);
-            await writer.FlushAsync(cancellationToken);
-            Console.WriteLine();
+            var text = new ArrayBufferWriter<byte>();
+            await using (var writer = new Utf8JsonWriter(text, Readable))
+            {
+                MessageJsonWriter.Write(writer, receipt);
+            }
+
+            Console.WriteLine(Encoding.UTF8.GetString(text.WrittenSpan));
             return ExitCode.Ok;
         }));
         return command;
@@ -112,6 +117,7 @@ internal static class PrivacyCommand
         ExportResponse.PartOneofCase.Start => ("export", part.Start),
         ExportResponse.PartOneofCase.Customer => ("customers", part.Customer),
         ExportResponse.PartOneofCase.Event => ("events", part.Event),
-        _ => ("decisions", part.Decision),
+        ExportResponse.PartOneofCase.Decision => ("decisions", part.Decision),
+        _ => ("end", part.End),
     };
 }
