@@ -43,11 +43,27 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("verify"), AlwaysInterleave]
     Task<VerifyReply> VerifyAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Erases the customer: from memory at once, then from the store. The next event begins a new customer at sequence 1.</summary>
-    /// <returns>What this call deleted; after one that failed half way, the rest.</returns>
+    /// <summary>What the identity is linked with: by its state, or where its log is damaged by what can be read of it.</summary>
+    /// <exception cref="StoreUnavailableException">The store could not be reached.</exception>
+    [Alias("links"), AlwaysInterleave]
+    ValueTask<LinksReply> LinksAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Ends a move that is under way without carrying over what is left, as it is to be erased: from here on nothing of this identity is written elsewhere. Nothing
+    /// for one that has not moved, whose move is done, or whose log is damaged: that carries nothing over anyway.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The log could not be reached: ask again.</exception>
+    [Alias("end-move")]
+    Task EndMoveAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Erases the identity: from memory at once, then from the store, also where its log is damaged. The next event begins a new customer at sequence 1.
+    /// Further identities are erased by calls of their own, before.
+    /// </summary>
+    /// <returns>What this call deleted; after one that failed half way, the rest. Nothing was deleted when there are <see cref="EraseReply.Unknown"/> identities.</returns>
     /// <exception cref="StoreUnavailableException">The store could not be reached: some of the rows may be there, erase again.</exception>
     [Alias("erase")]
-    Task<EraseReply> EraseAsync(CancellationToken cancellationToken = default);
+    Task<EraseReply> EraseAsync(EraseIdentityRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Who the identity is.</summary>
     [Alias("resolve"), AlwaysInterleave]

@@ -12,7 +12,12 @@ public interface IHistoryGrain : IGrainWithStringKey
     [Alias("state-at")]
     Task<StateAtReply> StateAtAsync(StateAtQuestion request, CancellationToken cancellationToken = default);
 
-    /// <summary>A page of what is kept of a customer: the events in their order, then the decisions, newest first.</summary>
+    /// <summary>Where the pages of a customer's log begin.</summary>
+    /// <exception cref="StoreUnavailableException">The store could not be reached.</exception>
+    [Alias("export-pages")]
+    Task<ExportPages> FindExportPagesAsync(ExportPagesRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>A page of what is kept of a customer: the events of one page, or the decisions, newest first. What is damaged is left out and counted.</summary>
     /// <exception cref="StoreUnavailableException">The store could not be reached.</exception>
     [Alias("export")]
     Task<ExportPage> ExportAsync(ExportPageRequest request, CancellationToken cancellationToken = default);

@@ -32,6 +32,7 @@ public static class GatewayModule
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
         services.AddSingleton<CustomerIdentities>();
+        services.AddSingleton<CustomerErasure>();
         services.AddSingleton<CustomerPrivacy>();
         services.AddSingleton<OutcomeInterceptor>();
 

@@ -65,8 +65,13 @@ public interface ICustomerLog
 
     /// <summary>The customers of a tenant in the order they were first heard of, read in pages: one that is added while reading may be missing.</summary>
     /// <param name="tenant">The owner.</param>
-    /// <param name="after">Where to go on: customers first heard of after this one. Null starts at the first; after one that was never heard of there is none.</param>
+    /// <param name="after">Where to go on: <see cref="ListedCustomer.Place"/> of the last one read, whoever stands there by now; 0 starts at the first.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StorageUnavailableException">The store failed.</exception>
-    IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken);
+    IAsyncEnumerable<ListedCustomer> CustomersAsync(string tenant, long after, CancellationToken cancellationToken);
 }
+
+/// <summary>A customer in the order of all.</summary>
+/// <param name="Customer">Who.</param>
+/// <param name="Place">The place in the order, from 1: nobody else's for ever, also when the customer is erased.</param>
+public readonly record struct ListedCustomer(CustomerKey Customer, long Place);

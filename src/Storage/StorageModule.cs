@@ -37,6 +37,7 @@ public static class StorageModule
         services.AddSingleton<IKeyStore>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IAuditLog>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IErasure>(provider => provider.GetRequiredService<IStore>());
+        services.AddSingleton<IKeptRows>(provider => provider.GetRequiredService<IStore>());
         services.AddSingleton<IStoreCondition>(provider => provider.GetRequiredService<IStore>());
         services.AddHostedService<StorageStart>();
         return services;
@@ -52,6 +53,7 @@ public static class StorageModule
         .AddSingleton<IKeyStore>(store)
         .AddSingleton<IAuditLog>(store)
         .AddSingleton<IErasure>(store)
+        .AddSingleton<IKeptRows>(store)
         .AddSingleton<IStoreCondition>(store);
 
     private static IStore Open(IServiceProvider provider)

@@ -8,4 +8,7 @@ public sealed class StorageUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether rows were read that are not as they were written: asking again does not help.</summary>
+    public bool IsDamage { get; init; }
 }

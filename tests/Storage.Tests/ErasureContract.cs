@@ -27,6 +27,12 @@ public abstract class ErasureContract
     /// <summary>The same store.</summary>
     protected abstract IErasure Erasure { get; }
 
+    /// <summary>The same store.</summary>
+    protected abstract IKeptRows Kept { get; }
+
+    /// <summary>Flips a bit of an event where the store keeps it.</summary>
+    protected abstract Task DamageAsync(CustomerKey customer, long sequence);
+
     [Fact]
     public async Task Nothing_is_left_of_an_erased_customer_and_the_others_are_as_they_were()
     {
@@ -41,7 +47,7 @@ public abstract class ErasureContract
         Assert.Equal(CustomerHistory.Empty, await LoadAsync(Samples.Customer(2)));
         Assert.Equal(CustomerHistory.Empty, await Log.LoadLogAsync(Samples.Customer(2), CancellationToken.None));
         Assert.Empty(await Decisions.ReadAsync(Samples.Customer(2), CancellationToken.None).ToArrayAsync());
-        Assert.Equal([Samples.Customer(1), Samples.Customer(3)], await Log.CustomersAsync("default", null, CancellationToken.None).ToArrayAsync());
+        Assert.Equal([Samples.Customer(1), Samples.Customer(3)], await Log.KeysAsync("default"));
         Assert.DoesNotContain(Samples.Customer(2), await DueAsync());
         Assert.Equal((first, third), (await DescribeAsync(Samples.Customer(1)), await DescribeAsync(Samples.Customer(3))));
     }
@@ -61,7 +67,7 @@ public abstract class ErasureContract
         Assert.Equal(events[..2], history.Tail);
         Assert.Empty(history.OpenOffers);
         Assert.Null(history.DueAt);
-        Assert.Equal([customer], await Log.CustomersAsync("default", null, CancellationToken.None).ToArrayAsync());
+        Assert.Equal([customer], await Log.KeysAsync("default"));
     }
 
     [Fact]
@@ -77,7 +83,7 @@ public abstract class ErasureContract
 
         Assert.Equal(0, Assert.IsType<AppendResult.SequenceConflict>(appended).ActualSequence);
         Assert.Equal(CustomerHistory.Empty, await LoadAsync(customer));
-        Assert.Empty(await Log.CustomersAsync("default", null, CancellationToken.None).ToArrayAsync());
+        Assert.Empty(await Log.KeysAsync("default"));
         Assert.Empty(await DueAsync());
     }
 
@@ -96,7 +102,7 @@ public abstract class ErasureContract
 
         Assert.InRange(erased.Decisions, 1, 3003);
         Assert.Empty(await Decisions.ReadAsync(customer, CancellationToken.None).ToArrayAsync());
-        Assert.Equal([Samples.Customer(2)], await Log.CustomersAsync("default", null, CancellationToken.None).ToArrayAsync());
+        Assert.Equal([Samples.Customer(2)], await Log.KeysAsync("default"));
     }
 
     [Fact]
@@ -120,6 +126,88 @@ public abstract class ErasureContract
         }
 
         Assert.Equal(CustomerHistory.Empty, await LoadAsync(customer));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_read_in_pages_goes_on_after_a_customer_who_was_erased_meanwhile()
+    {
+        for (var number = 1; number <= 4; number++)
+        {
+            await FillAsync(Samples.Customer(number), events: 1);
+        }
+
+        var place = await Log.PlaceOfAsync(Samples.Customer(2));
+        await EraseAsync(Samples.Customer(2));
+        await FillAsync(Samples.Customer(2), events: 1);
+
+        Assert.Equal([Samples.Customer(3), Samples.Customer(4), Samples.Customer(2)], await Log.KeysAsync("default", place));
+    }
+
+    [Fact]
+    public async Task A_customer_with_a_damaged_event_is_erased_like_any_other()
+    {
+        await FillAsync(Samples.Customer(1), events: 20);
+        await FillAsync(Samples.Customer(2), events: 20);
+        await DamageAsync(Samples.Customer(1), sequence: 12);
+        Assert.True((await Assert.ThrowsAsync<StorageUnavailableException>(() => Log.LoadLogAsync(Samples.Customer(1), CancellationToken.None))).IsDamage);
+
+        Assert.Equal(new ErasedRows(1, 20, 3, 2, 1), await EraseAsync(Samples.Customer(1)));
+
+        Assert.Equal(CustomerHistory.Empty, await Log.LoadLogAsync(Samples.Customer(1), CancellationToken.None));
+        Assert.Equal(20, (await LoadAsync(Samples.Customer(2))).Sequence);
+    }
+
+    [Fact]
+    public async Task Everything_kept_is_read_page_by_page_past_what_is_reduced_or_damaged()
+    {
+        var customer = Samples.Customer();
+        var events = await FillAsync(customer, events: 1003);
+        await DamageAsync(customer, sequence: 500);
+
+        var pages = await Kept.FindPagesAsync(customer, 100, CancellationToken.None);
+
+        // Added meanwhile, it moves nothing; it may be on the last page.
+        await Log.AppendAsync(customer, 1003, _samples.Events(1003, 1), null, CancellationToken.None);
+        var (read, unreadable) = (new List<RecordedEvent>(), 0);
+        foreach (var start in pages.Starts)
+        {
+            var page = await Kept.ReadEventsAsync(customer, start, 100, CancellationToken.None);
+            Assert.InRange(page.Events.Length, 1, 100);
+            read.AddRange(page.Events);
+            unreadable += page.Unreadable;
+        }
+
+        Assert.Equal((11, 0L, 1), (pages.Starts.Length, pages.Missing, unreadable));
+        Assert.Equal(events.Where(recorded => recorded.Sequence is not (1 or 500)), read.Where(recorded => recorded.Sequence <= 1003));
+        Assert.Equal(1003, (await Kept.ReadStatesAsync(customer, CancellationToken.None)).Newest!.Sequence);
+    }
+
+    [Fact]
+    public async Task Decisions_are_read_page_by_page_newest_first()
+    {
+        var customer = Samples.Customer();
+        await FillAsync(customer, events: 1);
+        var all = await Decisions.ReadAsync(customer, CancellationToken.None).Select(record => record.Decision.DecisionId).ToArrayAsync();
+        var (read, next) = (new List<string>(), 0L);
+        do
+        {
+            var page = await Kept.ReadDecisionsAsync(customer, next, 2, CancellationToken.None);
+            read.AddRange(page.Decisions.Select(record => record.Decision.DecisionId));
+            next = page.Next;
+        }
+        while (next != 0);
+
+        Assert.Equal(all, read);
+        Assert.Equal(3, all.Length);
+    }
+
+    [Fact]
+    public async Task Of_whom_nobody_knows_nothing_is_kept()
+    {
+        Assert.Empty((await Kept.FindPagesAsync(Samples.Customer(7), 10, CancellationToken.None)).Starts);
+        Assert.Empty((await Kept.ReadEventsAsync(Samples.Customer(7), 0, 10, CancellationToken.None)).Events);
+        Assert.Equal(0, (await Kept.ReadDecisionsAsync(Samples.Customer(7), 0, 10, CancellationToken.None)).Next);
+        Assert.Null((await Kept.ReadStatesAsync(Samples.Customer(7), CancellationToken.None)).Newest);
     }
 
     [Fact]

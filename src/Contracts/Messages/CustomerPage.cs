@@ -8,7 +8,7 @@ namespace Decisioning.Contracts.Messages;
 /// <summary>Asks for a page of customers.</summary>
 /// <param name="Features">The features wanted.</param>
 /// <param name="PageSize">1 to 1,000.</param>
-/// <param name="After">The last key of the page before; empty for the first page.</param>
+/// <param name="After">Where the page before said to go on (<see cref="CustomerPage.After"/>): a number above 0; empty for the first page.</param>
 /// <param name="IncludeAnonymous">Whether visitors not known by name are listed.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.customer-page-request")]
 public sealed record CustomerPageRequest(

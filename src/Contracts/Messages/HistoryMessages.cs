@@ -20,7 +20,7 @@ public sealed record StateAtReply([property: Id(0)] CustomerView? View, [propert
 
 /// <summary>Asks to make decisions again.</summary>
 /// <param name="Customer">The one customer; empty for all.</param>
-/// <param name="After">Of all customers: the last key of the page before; empty for the first page.</param>
+/// <param name="After">Of all customers: where the page before said to go on; empty for the first page.</param>
 /// <param name="StrategyVersion">Another version to decide by; 0 for none.</param>
 /// <param name="Files">Another strategy to decide by; empty for none.</param>
 /// <param name="RowsMax">Decisions to tell of at most.</param>
@@ -91,7 +91,7 @@ public sealed record OfferTally(
 
 /// <summary>Asks to compare states with logs.</summary>
 /// <param name="Customer">The one customer; empty for all.</param>
-/// <param name="After">Of all customers: the last key of the page before; empty for the first page.</param>
+/// <param name="After">Of all customers: where the page before said to go on; empty for the first page.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.verify-page-request")]
 public sealed record VerifyPageRequest([property: Id(0)] string Customer, [property: Id(1)] string After);
 

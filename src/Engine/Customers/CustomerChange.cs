@@ -46,6 +46,9 @@ public enum ChangeKind : byte
 
     /// <summary>Another identity turned out to be this customer.</summary>
     IdentityLinked = 14,
+
+    /// <summary>The identity was erased with all that was known of it.</summary>
+    Erased = 15,
 }
 
 /// <summary>Something that changed for a customer, for those who watch and those who count results.</summary>

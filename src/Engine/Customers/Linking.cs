@@ -60,6 +60,19 @@ public static class Linking
     public static CustomerEvent CarriedOver(CustomerKey to, DateTimeOffset now) =>
         Event("carried-", to, EventNames.IdentityCarriedOver, now, (To, Value.Of(to.Value)));
 
+    /// <summary>What of a log tells where its identity moved and who moved there: all else in the state stays as it was.</summary>
+    /// <param name="state">The state to begin with.</param>
+    /// <param name="events">Events of the log in their order, from whichever on.</param>
+    public static CustomerState FoldLinks(CustomerState state, IEnumerable<CustomerEvent> events)
+    {
+        foreach (var e in events)
+        {
+            state = e.Type == EventType.Link ? Apply(state, e) : state;
+        }
+
+        return state;
+    }
+
     /// <summary>The state after one of these events.</summary>
     internal static CustomerState Apply(CustomerState state, CustomerEvent e) => e.Name switch
     {

@@ -13,7 +13,7 @@ using Api = Decisioning.V1;
 namespace Decisioning.Gateway.Privacy;
 
 /// <summary>Gives out and erases everything that is kept of a customer, under all identities.</summary>
-internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains customers, CustomerIdentities identities, Audit audit, TimeProvider clock)
+internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains customers, CustomerIdentities identities, CustomerErasure erasure, Audit audit, TimeProvider clock)
 {
     /// <summary>The most characters of an `erasure_request_id`.</summary>
     private const int RequestIdCharsMax = 128;
@@ -29,7 +29,7 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         violations.ThrowIfAny();
 
-        var keys = await identities.OfAsync(key!.Value, cancellationToken);
+        var keys = (await identities.OfAsync(key!.Value, cancellationToken)).Keys;
         await audit.AddAsync(caller, "customer.export", ReceiptOf(key.Value, "export", clock.GetUtcNow().ToString("O")), $"{keys.Length} identities", cancellationToken);
         var start = new Api.ExportStart { ExportedAt = clock.GetUtcNow().ToTimestamp() };
         start.Identities.AddRange(keys.Select(IdentityReader.Write));
@@ -37,13 +37,18 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         var reply = await customers.Of(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
         await write(new() { Customer = CustomerWriter.Write(reply.Customer ?? key.Value, reply.View!, reply.Identities) });
 
-        foreach (var part in new[] { ExportPart.Events, ExportPart.Decisions })
+        var unreadable = 0L;
+        foreach (var some in keys)
         {
-            foreach (var some in keys)
-            {
-                await WritePagesAsync(some, part, write, cancellationToken);
-            }
+            unreadable += await WriteEventsAsync(some, write, cancellationToken);
         }
+
+        foreach (var some in keys)
+        {
+            unreadable += await WriteDecisionsAsync(some, write, cancellationToken);
+        }
+
+        await write(new() { End = new() { Unreadable = unreadable } });
     }
 
     /// <summary>Erases a customer.</summary>
@@ -57,48 +62,58 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         }
 
         violations.ThrowIfAny();
-        var keys = await identities.OfAsync(key!.Value, cancellationToken);
-        var receipt = new Api.EraseResponse { ReceiptId = ReceiptOf(key.Value, "erase", request.ErasureRequestId) };
-        await audit.AddAsync(caller, "customer.erase", receipt.ReceiptId, $"{keys.Length} identities", cancellationToken);
-
-        // The one asked for last: until it is gone, a repeat finds the others by it.
-        foreach (var some in keys.Reverse())
+        var keys = (await identities.OfAsync(key!.Value, cancellationToken)).Keys;
+        var receiptId = ReceiptOf(key.Value, "erase", request.ErasureRequestId);
+        await audit.AddAsync(caller, "customer.erase", receiptId, $"{keys.Length} identities", cancellationToken);
+        var (erased, unreadable) = await erasure.RunAsync(key.Value, cancellationToken);
+        return new()
         {
-            var erased = await customers.Of(some).EraseAsync(cancellationToken);
-            receipt.Identities += erased.Customers;
-            receipt.Events += erased.Events;
-            receipt.Decisions += erased.Decisions;
-            receipt.Snapshots += erased.Snapshots;
-            receipt.DueRows += erased.DueRows;
-        }
-
-        receipt.ErasedAt = clock.GetUtcNow().ToTimestamp();
-        return receipt;
+            ReceiptId = receiptId,
+            ErasedAt = clock.GetUtcNow().ToTimestamp(),
+            Identities = erased.Customers,
+            Events = erased.Events,
+            Decisions = erased.Decisions,
+            Snapshots = erased.Snapshots,
+            DueRows = erased.DueRows,
+            Unreadable = unreadable,
+        };
     }
 
-    private async Task WritePagesAsync(CustomerKey key, ExportPart part, Func<Api.ExportResponse, Task> write, CancellationToken cancellationToken)
+    /// <returns>How many could not be read.</returns>
+    private async Task<long> WriteEventsAsync(CustomerKey key, Func<Api.ExportResponse, Task> write, CancellationToken cancellationToken)
     {
-        var question = new ExportPageRequest(key, part, 0);
-        while (true)
+        var history = grains.GetGrain<IHistoryGrain>(key.Tenant);
+        var pages = await history.FindExportPagesAsync(new(key), cancellationToken);
+        var unreadable = pages.Missing;
+        foreach (var start in pages.Starts)
         {
-            var page = await grains.GetGrain<IHistoryGrain>(key.Tenant).ExportAsync(question, cancellationToken);
+            var page = await history.ExportAsync(new(key, ExportPart.Events, start), cancellationToken);
+            unreadable += page.Unreadable;
             foreach (var recorded in page.Events)
             {
                 await write(new() { Event = ExportWriter.Write(key, recorded) });
             }
+        }
 
+        return unreadable;
+    }
+
+    /// <returns>How many could not be read.</returns>
+    private async Task<long> WriteDecisionsAsync(CustomerKey key, Func<Api.ExportResponse, Task> write, CancellationToken cancellationToken)
+    {
+        var (next, unreadable) = (0L, 0L);
+        do
+        {
+            var page = await grains.GetGrain<IHistoryGrain>(key.Tenant).ExportAsync(new(key, ExportPart.Decisions, next), cancellationToken);
             foreach (var recorded in page.Decisions)
             {
                 await write(new() { Decision = ExportWriter.Write(key, recorded) });
             }
 
-            if (page.After == 0)
-            {
-                return;
-            }
-
-            question = question with { After = page.After };
+            (next, unreadable) = (page.Next, unreadable + page.Unreadable);
         }
+        while (next != 0);
+        return unreadable;
     }
 
     // A customer's key cannot be read back from it: the request's id is not written down anywhere.

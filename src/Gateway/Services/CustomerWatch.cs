@@ -106,6 +106,13 @@ internal sealed class CustomerWatch(
                     changes.AddRange(more.Changes);
                 }
 
+                if (changes.FirstOrDefault(change => change.Kind == ChangeKind.Erased) is { } erased)
+                {
+                    // A preview for nobody would be shown as theirs. Whoever comes under this id next is watched anew.
+                    await responses.WriteAsync(new() { Changes = { CustomerWriter.Write(erased) } }, cancellationToken);
+                    throw new RpcException(new Status(StatusCode.NotFound, "the customer was erased; take away what is shown, and start a watch for whoever comes under this id next"));
+                }
+
                 shown = await ShowAsync(grain, question, caller, changes.ToImmutable(), shown, responses, cancellationToken);
                 if (changes.Any(change => change.Kind == ChangeKind.IdentityMoved) && await WhoAsync(asked, caller, cancellationToken) != key)
                 {

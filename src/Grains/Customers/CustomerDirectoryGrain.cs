@@ -22,29 +22,28 @@ public sealed class CustomerDirectoryGrain(ICustomerLog log, StrategyCatalog str
         var tenant = this.GetPrimaryKeyString();
         await strategies.EnsureAsync(tenant, cancellationToken);
         var known = strategies.Of(tenant).Current?.Features.Select(feature => feature.Name).ToHashSet(StringComparer.Ordinal) ?? [];
-        var keys = await KeysAsync(tenant, request, cancellationToken);
+        var keys = await ListAsync(tenant, request, cancellationToken);
         var rows = ImmutableArray.CreateBuilder<CustomerRow>(keys.Count);
         foreach (var some in keys.Take(request.PageSize).Chunk(options.Value.DirectoryCallsMax))
         {
-            rows.AddRange((await Task.WhenAll(some.Select(key => RowAsync(key, request.Features, cancellationToken)))).OfType<CustomerRow>());
+            rows.AddRange((await Task.WhenAll(some.Select(listed => RowAsync(listed.Customer, request.Features, cancellationToken)))).OfType<CustomerRow>());
         }
 
         return new CustomerPage(
             rows.ToImmutable(),
-            keys.Count > request.PageSize ? keys[request.PageSize - 1].Value : "",
+            keys.Count > request.PageSize ? Places.Write(keys[request.PageSize - 1].Place) : "",
             request.Features.RemoveAll(name => known.Contains(name)));
     });
 
-    private async Task<List<CustomerKey>> KeysAsync(string tenant, CustomerPageRequest request, CancellationToken cancellationToken)
+    private async Task<List<ListedCustomer>> ListAsync(string tenant, CustomerPageRequest request, CancellationToken cancellationToken)
     {
         // One more than the page holds tells whether there is another.
-        var keys = new List<CustomerKey>(request.PageSize + 1);
-        CustomerKey? after = CustomerKey.TryParse(request.After, out var last) ? last : null;
-        await foreach (var key in log.CustomersAsync(tenant, after, cancellationToken))
+        var keys = new List<ListedCustomer>(request.PageSize + 1);
+        await foreach (var listed in log.CustomersAsync(tenant, Places.Read(request.After), cancellationToken))
         {
-            if (request.IncludeAnonymous || !key.IsAnonymous)
+            if (request.IncludeAnonymous || !listed.Customer.IsAnonymous)
             {
-                keys.Add(key);
+                keys.Add(listed);
             }
 
             if (keys.Count > request.PageSize)

@@ -24,6 +24,7 @@ public sealed partial class CustomerGrain
     private long _snapshotAt;
     private DateTimeOffset _watchedUntil;
     private ExceptionDispatchInfo? _notLoaded;
+    private bool _isDamaged;
 
     private Strategy Strategy => _strategies.Current
         ?? throw new NoStrategyException($"no strategy is in force for tenant `{_key.Tenant}`; publish one first");
@@ -89,6 +90,7 @@ public sealed partial class CustomerGrain
         }
         catch (StorageUnavailableException e)
         {
+            _isDamaged = e.IsDamage;
             throw Unavailable(e);
         }
     }

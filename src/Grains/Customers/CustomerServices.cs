@@ -12,6 +12,7 @@ public sealed class CustomerServices(
     IDueTable dueTable,
     IDecisionLog decisions,
     IErasure erasure,
+    IKeptRows kept,
     StrategyCatalog strategies,
     ChangePublisher changes,
     SnapshotWriter snapshots,
@@ -30,6 +31,8 @@ public sealed class CustomerServices(
     internal IDecisionLog Decisions { get; } = decisions;
 
     internal IErasure Erasure { get; } = erasure;
+
+    internal IKeptRows Kept { get; } = kept;
 
     internal StrategyCatalog Strategies { get; } = strategies;
 

@@ -4,36 +4,30 @@ using Decisioning.Storage;
 namespace Decisioning.Grains.History;
 
 /// <summary>Reads what is kept of a customer, page by page.</summary>
-internal sealed class CustomerExport(ICustomerLog log, IDecisionLog decisions)
+internal sealed class CustomerExport(IKeptRows kept)
 {
     /// <summary>What a page holds at most: an event is 256 KB at the very most, and 1 KB mostly.</summary>
     private const int RowsPerPage = 200;
 
-    /// <summary>A page.</summary>
+    /// <summary>Where the pages of the log begin.</summary>
     /// <exception cref="StorageUnavailableException">The store failed.</exception>
-    public Task<ExportPage> PageAsync(ExportPageRequest request, CancellationToken cancellationToken) =>
-        request.Part == ExportPart.Decisions ? DecisionsAsync(request, cancellationToken) : EventsAsync(request, cancellationToken);
-
-    private async Task<ExportPage> EventsAsync(ExportPageRequest request, CancellationToken cancellationToken)
+    public async Task<ExportPages> PagesAsync(ExportPagesRequest request, CancellationToken cancellationToken)
     {
-        var history = await log.LoadLogAsync(request.Customer, cancellationToken);
-        ExportedEvent[] page =
-        [
-            .. history.Tail
-                .SkipWhile(recorded => recorded.Sequence <= request.After)
-                .Take(RowsPerPage)
-                .Select(recorded => new ExportedEvent(recorded.Sequence, recorded.Event, recorded.StrategyVersion)),
-        ];
-        return new([.. page], [], page.Length == RowsPerPage ? page[^1].Sequence : 0);
+        var pages = await kept.FindPagesAsync(request.Customer, RowsPerPage, cancellationToken);
+        return new(pages.Starts, pages.Missing);
     }
 
-    private async Task<ExportPage> DecisionsAsync(ExportPageRequest request, CancellationToken cancellationToken)
+    /// <summary>A page.</summary>
+    /// <exception cref="StorageUnavailableException">The store failed.</exception>
+    public async Task<ExportPage> PageAsync(ExportPageRequest request, CancellationToken cancellationToken)
     {
-        var page = await decisions.ReadAsync(request.Customer, cancellationToken)
-            .Skip((int)request.After)
-            .Take(RowsPerPage)
-            .Select(record => new ExportedDecision(record.Request, record.Decision))
-            .ToArrayAsync(cancellationToken);
-        return new([], [.. page], page.Length == RowsPerPage ? request.After + page.Length : 0);
+        if (request.Part == ExportPart.Decisions)
+        {
+            var decisions = await kept.ReadDecisionsAsync(request.Customer, request.From, RowsPerPage, cancellationToken);
+            return new([], [.. decisions.Decisions.Select(record => new ExportedDecision(record.Request, record.Decision))], decisions.Next, decisions.Unreadable);
+        }
+
+        var page = await kept.ReadEventsAsync(request.Customer, request.From, RowsPerPage, cancellationToken);
+        return new([.. page.Events.Select(recorded => new ExportedEvent(recorded.Sequence, recorded.Event, recorded.StrategyVersion))], [], 0, page.Unreadable);
     }
 }

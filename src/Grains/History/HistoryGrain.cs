@@ -15,7 +15,7 @@ namespace Decisioning.Grains.History;
 
 /// <summary>Reads the logs of customers and makes again what they tell of, a page of them for each call.</summary>
 [StatelessWorker]
-public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, StrategyCatalog strategies, IOptions<GrainsOptions> options)
+public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, IKeptRows kept, StrategyCatalog strategies, IOptions<GrainsOptions> options)
     : Grain, IHistoryGrain
 {
     private string Tenant => this.GetPrimaryKeyString();
@@ -38,8 +38,12 @@ public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, Strat
     });
 
     /// <inheritdoc/>
+    public Task<ExportPages> FindExportPagesAsync(ExportPagesRequest request, CancellationToken cancellationToken = default) =>
+        Stores.CallAsync(() => new CustomerExport(kept).PagesAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
     public Task<ExportPage> ExportAsync(ExportPageRequest request, CancellationToken cancellationToken = default) =>
-        Stores.CallAsync(() => new CustomerExport(log, decisions).PageAsync(request, cancellationToken));
+        Stores.CallAsync(() => new CustomerExport(kept).PageAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     public Task<ReplayPage> ReplayAsync(ReplayPageRequest request, CancellationToken cancellationToken = default) => Stores.CallAsync(async () =>
@@ -59,10 +63,10 @@ public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, Strat
         var (keys, next) = await KeysAsync(request.Customer, request.After, cancellationToken);
         foreach (var key in keys)
         {
-            await replay.AddAsync(key, cancellationToken);
+            await replay.AddAsync(key.Customer, cancellationToken);
             if (replay.IsFull)
             {
-                return replay.Page(key == keys[^1] ? next : key.Value);
+                return replay.Page(key == keys[^1] ? next : Places.Write(key.Place));
             }
         }
 
@@ -77,11 +81,11 @@ public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, Strat
         var events = 0L;
         foreach (var some in keys.Chunk(options.Value.DirectoryCallsMax))
         {
-            var replies = await Task.WhenAll(some.Select(key => GrainFactory.GetGrain<ICustomerGrain>(key.Value).VerifyAsync(cancellationToken)));
+            var replies = await Task.WhenAll(some.Select(key => GrainFactory.GetGrain<ICustomerGrain>(key.Customer.Value).VerifyAsync(cancellationToken)));
             events += replies.Sum(reply => reply.Events);
             differing.AddRange(some.Zip(replies)
                 .Where(compared => !compared.Second.Differences.IsEmpty)
-                .Select(compared => new CustomerMismatch(compared.First, compared.Second.Sequence, compared.Second.Differences)));
+                .Select(compared => new CustomerMismatch(compared.First.Customer, compared.Second.Sequence, compared.Second.Differences)));
         }
 
         return new VerifyPage(keys.Count, events, differing.ToImmutable(), next);
@@ -105,23 +109,22 @@ public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, Strat
         return (other, StrategyGrain.Mistakes(errors, Severity.Error));
     }
 
-    private async Task<(List<CustomerKey> Keys, string Next)> KeysAsync(string one, string after, CancellationToken cancellationToken)
+    private async Task<(List<ListedCustomer> Keys, string Next)> KeysAsync(string one, string after, CancellationToken cancellationToken)
     {
         if (CustomerKey.TryParse(one, out var only))
         {
-            return ([only], "");
+            return ([new(only, 0)], "");
         }
 
         // One more than the page holds tells whether there is another.
         var most = options.Value.HistoryPageCustomers;
-        var keys = new List<CustomerKey>(most + 1);
-        CustomerKey? last = CustomerKey.TryParse(after, out var given) ? given : null;
-        await foreach (var key in log.CustomersAsync(Tenant, last, cancellationToken))
+        var keys = new List<ListedCustomer>(most + 1);
+        await foreach (var key in log.CustomersAsync(Tenant, Places.Read(after), cancellationToken))
         {
             keys.Add(key);
             if (keys.Count > most)
             {
-                return (keys[..most], keys[most - 1].Value);
+                return (keys[..most], Places.Write(keys[most - 1].Place));
             }
         }
 

@@ -31,10 +31,15 @@ internal static class EventCodec
     /// <param name="isSealed">Whether they must have a seal; those that older programs wrote have none.</param>
     /// <exception cref="InvalidProtocolBufferException">The response within is none.</exception>
     /// <exception cref="InvalidDataException">They are not an event, not as they were written, or another customer's.</exception>
-    public static RecordedEvent Read(string customer, ReadOnlySpan<byte> payload, bool isSealed = true)
+    public static RecordedEvent Read(string customer, ReadOnlySpan<byte> payload, bool isSealed = true) =>
+        ReadIfKept(customer, payload, isSealed, out var sequence)
+        ?? throw new InvalidDataException($"the contents of event {sequence} are no longer kept, and nothing stands for them; restore the database from a backup");
+
+    /// <summary>An event, or null when its contents are no longer kept; otherwise as <see cref="Read(string, ReadOnlySpan{byte}, bool)"/>.</summary>
+    public static RecordedEvent? ReadIfKept(string customer, ReadOnlySpan<byte> payload, bool isSealed, out long sequence)
     {
         CheckSeal(customer, payload, isSealed);
-        var (sequence, contentHash, strategyVersion) = (0L, 0ul, 0L);
+        (sequence, var contentHash, var strategyVersion) = (0L, 0ul, 0L);
         var (messageId, type, name) = ("", default(EventType), "");
         var (timestamp, receivedAt) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         DateTimeOffset? saidAt = null;
@@ -92,7 +97,7 @@ internal static class EventCodec
         }
 
         return reduced
-            ? throw new InvalidDataException($"the contents of event {sequence} are no longer kept, and nothing stands for them; restore the database from a backup")
+            ? null
             : new(sequence, contentHash, new(messageId, type, name, timestamp, receivedAt, properties, context, response, saidAt), strategyVersion);
     }
 

@@ -10,7 +10,7 @@ namespace Decisioning.Storage.Memory;
 /// A store that forgets when the process ends: for tests, which may make it fail. It holds to the same contract as the
 /// databases, and one contract suite says so. Outlives the hosts that use it, as a database does.
 /// </summary>
-public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IRetention, IKeyStore, IAuditLog, IErasure, IStoreCondition
+public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog, IStrategyStore, IRetention, IKeyStore, IAuditLog, IErasure, IKeptRows, IStoreCondition
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CustomerRows> _customers = new(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return NextFault() is not null ? Task.FromException<CustomerHistory>(Failed()) : Task.FromResult(Load(customer, now));
+            return NextFault() is not null || IsDamaged(customer) ? Task.FromException<CustomerHistory>(Failed(IsDamaged(customer))) : Task.FromResult(Load(customer, now));
         }
     }
 
@@ -86,8 +86,8 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return NextFault() is not null
-                ? Task.FromException<CustomerHistory>(Failed())
+            return NextFault() is not null || IsDamaged(customer)
+                ? Task.FromException<CustomerHistory>(Failed(IsDamaged(customer)))
                 : Task.FromResult(_customers.TryGetValue(customer.Value, out var rows) ? new CustomerHistory(rows.Base, rows.EventsAfter(rows.Base), []) : CustomerHistory.Empty);
         }
     }
@@ -115,20 +115,19 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<CustomerKey> CustomersAsync(
-        string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ListedCustomer> CustomersAsync(
+        string tenant, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CustomerKey[] keys;
+        ListedCustomer[] listed;
         lock (_lock)
         {
-            var rest = after is { } last ? _order.SkipWhile(key => key != last).Skip(1) : _order;
-            keys = [.. rest.Where(key => key.Tenant == tenant)];
+            listed = [.. _order.Where(key => key.Tenant == tenant).Select(key => new ListedCustomer(key, _customers[key.Value].Number)).Where(customer => customer.Place > after)];
         }
 
-        foreach (var key in keys)
+        foreach (var customer in listed)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return key;
+            yield return customer;
         }
 
         await Task.CompletedTask;
@@ -201,7 +200,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
     public Task<StoredStrategy?> FindHashAsync(string tenant, string hash, CancellationToken cancellationToken) =>
         FindAsync(s => s.Tenant == tenant && s.Hash == hash);
 
-    private static StorageUnavailableException Failed() => new("the store was told to fail");
+    private static StorageUnavailableException Failed(bool isDamage = false) => new("the store was told to fail") { IsDamage = isDamage };
 
     private AppendResult Append(CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt)
     {
@@ -276,6 +275,8 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         public CustomerState? Snapshot { get; set; }
 
         public CustomerState? Base { get; set; }
+
+        public HashSet<long> Damaged { get; } = [];
 
         public required long Number { get; init; }
 

@@ -188,6 +188,10 @@ internal static class PostgresSql
 
     public const string ReadEvents = "SELECT sequence, payload FROM event WHERE customer_id = $1 AND sequence > $2 ORDER BY sequence";
 
+    public const string CountEvents = "SELECT count(*), coalesce(max(sequence), 0) FROM event WHERE customer_id = $1";
+
+    public const string ReadEventPage = "SELECT sequence, payload FROM event WHERE customer_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence";
+
     public const string FindCustomer = "SELECT customer_id FROM customer WHERE key = $1";
 
     public const string ReadCustomers = "SELECT customer_id, key FROM customer WHERE customer_id > $1 AND key >= $2 AND key < $3 ORDER BY customer_id LIMIT $4";

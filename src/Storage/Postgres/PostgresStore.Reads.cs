@@ -31,7 +31,7 @@ internal sealed partial class PostgresStore
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
         {
-            throw new StorageUnavailableException($"the store in `{_database.Place}` cannot be read: {e.Message}", e);
+            throw new StorageUnavailableException($"the store in `{_database.Place}` cannot be read: {e.Message}", e) { IsDamage = true };
         }
     }
 

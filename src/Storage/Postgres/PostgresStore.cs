@@ -106,11 +106,11 @@ internal sealed partial class PostgresStore : IStore, IDisposable
         return start is null && events.IsEmpty ? CustomerHistory.Empty : new(start, events, []);
     }
 
-    public async IAsyncEnumerable<CustomerKey> CustomersAsync(
-        string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ListedCustomer> CustomersAsync(
+        string tenant, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (first, end) = TenantKeys.Of(StoredKey.Write(tenant));
-        var last = after is { } key ? await FindNumberAsync(key, cancellationToken).ConfigureAwait(false) : 0;
+        var last = after;
         List<(long Number, string Key)> page;
         do
         {
@@ -124,7 +124,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
                 last = number;
                 if (CustomerKey.TryParse(StoredKey.Read(stored), out var customer))
                 {
-                    yield return customer;
+                    yield return new(customer, number);
                 }
             }
         }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace Decisioning.Storage.Sqlite;
 
 /// <summary>A connection that reads, with its statements; one user at a time.</summary>
-internal sealed class LogReader(SqliteConnection connection) : IDisposable
+internal sealed partial class LogReader(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private (long Event, long Decision)? _unsealed;

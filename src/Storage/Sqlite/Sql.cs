@@ -181,6 +181,16 @@ internal static class Sql
         SELECT position, previous FROM tail
         """;
 
+    /// <summary>So with what they hold.</summary>
+    public const string ReadEventPage = """
+        WITH RECURSIVE tail (position, sequence, previous, payload) AS (
+          SELECT position, sequence, previous, payload FROM event WHERE position = ?1 AND customer_id = ?2
+          UNION ALL
+          SELECT e.position, e.sequence, e.previous, e.payload FROM tail t JOIN event e ON e.position = t.previous AND e.position < t.position WHERE e.customer_id = ?2
+          LIMIT ?3)
+        SELECT position, sequence, payload FROM tail
+        """;
+
     /// <summary>So for decisions.</summary>
     public const string ReadDecisionChain = """
         WITH RECURSIVE tail (position, previous) AS (
@@ -189,6 +199,16 @@ internal static class Sql
           SELECT d.position, d.previous FROM tail t JOIN decision d ON d.position = t.previous AND d.position < t.position WHERE d.customer_id = ?2
           LIMIT ?3)
         SELECT position, previous FROM tail
+        """;
+
+    /// <summary>So with what they hold.</summary>
+    public const string ReadDecisionPage = """
+        WITH RECURSIVE tail (position, previous, payload) AS (
+          SELECT position, previous, payload FROM decision WHERE position = ?1 AND customer_id = ?2
+          UNION ALL
+          SELECT d.position, d.previous, d.payload FROM tail t JOIN decision d ON d.position = t.previous AND d.position < t.position WHERE d.customer_id = ?2
+          LIMIT ?3)
+        SELECT position, previous, payload FROM tail
         """;
 
     public const string DeleteMessageKeys = """

@@ -79,11 +79,11 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         return await ReadAsync(reader => LoadLog(reader, head ?? reader.FindHead(customer.Value)), cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<CustomerKey> CustomersAsync(
-        string tenant, CustomerKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ListedCustomer> CustomersAsync(
+        string tenant, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var page = new List<CustomerKey>();
-        var last = after is { } key ? await FindCustomerIdAsync(key.Value, cancellationToken).ConfigureAwait(false) : 0;
+        var page = new List<ListedCustomer>();
+        var last = after;
         do
         {
             page.Clear();
@@ -198,13 +198,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         return DecisionCodec.OpenOffersOf(decisions);
     }
 
-    private async ValueTask<long> FindCustomerIdAsync(string key, CancellationToken cancellationToken)
-    {
-        var head = _writer.FindHead(key);
-        return await ReadAsync(reader => (head ?? reader.FindHead(key))?.CustomerId ?? long.MaxValue, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static long ReadCustomers(LogReader reader, string tenant, long after, List<CustomerKey> page)
+    private static long ReadCustomers(LogReader reader, string tenant, long after, List<ListedCustomer> page)
     {
         var (first, end) = TenantKeys.Of(tenant);
         var statement = reader.Prepared(Sql.ReadCustomers).Bind(1, after).Bind(2, first).Bind(3, end).Bind(4, CustomersPerPage);
@@ -213,7 +207,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
             after = statement.Int(0);
             if (CustomerKey.TryParse(statement.Text(1), out var key))
             {
-                page.Add(key);
+                page.Add(new(key, after));
             }
         }
 
@@ -232,7 +226,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException or ObjectDisposedException)
         {
-            throw new StorageUnavailableException($"the store in `{_folder.Path}` cannot be read: {e.Message}", e);
+            throw new StorageUnavailableException($"the store in `{_folder.Path}` cannot be read: {e.Message}", e) { IsDamage = Damage.Is(e) };
         }
     }
 }

@@ -40,7 +40,7 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
         Assert.Equal(
             [
                 Api.ExportResponse.PartOneofCase.Start, Api.ExportResponse.PartOneofCase.Customer, Api.ExportResponse.PartOneofCase.Event,
-                Api.ExportResponse.PartOneofCase.Event, Api.ExportResponse.PartOneofCase.Decision,
+                Api.ExportResponse.PartOneofCase.Event, Api.ExportResponse.PartOneofCase.Decision, Api.ExportResponse.PartOneofCase.End,
             ],
             parts.Select(part => part.PartCase));
         Assert.Equal(GatewayServer.User(_user), parts[0].Start.Identities.Single());
@@ -147,7 +147,7 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
         var lines = await PostAsync("export", $$"""{"customer":{"user_id":"{{_user}}"} }""");
         var receipt = await PostAsync("erase", $$"""{"customer":{"user_id":"{{_user}}"},"erasure_request_id":"t"}""");
 
-        Assert.Equal(["start", "customer", "event", "event"], lines.Select(line => JsonDocument.Parse(line).RootElement.EnumerateObject().Single().Name));
+        Assert.Equal(["start", "customer", "event", "event", "end"], lines.Select(line => JsonDocument.Parse(line).RootElement.EnumerateObject().Single().Name));
         Assert.Equal("2", JsonDocument.Parse(receipt.Single()).RootElement.GetProperty("events").GetString());
 
         async Task<string[]> PostAsync(string what, string body)

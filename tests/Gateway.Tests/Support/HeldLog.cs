@@ -52,6 +52,6 @@ internal sealed class HeldLog(ICustomerLog inner) : ICustomerLog
 
     public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken) => inner.SaveSnapshotAsync(customer, state, cancellationToken);
 
-    public IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ListedCustomer> CustomersAsync(string tenant, long after, CancellationToken cancellationToken) =>
         inner.CustomersAsync(tenant, after, cancellationToken);
 }

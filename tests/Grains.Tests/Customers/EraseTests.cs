@@ -3,6 +3,7 @@ using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Values;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Grains.Tests.Customers;
 
@@ -16,7 +17,7 @@ public sealed class EraseTests(TestEngine engine)
         await ann.RecordAsync([.. Enumerable.Range(0, 12).Select(i => ann.Viewed($"m{i}"))]);
         await ann.AskAsync("q");
 
-        var erased = await ann.Grain.EraseAsync();
+        var erased = await ann.EraseAsync();
 
         Assert.Equal((1, 12L), (erased.Customers, erased.Events));
         Assert.Equal((0L, Value.Of(0L)), ((await ann.ViewAsync()).Sequence, (await ann.ViewAsync()).Features["views"]));
@@ -37,12 +38,12 @@ public sealed class EraseTests(TestEngine engine)
             // Each leaves a snapshot waiting to be kept, and decisions to be recorded.
             await ann.RecordAsync([.. Enumerable.Range(0, 6).Select(i => ann.Viewed($"m{i}"))]);
             await Task.WhenAll(Enumerable.Range(0, 20).Select(i => ann.AskAsync($"q{round}-{i}")));
-            await ann.Grain.EraseAsync();
+            await ann.EraseAsync();
 
             Assert.Equal(6, (await ann.RecordAsync([.. Enumerable.Range(0, 6).Select(i => ann.Viewed($"m{i}"))])).Sequence);
             Assert.Equal(Value.Of(6L), (await ann.ViewAsync()).Features["views"]);
             Assert.Empty(await engine.Store.Decisions.ReadAsync(ann.Key, CancellationToken.None).ToArrayAsync());
-            await ann.Grain.EraseAsync();
+            await ann.EraseAsync();
         }
     }
 
@@ -53,11 +54,50 @@ public sealed class EraseTests(TestEngine engine)
         await ann.RecordAsync(ann.Viewed("a"), ann.Viewed("b"));
         engine.Store.Erasure.LoseAnswer(ann.Key);
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => ann.Grain.EraseAsync());
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ann.EraseAsync());
 
         Assert.Equal(0, (await ann.ViewAsync()).Sequence);
-        Assert.Equal(new EraseReply(0, 0, 0, 0, 0), await ann.Grain.EraseAsync());
+        Assert.Equal(new EraseReply(0, 0, 0, 0, 0), await ann.EraseAsync());
         Assert.Equal(1, (await ann.RecordAsync(ann.Viewed("a"))).Sequence);
+    }
+
+    [Fact]
+    public async Task An_identity_that_was_linked_since_one_looked_is_named_and_nothing_is_erased()
+    {
+        var ann = await engine.CustomerAsync();
+        var visitor = LinkTests.Visitor(engine, ann, "a");
+        await ann.RecordAsync(ann.Viewed("u"));
+        await LinkTests.LinkAsync(visitor, ann);
+
+        Assert.Equal([visitor.Key], (await ann.EraseAsync()).Unknown);
+        Assert.NotEmpty((await engine.Store.ReadAsync(ann.Key)).Events);
+
+        Assert.Equal(1, (await ann.Grain.EraseAsync(new([visitor.Key]))).Customers);
+        Assert.Empty((await engine.Store.ReadAsync(ann.Key)).Events);
+    }
+
+    [Fact]
+    public async Task A_move_that_is_ended_carries_nothing_over_any_more_and_still_says_where_to()
+    {
+        var (clock, tenant) = (new TestClock(), TestEngine.NewTenant());
+        await using var store = TestStore.Opened();
+        await using var own = await TestEngine.StartAsync(store, clock);
+        await own.PublishAsync(tenant, TestStrategies.Shop);
+        var ann = own.Customer(tenant, "ann");
+        var visitor = LinkTests.Visitor(own, ann, "a");
+        await visitor.RecordAsync(visitor.Viewed("a1"));
+        store.Log.DieAfter(2, isWritten: false);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => LinkTests.LinkAsync(visitor, ann));
+        store.Log.Revive();
+
+        await visitor.Grain.EndMoveAsync();
+        await visitor.Grain.EndMoveAsync();
+        var row = (await store.ReadAsync(visitor.Key)).DueAt;
+        await visitor.Grain.WakeAsync(row!.Value);
+        await visitor.RecordAsync(visitor.Viewed("next"));
+
+        Assert.Equal(["next"], (await store.ReadAsync(ann.Key)).Events.Where(Linking.IsCarried).Select(e => e.MessageId));
+        Assert.Equal(ann.Key, (await visitor.Grain.LinksAsync()).MovedTo);
     }
 
     [Fact]
@@ -66,7 +106,7 @@ public sealed class EraseTests(TestEngine engine)
         var ann = await engine.CustomerAsync();
         await ann.RecordAsync([.. Enumerable.Range(0, 50).Select(i => ann.Viewed($"m{i}"))]);
 
-        var erasing = ann.Grain.EraseAsync();
+        var erasing = ann.EraseAsync();
         var waiting = Enumerable.Range(0, 20).Select(i => ann.RecordAsync(ann.Viewed($"new-{i}"))).ToArray();
         var erased = await erasing;
         var replies = await Task.WhenAll(waiting);

@@ -144,7 +144,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         slot.Kept.TrySetResult();
     }
 
-    public IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ListedCustomer> CustomersAsync(string tenant, long after, CancellationToken cancellationToken) =>
         inner.CustomersAsync(tenant, after, cancellationToken);
 
     private (CustomerState State, TaskCompletionSource Kept) SnapshotSlot(CustomerKey customer) =>

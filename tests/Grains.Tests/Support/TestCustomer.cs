@@ -38,6 +38,8 @@ internal sealed class TestCustomer(TestEngine engine, CustomerKey key)
     public async Task<string> ActionsAsync(string requestId, bool dryRun = false) =>
         string.Join(" ", (await AskAsync(requestId, dryRun: dryRun)).Decision!.Items.Select(item => item.Action));
 
+    public async Task<EraseReply> EraseAsync() => await Grain.EraseAsync(new([]));
+
     public async Task<CustomerView> ViewAsync() => (await Grain.ViewAsync(new ViewRequest())).View!;
 
     public static DecideRequest Question(string requestId, long minSequence = 0, bool dryRun = false) => new(

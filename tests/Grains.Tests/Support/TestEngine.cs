@@ -70,6 +70,7 @@ public sealed class TestEngine : IAsyncLifetime
             silo.Services.AddSingleton(Store.Strategies);
             silo.Services.AddSingleton(Store.Retention);
             silo.Services.AddSingleton<IErasure>(Store.Erasure);
+            silo.Services.AddSingleton(Store.Kept);
             silo.Services.Configure<StorageOptions>(options => (options.Retention.Decisions, options.Retention.StepPause) = (TimeSpan.FromDays(90), TimeSpan.Zero));
             silo.AddDecisioningGrains();
             if (Leases is not null)

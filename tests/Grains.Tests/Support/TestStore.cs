@@ -23,6 +23,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public GatedErasure Erasure { get; private set; } = null!;
 
+    public IKeptRows Kept { get; private set; } = null!;
+
     public static TestStore Opened()
     {
         var store = new TestStore();
@@ -61,6 +63,7 @@ internal sealed class TestStore : IAsyncDisposable
         Decisions = _services.GetRequiredService<IDecisionLog>();
         Strategies = _services.GetRequiredService<IStrategyStore>();
         Retention = _services.GetRequiredService<IRetention>();
+        Kept = _services.GetRequiredService<IKeptRows>();
         Erasure = new GatedErasure(_services.GetRequiredService<IErasure>());
     }
 }

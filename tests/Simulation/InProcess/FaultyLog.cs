@@ -58,7 +58,7 @@ internal sealed class FaultyLog(ICustomerLog inner, ConcurrentDictionary<Custome
     public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken) =>
         scripts.GetValueOrDefault(customer)?.SnapshotFails(state.Sequence) == true ? throw Failed() : inner.SaveSnapshotAsync(customer, state, cancellationToken);
 
-    public IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ListedCustomer> CustomersAsync(string tenant, long after, CancellationToken cancellationToken) =>
         inner.CustomersAsync(tenant, after, cancellationToken);
 
     private static StorageUnavailableException Failed() => new("the script says so");

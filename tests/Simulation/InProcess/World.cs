@@ -80,6 +80,7 @@ internal sealed class World : IAsyncDisposable
             silo.Services.AddSingleton(store.GetRequiredService<IDueTable>());
             silo.Services.AddSingleton(store.GetRequiredService<IRetention>());
             silo.Services.AddSingleton(store.GetRequiredService<IErasure>());
+            silo.Services.AddSingleton(store.GetRequiredService<IKeptRows>());
             silo.Services.AddSingleton(store.GetRequiredService<IKeyStore>());
             silo.Services.AddSingleton(store.GetRequiredService<IAuditLog>());
             silo.AddDecisioningGrains();

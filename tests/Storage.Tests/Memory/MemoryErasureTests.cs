@@ -1,3 +1,4 @@
+using Decisioning.Engine.Customers;
 using Decisioning.Storage.Memory;
 
 namespace Decisioning.Storage.Tests.Memory;
@@ -15,4 +16,12 @@ public sealed class MemoryErasureTests : ErasureContract
     protected override IRetention Retention => _store;
 
     protected override IErasure Erasure => _store;
+
+    protected override IKeptRows Kept => _store;
+
+    protected override Task DamageAsync(CustomerKey customer, long sequence)
+    {
+        _store.Damage(customer, sequence);
+        return Task.CompletedTask;
+    }
 }

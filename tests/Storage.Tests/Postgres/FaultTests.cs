@@ -209,7 +209,7 @@ public sealed class FaultTests : IDisposable
             Assert.Single(customer, result => result.Result == new AppendResult.SequenceConflict(1));
         }
 
-        Assert.Equal(Customers, await silos[0].CustomersAsync("default", null, CancellationToken.None).CountAsync());
+        Assert.Equal(Customers, await silos[0].CustomersAsync("default", 0, CancellationToken.None).CountAsync());
     }
 
     public void Dispose() => _schema.Dispose();

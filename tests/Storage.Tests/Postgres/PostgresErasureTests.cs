@@ -1,3 +1,4 @@
+using Decisioning.Engine.Customers;
 using Decisioning.Storage.Postgres;
 
 namespace Decisioning.Storage.Tests.Postgres;
@@ -18,6 +19,17 @@ public sealed class PostgresErasureTests : ErasureContract, IDisposable
     protected override IRetention Retention => _store;
 
     protected override IErasure Erasure => _store;
+
+    protected override IKeptRows Kept => _store;
+
+    protected override Task DamageAsync(CustomerKey customer, long sequence)
+    {
+        _schema.Execute($"""
+            UPDATE event SET payload = set_byte(payload, 9, get_byte(payload, 9) # 4)
+            WHERE sequence = {sequence} AND customer_id = (SELECT customer_id FROM customer WHERE key = '{customer}')
+            """);
+        return Task.CompletedTask;
+    }
 
     [Fact]
     public async Task Another_process_that_remembers_the_customers_number_cannot_write_to_what_is_erased()

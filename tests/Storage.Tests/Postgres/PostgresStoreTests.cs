@@ -59,7 +59,7 @@ public sealed class PostgresTwoSilosTests : CustomerLogContract, IDisposable
         public Task SaveSnapshotAsync(CustomerKey customer, CustomerState state, CancellationToken cancellationToken) =>
             Next.SaveSnapshotAsync(customer, state, cancellationToken);
 
-        public IAsyncEnumerable<CustomerKey> CustomersAsync(string tenant, CustomerKey? after, CancellationToken cancellationToken) =>
+        public IAsyncEnumerable<ListedCustomer> CustomersAsync(string tenant, long after, CancellationToken cancellationToken) =>
             Next.CustomersAsync(tenant, after, cancellationToken);
     }
 }

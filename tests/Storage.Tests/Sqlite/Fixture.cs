@@ -61,7 +61,7 @@ internal static class Fixture
     public static async Task<string> DescribeAsync(IStore store)
     {
         var text = new StringBuilder();
-        await foreach (var customer in store.CustomersAsync("default", null, CancellationToken.None))
+        foreach (var customer in await store.KeysAsync("default"))
         {
             Describe(text, customer.Value, await store.LoadAsync(customer, Samples.Start, CancellationToken.None));
             Describe(text, customer.Value + ".Base", (await store.LoadLogAsync(customer, CancellationToken.None)).Snapshot);

@@ -1,4 +1,6 @@
+using Decisioning.Engine.Customers;
 using Decisioning.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace Decisioning.Storage.Tests.Sqlite;
 
@@ -23,6 +25,30 @@ public sealed class SqliteErasureTests : ErasureContract, IDisposable
     protected override IRetention Retention => _store;
 
     protected override IErasure Erasure => _store;
+
+    protected override IKeptRows Kept => _store;
+
+    protected override async Task DamageAsync(CustomerKey customer, long sequence)
+    {
+        using var connection = new SqliteConnection($"Data Source={_test.Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT e.position, e.payload FROM event e JOIN customer c USING (customer_id) WHERE c.key = $key AND e.sequence = $sequence";
+        command.Parameters.AddWithValue("$key", customer.Value);
+        command.Parameters.AddWithValue("$sequence", sequence);
+        long position;
+        byte[] payload;
+        using (var row = await command.ExecuteReaderAsync())
+        {
+            Assert.True(row.Read());
+            (position, payload) = (row.GetInt64(0), row.GetFieldValue<byte[]>(1));
+        }
+
+        payload[9] ^= 4;
+        command.CommandText = $"UPDATE event SET payload = $payload WHERE position = {position}";
+        command.Parameters.AddWithValue("$payload", payload);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
 
     public void Dispose()
     {
@@ -137,7 +163,7 @@ public sealed class SqliteErasureDiskTests(ITestOutputHelper output) : IDisposab
     }
 
     private async Task<bool> IsThereAsync(SqliteStore store) =>
-        await store.CustomersAsync(_canaries.Customer.Tenant, null, CancellationToken.None).ContainsAsync(_canaries.Customer);
+        await store.CustomersAsync(_canaries.Customer.Tenant, 0, CancellationToken.None).AnyAsync(listed => listed.Customer == _canaries.Customer);
 
     private string[] Files() => Directory.GetFiles(_test.Folder);
 }
