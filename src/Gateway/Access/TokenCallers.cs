@@ -42,7 +42,7 @@ internal sealed class TokenCallers(IOptions<TokenOptions> tokens, IOptions<Gatew
         var scopes = isVisitor
             ? AccessScopes.Public
             : Words(token, options.RolesClaim).Aggregate(AccessScope.None, (sum, role) => sum | _roles.GetValueOrDefault(role));
-        return Judgement.Of(new Caller(tenant, scopes, IdOf(token.FindFirst("iss")?.Value, subject), isVisitor ? "" : NameOf(subject))
+        return Judgement.Of(new Caller(tenant, scopes, IdOf(token.FindFirst("iss")?.Value, subject), isVisitor || options.ActorClaim.Length == 0 ? "" : NameOf(token.FindFirst(options.ActorClaim)?.Value ?? ""))
         {
             IsPublic = isVisitor,
             VisitorId = isVisitor ? subject : null,

@@ -25,6 +25,12 @@ public sealed class TokenOptions : IValidatableObject
     [Required]
     public string RolesClaim { get; set; } = "roles";
 
+    /// <summary>
+    /// The claim that stands as the actor's name in the audit log, whose rows stay for ever: best an opaque id that the directory resolves, so that an
+    /// auditor finds out who it was and the row names nobody. Empty, or where a token has none: the hash of issuer and `sub` alone. Default: <c>sub</c>.
+    /// </summary>
+    public string ActorClaim { get; set; } = "sub";
+
     /// <summary>Which scopes a role gives, e.g. <c>"contact-centre": "agent"</c>; a role that is not here gives none. Default: none.</summary>
     public IDictionary<string, string> Roles { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

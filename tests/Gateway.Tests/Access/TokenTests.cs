@@ -1,8 +1,10 @@
+using System.Security.Claims;
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Tests.Support;
 using Decisioning.Tests.Shared;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Api = Decisioning.V1;
 
@@ -79,6 +81,23 @@ public sealed class TokenTests(TokenServer fixture) : IClassFixture<TokenServer>
         Assert.Equal(StatusCode.PermissionDenied, await StatusAsync(_server.Decisions.CaptureResponseAsync(
             new() { Customer = GatewayServer.User("you"), Responses = { new Api.ActionResponse { MessageId = "r1", Action = "welcome", Outcome = Api.Outcome.Clicked } } }, me)));
         Assert.Equal(StatusCode.PermissionDenied, await StatusAsync(_server.Customers.GetAsync(new() { Customer = GatewayServer.User("me") }, me)));
+    }
+
+    [Theory]
+    [InlineData("sub", "ann@shop.example")]
+    [InlineData("oid", "7f3a")]
+    [InlineData("missing", "")]
+    [InlineData("", "")]
+    public void Who_did_something_is_called_by_the_claim_that_the_operator_names(string claim, string name)
+    {
+        var callers = new TokenCallers(Options.Create(new TokenOptions { ActorClaim = claim }), Options.Create(new GatewayOptions()));
+        Claim[] claims = [new("iss", "https://id.example"), new("sub", "ann@shop.example"), new("oid", "7f3a"), new("tenant", "default")];
+
+        var caller = callers.Judge(new ClaimsPrincipal(new ClaimsIdentity(claims)), _server.Clock.GetUtcNow().UtcDateTime).Caller!;
+
+        // The id tells holders apart in any case, and names nobody.
+        Assert.Equal(name, caller.Name);
+        Assert.Matches("^jwt-[0-9a-f]{12}$", caller.KeyId);
     }
 
     [Fact]
