@@ -44,21 +44,18 @@ internal sealed class JsonEndpoints(EventsService events, DecisionsService decis
         IEndpointRouteBuilder routes, string path, MethodDescriptor method, AccessScope scope, Func<TRequest, Caller, CancellationToken, Task<TResponse>> answer)
         where TRequest : IMessage<TRequest>, new()
         where TResponse : IMessage =>
-        routes.MapPost(path, outcomes.Guard(async context =>
-        {
-            var caller = context.Caller();
-            using var body = JsonText.Parse(await RequestBody.ReadAsync(context, RequestBody.BytesMaxOf(caller)));
-            var violations = new Violations();
-            var request = new MessageJson(violations).Read<TRequest>(body.RootElement);
-            violations.ThrowIfAny();
-            await WriteAsync(context, await answer(request, caller, context.RequestAborted));
-        })).RequireScope(scope).WithMetadata(new JsonRoute(method), Text(method));
+        MapPost<TRequest>(routes, path, method, scope, async (request, caller, context) => await WriteAsync(context, await answer(request, caller, context.RequestAborted)));
 
     /// <summary>For answers that have no end to be waited for: a line of JSON for each message. A mistake is told before the first line; later ones cut the answer off.</summary>
     private void PostForLines<TRequest, TResponse>(
         IEndpointRouteBuilder routes, string path, MethodDescriptor method, AccessScope scope, Func<TRequest, Caller, Func<TResponse, Task>, CancellationToken, Task> answer)
         where TRequest : IMessage<TRequest>, new()
         where TResponse : IMessage =>
+        MapPost<TRequest>(
+            routes, path, method, scope, (request, caller, context) => answer(request, caller, message => WriteLineAsync(context, message), context.RequestAborted));
+
+    private void MapPost<TRequest>(IEndpointRouteBuilder routes, string path, MethodDescriptor method, AccessScope scope, Func<TRequest, Caller, HttpContext, Task> answer)
+        where TRequest : IMessage<TRequest>, new() =>
         routes.MapPost(path, outcomes.Guard(async context =>
         {
             var caller = context.Caller();
@@ -66,7 +63,7 @@ internal sealed class JsonEndpoints(EventsService events, DecisionsService decis
             var violations = new Violations();
             var request = new MessageJson(violations).Read<TRequest>(body.RootElement);
             violations.ThrowIfAny();
-            await answer(request, caller, message => WriteLineAsync(context, message), context.RequestAborted);
+            await answer(request, caller, context);
         })).RequireScope(scope).WithMetadata(new JsonRoute(method), Text(method));
 
     private static async Task WriteLineAsync(HttpContext context, IMessage message)
