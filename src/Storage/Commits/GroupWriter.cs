@@ -24,7 +24,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stopping = new(initialState: false, spinCount: 0);
     private readonly List<Work<TBatch>> _work = [];
-    private readonly List<DecisionRecord> _decisions = [];
+    private readonly List<QueuedDecision> _decisions = [];
 
     private bool _open;
     private bool _decisionsFailed;
@@ -61,6 +61,9 @@ internal abstract class GroupWriter<TBatch> : IDisposable
     /// <summary>Whether there is something to write although nothing waits.</summary>
     protected virtual bool HasWorkOfItsOwn => false;
 
+    /// <summary>Erasures known of now, where other processes erase as well. Any thread.</summary>
+    protected virtual long Generation => 0;
+
     /// <summary>Whether the decisions of this commit were in one that failed, so that they may be on the disk.</summary>
     protected bool DecisionsMayBeWritten => _decisionsFailed;
 
@@ -86,7 +89,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
 
     public bool TryEnqueue(DecisionRecord decision)
     {
-        var taken = _queue.TryEnqueue(decision);
+        var taken = _queue.TryEnqueue(new QueuedDecision(decision, Generation));
         if (!taken)
         {
             _meter.DecisionsDropped(1);
@@ -136,7 +139,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
 
     /// <summary>Writes, in one transaction or in several if it must; afterwards all of it is on the disk.</summary>
     /// <returns>The events and decisions written.</returns>
-    protected abstract int Commit(IReadOnlyList<Work<TBatch>> work, IReadOnlyList<DecisionRecord> decisions);
+    protected abstract int Commit(IReadOnlyList<Work<TBatch>> work, IReadOnlyList<QueuedDecision> decisions);
 
     /// <summary>The commit is done and answered.</summary>
     protected virtual void Committed()
@@ -230,7 +233,7 @@ internal abstract class GroupWriter<TBatch> : IDisposable
             _work.Add(work);
         }
 
-        while (decisions && _decisions.Count < DecisionsPerCommit && _queue.TryTake(out DecisionRecord decision))
+        while (decisions && _decisions.Count < DecisionsPerCommit && _queue.TryTake(out QueuedDecision decision))
         {
             _decisions.Add(decision);
         }

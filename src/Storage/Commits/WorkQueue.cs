@@ -12,7 +12,7 @@ internal sealed class WorkQueue<TBatch> : IDisposable
     public static readonly TimeSpan DecisionDelay = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<Work<TBatch>> _work;
-    private readonly Channel<DecisionRecord> _decisions;
+    private readonly Channel<QueuedDecision> _decisions;
     private readonly TimeSpan _waitMax;
     private readonly int _workMax;
     private readonly ManualResetEventSlim _any = new(initialState: false, spinCount: 0);
@@ -25,7 +25,7 @@ internal sealed class WorkQueue<TBatch> : IDisposable
         _waitMax = options.AppendWaitMax;
         _workMax = Math.Max(1, options.AppendQueueMax / queues);
         _work = Channel.CreateBounded<Work<TBatch>>(new BoundedChannelOptions(_workMax) { SingleReader = true });
-        _decisions = Channel.CreateBounded<DecisionRecord>(new BoundedChannelOptions(Math.Max(1, options.DecisionQueueMax / queues)) { SingleReader = true });
+        _decisions = Channel.CreateBounded<QueuedDecision>(new BoundedChannelOptions(Math.Max(1, options.DecisionQueueMax / queues)) { SingleReader = true });
     }
 
     public int WorkWaiting => _work.Reader.Count;
@@ -51,7 +51,7 @@ internal sealed class WorkQueue<TBatch> : IDisposable
         return new(true);
     }
 
-    public bool TryEnqueue(DecisionRecord decision)
+    public bool TryEnqueue(QueuedDecision decision)
     {
         var taken = _decisions.Writer.TryWrite(decision);
         if (taken)
@@ -77,7 +77,7 @@ internal sealed class WorkQueue<TBatch> : IDisposable
 
     public bool TryTake(out Work<TBatch> work) => _work.Reader.TryRead(out work!);
 
-    public bool TryTake(out DecisionRecord decision) => _decisions.Reader.TryRead(out decision!);
+    public bool TryTake(out QueuedDecision decision) => _decisions.Reader.TryRead(out decision);
 
     /// <summary>Takes nothing more.</summary>
     public void Close()

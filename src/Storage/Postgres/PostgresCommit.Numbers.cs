@@ -12,12 +12,24 @@ internal sealed partial class PostgresCommit
     // Erasures up to here are known of where the batch's numbers were learnt.
     private long _generation;
 
-    /// <summary>Finds each customer's number; who is decided for, or appended to as a new one, gets one if there is none.</summary>
+    /// <summary>
+    /// Finds each customer's number; who is decided for, or appended to as a new one, gets one if there is none. Not so for a decision of before an
+    /// erasure: its customer may be the one who was erased, and a decision that is lost is the lesser evil.
+    /// </summary>
     public void NumberCustomers(PostgresBatch batch, List<PostgresDecision> decisions)
     {
         _told.Clear();
         _generation = customers.Generation;
-        Number(batch, decisions);
+        try
+        {
+            Number(batch, decisions);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            NumberAgainIfErased(batch, new PostgresBatch(), decisions);
+        }
+
+        decisions.RemoveAll(static decision => decision.Known is null);
     }
 
     /// <summary>
@@ -40,6 +52,7 @@ internal sealed partial class PostgresCommit
         _told.Clear();
         _generation = generation;
         FindAgain(decisions, static _ => { });
+        decisions.RemoveAll(static decision => decision.Known is null);
         foreach (var some in new[] { batch, others })
         {
             FindAgain(some.Snapshots, static snapshot => snapshot.Kept());
@@ -78,13 +91,14 @@ internal sealed partial class PostgresCommit
         var added = new Dictionary<string, KnownCustomer?>(StringComparer.Ordinal);
         var sought = new Dictionary<string, KnownCustomer?>(StringComparer.Ordinal);
         Recall(batch.Appends, append => append.ExpectedSequence == 0 ? added : sought);
-        Recall(decisions, _ => added);
+        Recall(decisions, decision => decision.Generation == _generation ? added : sought);
         Recall(batch.Snapshots, _ => sought);
         Recall(batch.Settles, _ => sought);
-        AddCustomers(added);
+        AddCustomers(added, isFenced: decisions.Exists(static decision => decision.Known is null));
         Assign(batch.Appends, added);
         Assign(decisions, added);
         FindCustomers(sought);
+        Assign(decisions, sought);
         Assign(batch.Appends, sought);
         Assign(batch.Snapshots, sought);
         Assign(batch.Settles, sought);
@@ -135,14 +149,14 @@ internal sealed partial class PostgresCommit
 
     // These rows need not wait for the disk: the commit that uses them comes later in the same log, and waits. Until then the
     // numbers are this batch's alone.
-    private void AddCustomers(Dictionary<string, KnownCustomer?> added)
+    private void AddCustomers(Dictionary<string, KnownCustomer?> added, bool isFenced)
     {
         for (var tries = 1; added.ContainsValue(null); tries++)
         {
             string[] keys = [.. added.Where(static customer => customer.Value is null).Select(static customer => customer.Key)];
             try
             {
-                foreach (var (number, key) in AddNew(keys))
+                foreach (var (number, key) in AddNew(keys, isFenced))
                 {
                     added[key] = Told(key, number);
                 }
@@ -157,13 +171,24 @@ internal sealed partial class PostgresCommit
         }
     }
 
-    private List<(long Number, string Key)> AddNew(string[] keys)
+    private List<(long Number, string Key)> AddNew(string[] keys, bool isFenced)
     {
         using var commands = new NpgsqlBatch(connection);
         Add(commands, PostgresSql.NoSync);
+        if (isFenced)
+        {
+            Add(commands, PostgresSql.HoldErasures);
+            Add(commands, PostgresSql.RequireGeneration, Long(_generation));
+        }
+
+        var before = commands.BatchCommands.Count;
         Add(commands, PostgresSql.AddCustomers, Of(keys, NpgsqlDbType.Text));
         using var reader = commands.ExecuteReader();
-        reader.NextResult();
+        for (; before > 0; before--)
+        {
+            reader.NextResult();
+        }
+
         var rows = new List<(long Number, string Key)>(keys.Length);
         while (reader.Read())
         {

@@ -3,11 +3,14 @@ using Decisioning.Storage.Codecs;
 namespace Decisioning.Storage.Postgres;
 
 /// <summary>A decision as a row.</summary>
-internal sealed class PostgresDecision(DecisionRecord record) : IOfCustomer
+internal sealed class PostgresDecision(DecisionRecord record, long generation) : IOfCustomer
 {
     public string Key { get; } = StoredKey.Write(record.Customer.Value);
 
     public KnownCustomer? Known { get; set; }
+
+    /// <summary>Erasures that were known of when it was decided.</summary>
+    public long Generation => generation;
 
     public long DecidedAt { get; } = Instants.Write(record.Decision.DecidedAt);
 

@@ -33,7 +33,9 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
         Start();
     }
 
-    protected override int Commit(IReadOnlyList<Work<PostgresBatch>> work, IReadOnlyList<DecisionRecord> decisions)
+    protected override long Generation => _customers.Generation;
+
+    protected override int Commit(IReadOnlyList<Work<PostgresBatch>> work, IReadOnlyList<QueuedDecision> decisions)
     {
         var batch = new PostgresBatch();
         foreach (var piece in work)
@@ -42,7 +44,7 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
         }
 
         var rows = decisions.Count;
-        var decisionRows = decisions.Select(decision => new PostgresDecision(decision)).ToList();
+        var decisionRows = decisions.Select(decision => new PostgresDecision(decision.Record, decision.Generation)).ToList();
         var commit = _commit!;
         commit.NumberCustomers(batch, decisionRows);
         do

@@ -39,7 +39,7 @@ internal sealed class LogWriter : GroupWriter<WriteBatch>
     /// <summary>The head of a customer as committed, if it is in memory. Any thread.</summary>
     public CustomerHead? FindHead(string key) => Volatile.Read(ref _index).FindHead(key);
 
-    protected override int Commit(IReadOnlyList<Work<WriteBatch>> work, IReadOnlyList<DecisionRecord> decisions)
+    protected override int Commit(IReadOnlyList<Work<WriteBatch>> work, IReadOnlyList<QueuedDecision> decisions)
     {
         var database = _database!;
         database.Begin();
@@ -50,7 +50,7 @@ internal sealed class LogWriter : GroupWriter<WriteBatch>
 
         foreach (var decision in decisions)
         {
-            _batch.AppendDecision(decision);
+            _batch.AppendDecision(decision.Record);
         }
 
         // Each row brings at most two entries: three are written for it, so that a generation is done before the next is full.

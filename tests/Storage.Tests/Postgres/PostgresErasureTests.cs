@@ -53,6 +53,51 @@ public sealed class PostgresErasureTests : ErasureContract, IDisposable
     }
 
     [Fact]
+    public async Task A_decision_that_waited_in_another_process_while_its_customer_was_erased_brings_nobody_back()
+    {
+        var (other, samples) = (_schema.Open(), new Samples(seed: 5));
+        var (erased, stays, held) = (Samples.Customer(1), Samples.Customer(2), Samples.Customer(3));
+        await _store.AppendAsync(erased, 0, samples.Events(0, 5), null, CancellationToken.None);
+        await _store.AppendAsync(stays, 0, samples.Events(0, 5), null, CancellationToken.None);
+
+        // The other one's writer waits for whoever adds the same customer; what was decided meanwhile waits behind it.
+        using var connection = _schema.Connect();
+        using var transaction = await connection.BeginTransactionAsync();
+        using var add = new Npgsql.NpgsqlCommand($"INSERT INTO customer (key) VALUES ('{held}')", connection, transaction);
+        await add.ExecuteNonQueryAsync();
+        var appending = other.AppendAsync(held, 0, samples.Events(0, 1), null, CancellationToken.None);
+        while (Convert.ToInt64(_schema.Execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO customer%' AND pid <> pg_backend_pid()"), null) == 0)
+        {
+            Assert.False(appending.IsCompleted, "the other process did not wait");
+        }
+
+        Assert.True(other.TryWrite(samples.Decision(erased, "of-the-erased", Samples.Start, Samples.Start.AddDays(1))));
+        Assert.True(other.TryWrite(samples.Decision(stays, "of-who-stays", Samples.Start, Samples.Start.AddDays(1))));
+        await _store.EraseAsync(erased, CancellationToken.None);
+        await transaction.RollbackAsync();
+        Assert.Equal(AppendResult.Done, await appending);
+        other.Dispose();
+
+        Assert.Equal([stays, held], await _store.KeysAsync("default"));
+        Assert.Single(await _store.ReadAsync(stays, CancellationToken.None).ToArrayAsync());
+        Assert.Equal(1L, _schema.Execute("SELECT count(*) FROM decision"));
+    }
+
+    [Fact]
+    public async Task A_decision_of_a_process_that_has_not_heard_of_an_erasure_brings_nobody_back()
+    {
+        var (other, samples) = (_schema.Open(), new Samples(seed: 6));
+        await _store.AppendAsync(Samples.Customer(), 0, samples.Events(0, 5), null, CancellationToken.None);
+        await _store.EraseAsync(Samples.Customer(), CancellationToken.None);
+
+        other.TryWrite(samples.Decision(Samples.Customer(), "of-before", Samples.Start, Samples.Start.AddDays(1)));
+        other.Dispose();
+
+        Assert.Empty(await _store.KeysAsync("default"));
+        Assert.Equal(0L, _schema.Execute("SELECT count(*) FROM decision"));
+    }
+
+    [Fact]
     public async Task Another_process_goes_on_with_the_customer_who_came_back()
     {
         var (other, customer, samples) = (_schema.Open(), Samples.Customer(), new Samples(seed: 4));
