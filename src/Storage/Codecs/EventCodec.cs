@@ -96,6 +96,11 @@ internal static class EventCodec
             }
         }
 
+        if (type > EventType.Link)
+        {
+            throw new InvalidDataException($"event {sequence} is of a kind that this version does not know, {(int)type}: a newer one wrote it; update this engine");
+        }
+
         return reduced
             ? null
             : new(sequence, contentHash, new(messageId, type, name, timestamp, receivedAt, properties, context, response, saidAt), strategyVersion);

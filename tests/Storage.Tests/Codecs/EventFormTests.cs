@@ -15,6 +15,18 @@ public sealed class EventFormTests
 
     public static TheoryData<string> Texts => ["", "\0", "naïve “quotes” 日本語", "\U0001F600", "half \uD83D", "\uDE00 half", "\uDE00\uD83D", new string('x', 127), new string('x', 128), new string('é', 20_000)];
 
+    [Fact]
+    public void An_event_of_a_kind_that_a_newer_version_brought_is_refused_with_the_cure()
+    {
+        foreach (var kind in Enum.GetValues<EventType>())
+        {
+            Assert.Equal(kind, EventCodec.Read(Customer, EventCodec.Write(Customer, new(1, 2, Plain with { Type = kind }))).Event.Type);
+        }
+
+        var newer = EventCodec.Write(Customer, new(1, 2, Plain with { Type = Enum.GetValues<EventType>().Max() + 1 }));
+        Assert.Contains("update this engine", Assert.Throws<InvalidDataException>(() => EventCodec.Read(Customer, newer)).Message, StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(Seeds))]
     public void An_event_has_the_bytes_that_protobuf_writes(int seed)
     {
