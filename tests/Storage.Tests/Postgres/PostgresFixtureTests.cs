@@ -4,7 +4,7 @@ using Decisioning.Tests.Shared;
 
 namespace Decisioning.Storage.Tests.Postgres;
 
-/// <summary>A fixture written by each released schema is read by every later build. Never change one; add one with each new schema.</summary>
+/// <summary>A fixture written by each released schema is read by every later build. Never change one; add one with each new schema, or `schema-N-what` for what came without one.</summary>
 public sealed class PostgresFixtureTests
 {
     /// <summary>The schema of the first release: those before it were never out of the house.</summary>
@@ -21,5 +21,5 @@ public sealed class PostgresFixtureTests
 
     [Fact]
     public void Every_schema_has_a_fixture() =>
-        Assert.Equal(Enumerable.Range(First, PostgresMigrator.Newest - First + 1).Select(schema => $"schema-{schema}"), Schemas.Select(row => row.Data));
+        Assert.Equal(Enumerable.Range(First, PostgresMigrator.Newest - First + 1).Select(schema => $"schema-{schema}"), Schemas.Select(row => row.Data).Where(schema => schema.Count(c => c == '-') == 1));
 }

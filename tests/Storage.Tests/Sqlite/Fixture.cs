@@ -49,12 +49,27 @@ internal static class Fixture
 
         // The last customer's log begins after what is past its age.
         await store.ReduceAsync(Samples.Customer(4), new Samples(seed: 105).State(8), upTo: 8, CancellationToken.None);
+        await FillLinkAsync(store, new Samples(seed: 106));
         await store.PublishAsync("default", "retail", "00ff", [new("strategy.yaml", "name: retail\n")], Samples.Start, CancellationToken.None);
         await store.AddKeyAsync(AccessStoreContract.Key(1), CancellationToken.None);
         await store.AddKeyAsync(AccessStoreContract.Key(2), CancellationToken.None);
         await store.RevokeKeyAsync("default", AccessStoreContract.Key(2).Id, Samples.Start, CancellationToken.None);
         await store.AddAuditAsync("default", KeyAudit.Created(AccessStoreContract.Key(1), "somebody"), CancellationToken.None);
         await store.AddAuditAsync("default", KeyAudit.Revoked(AccessStoreContract.Key(2), Samples.Start, "local", "somebody"), CancellationToken.None);
+    }
+
+    // A visitor who turned out to be a customer.
+    private static async Task FillLinkAsync(IStore store, Samples samples)
+    {
+        var (user, visitor, at) = (Samples.Customer(5), CustomerKey.Anonymous("default", "visitor-5"), Samples.Start);
+        await store.AppendAsync(
+            user, 0, [Link(1, Linking.Announced(visitor, 1, at)), samples.Event(2), Link(3, Linking.Linked(visitor, 1, at.AddSeconds(1)))], null, CancellationToken.None);
+        await store.AppendAsync(
+            visitor, 0, [samples.Event(1), Link(2, Linking.Moved(user, isVerified: true, at)), Link(3, Linking.CarriedOver(user, at.AddSeconds(2)))], null, CancellationToken.None);
+        await store.SaveSnapshotAsync(user, samples.State(3) with { MovedTo = null, Identities = [new(visitor, at, 1, IsDone: true)] }, CancellationToken.None);
+        await store.SaveSnapshotAsync(visitor, samples.State(2) with { MovedTo = new(user, IsVerified: true, IsDone: false) }, CancellationToken.None);
+
+        static RecordedEvent Link(long sequence, CustomerEvent e) => new(sequence, Recorder.ContentHash(e), e, 1);
     }
 
     /// <summary>One line for each value that is not empty: a member that later versions add is empty in an old database.</summary>

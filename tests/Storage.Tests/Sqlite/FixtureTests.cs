@@ -1,6 +1,6 @@
 namespace Decisioning.Storage.Tests.Sqlite;
 
-/// <summary>A fixture written by each schema is read by every later build. Never change one; add one with each new schema.</summary>
+/// <summary>A fixture written by each schema is read by every later build. Never change one; add one with each new schema, or `schema-N-what` for what came without one.</summary>
 public sealed class FixtureTests
 {
     public static TheoryData<string> Schemas =>
@@ -20,5 +20,5 @@ public sealed class FixtureTests
 
     [Fact]
     public void Every_schema_has_a_fixture() =>
-        Assert.Equal(Enumerable.Range(1, Storage.Sqlite.SchemaMigrator.Newest).Select(schema => $"schema-{schema}"), Schemas.Select(row => row.Data));
+        Assert.Equal(Enumerable.Range(1, Storage.Sqlite.SchemaMigrator.Newest).Select(schema => $"schema-{schema}"), Schemas.Select(row => row.Data).Where(schema => schema.Count(c => c == '-') == 1));
 }
