@@ -7,6 +7,8 @@ using Decisioning.Gateway;
 using Decisioning.Grains;
 using Decisioning.Storage;
 using Decisioning.Storage.Memory;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -67,19 +69,21 @@ public sealed class GatewayServer : IAsyncLifetime
 
     internal GrpcChannel Channel { get; private set; } = null!;
 
+    private CallInvoker Calls => Channel.Intercept(new BoundedCalls());
+
     internal Uri Http1 { get; private set; } = null!;
 
     internal Uri Http2 { get; private set; } = null!;
 
-    internal Api.Events.EventsClient Events => new(Channel);
+    internal Api.Events.EventsClient Events => new(Calls);
 
-    internal Api.Decisions.DecisionsClient Decisions => new(Channel);
+    internal Api.Decisions.DecisionsClient Decisions => new(Calls);
 
-    internal Api.Customers.CustomersClient Customers => new(Channel);
+    internal Api.Customers.CustomersClient Customers => new(Calls);
 
-    internal Api.Histories.HistoriesClient Histories => new(Channel);
+    internal Api.Histories.HistoriesClient Histories => new(Calls);
 
-    internal Api.Strategies.StrategiesClient Strategies => new(Channel);
+    internal Api.Strategies.StrategiesClient Strategies => new(Calls);
 
     /// <summary>A customer no other test has.</summary>
     internal static string NewCustomer(string name = "customer") => $"{name}-{Interlocked.Increment(ref _customers):0000}";

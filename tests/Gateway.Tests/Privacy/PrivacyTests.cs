@@ -33,7 +33,7 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
             },
             server.Admin);
         var decision = (await server.Decisions.NextBestActionAsync(new() { Customer = GatewayServer.User(_user), DecisionRequestId = "q1" }, server.Admin)).Decision;
-        await Eventually(async () => (await ExportAsync(_user)).Any(part => part.PartCase == Api.ExportResponse.PartOneofCase.Decision));
+        await Eventually.HoldsAsync(async () => (await ExportAsync(_user)).Any(part => part.PartCase == Api.ExportResponse.PartOneofCase.Decision));
 
         var parts = await ExportAsync(_user);
 
@@ -168,12 +168,5 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
     {
         using var streaming = call;
         return await streaming.ResponseStream.ReadAllAsync().ToListAsync();
-    }
-
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        while (!await holds())
-        {
-        }
     }
 }

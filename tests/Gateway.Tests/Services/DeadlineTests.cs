@@ -144,9 +144,10 @@ public sealed class DeadlineTests : IAsyncLifetime
     /// <summary>Ends when the commit of a call is under way: a question for its sequence then waits for it rather than being refused.</summary>
     private async Task UntilWaitingAsync(Task? call)
     {
-        while (call is not null && _log.AppendsWaiting == 0)
+        if (call is not null)
         {
-            await Task.Yield();
+            await Eventually.HoldsAsync(() => _log.AppendsWaiting > 0 || call.IsCompleted);
+            Assert.False(call.IsCompleted, "the call did not wait for its commit");
         }
     }
 

@@ -22,6 +22,8 @@ namespace Decisioning.Gateway.Tests.Throttling;
 
 public sealed class LimitTests
 {
+    private const int TriesMax = 10_000;
+
     [Fact]
     public async Task A_key_that_calls_too_often_is_told_when_to_come_back_over_grpc_and_http_while_others_and_health_go_on()
     {
@@ -33,8 +35,10 @@ public sealed class LimitTests
         var refused = await FirstRefusalAsync(async () => await server.Keys.ListAsync(new(), server.Admin));
         using var http = new HttpClient { BaseAddress = server.Http1 };
         HttpResponseMessage answer;
+        var tries = 0;
         do
         {
+            Assert.True(++tries < TriesMax, "no call was refused");
             var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = new StringContent("{\"batch\":[]}", Encoding.UTF8, "application/json") };
             request.Headers.Add("x-api-key", server.AdminText);
             answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -58,8 +62,9 @@ public sealed class LimitTests
         await server.InitializeAsync();
         using var questions = server.Decisions.NextBestActionStream(server.Admin);
         Api.NextBestActionRefusal? refusal = null;
-        while (refusal is null)
+        for (var tries = 0; refusal is null; tries++)
         {
+            Assert.True(tries < TriesMax, "no question was refused");
             await questions.RequestStream.WriteAsync(new() { Request = new() { Customer = GatewayServer.User("ann") } }, TestContext.Current.CancellationToken);
             Assert.True(await questions.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
             refusal = questions.ResponseStream.Current.Refusal;
@@ -152,7 +157,8 @@ public sealed class LimitTests
         // Refused by its announced length: a client that waits to hear whether to go on sends nothing.
         var body = new HttpRequestMessage(HttpMethod.Post, "/v1/batch") { Content = new StringContent(new string(' ', 3000), Encoding.UTF8, "application/json") };
         body.Headers.ExpectContinue = true;
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.SendAsync(body)).Status);
+        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = server.Http1 };
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await patient.SendAsync(body, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/healthz")).Status);
     }
 
@@ -181,7 +187,7 @@ public sealed class LimitTests
 
     private static async Task<RpcException> FirstRefusalAsync(Func<Task> call)
     {
-        while (true)
+        for (var tries = 0; tries < TriesMax; tries++)
         {
             try
             {
@@ -192,6 +198,8 @@ public sealed class LimitTests
                 return refused;
             }
         }
+
+        throw new InvalidOperationException("no call was refused");
     }
 
     private static TimeSpan RetryDelay(RpcException refused) =>

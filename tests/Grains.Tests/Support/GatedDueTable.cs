@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 using Decisioning.Storage;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Grains.Tests.Support;
 

@@ -59,7 +59,8 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
     /// <summary>Answers once a snapshot of the customer is kept.</summary>
     public async Task<CustomerState> SnapshotOfAsync(CustomerKey customer)
     {
-        await SnapshotSlot(customer).Kept.Task;
+        // No healthy machine needs so long.
+        await SnapshotSlot(customer).Kept.Task.WaitAsync(TimeSpan.FromSeconds(60));
         return SnapshotSlot(customer).State;
     }
 
@@ -157,7 +158,7 @@ internal sealed class GatedLog(ICustomerLog inner) : ICustomerLog
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Ends when the append waits.</summary>
-        public Task Arrived => _arrived.Task;
+        public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         internal Task Released => _released.Task;
 
