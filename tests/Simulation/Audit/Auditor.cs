@@ -26,6 +26,9 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
     /// <summary>Events that the engine made itself, because an event named another identity of its customer.</summary>
     public long Links { get; private set; }
 
+    /// <summary>Events of devices that are in their owners' logs.</summary>
+    public long CarriedOver { get; private set; }
+
     /// <summary>Decisions answered that are not in the log.</summary>
     public long DecisionsNotRecorded { get; private set; }
 
@@ -35,12 +38,23 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
     /// <summary>Looks at every customer.</summary>
     public async Task AuditAsync(ICustomerLog log, IDecisionLog decisions, CancellationToken cancellationToken = default)
     {
+        var devices = ledger.Accounts.Where(account => account.Value.Owner is not null).ToLookup(account => account.Value.Owner!.Value);
         foreach (var (key, account) in ledger.Accounts)
         {
             Customers++;
             var events = await ReadAsync(log, key, cancellationToken);
             Events += events.Length;
-            Compare(key, account, events);
+            var found = ById(key, events);
+            Foreign(key, account, [.. devices[key]], events);
+            if (account.Owner is null)
+            {
+                Compare(key, account, found);
+                foreach (var (device, said) in devices[key])
+                {
+                    CompareDevice(device, said, ById(device, await ReadAsync(log, device, cancellationToken)), found);
+                }
+            }
+
             await FoldAsync(log, key, events, cancellationToken);
             await DecisionsAsync(decisions, key, account, cancellationToken);
         }
@@ -59,7 +73,7 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
         }
     }
 
-    private void Compare(CustomerKey key, Ledger.Account account, ImmutableArray<RecordedEvent> events)
+    private Dictionary<string, RecordedEvent> ById(CustomerKey key, ImmutableArray<RecordedEvent> events)
     {
         var found = new Dictionary<string, RecordedEvent>(StringComparer.Ordinal);
         for (var i = 0; i < events.Length; i++)
@@ -74,42 +88,78 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
             {
                 findings.Add(Finding.Doubled, $"{key} {id} is in the log as {found[id].Sequence} and as {recorded.Sequence}");
             }
+        }
 
+        return found;
+    }
+
+    private void Foreign(CustomerKey key, Ledger.Account account, KeyValuePair<CustomerKey, Ledger.Account>[] devices, ImmutableArray<RecordedEvent> events)
+    {
+        foreach (var recorded in events)
+        {
+            var id = recorded.Event.MessageId;
             if (recorded.Event.Type == EventType.Wake)
             {
                 Wakes++;
             }
-            else if (recorded.Event.Type == EventType.Link && LoadCustomer.DeviceOf(key) is { } device && device == LinkedOf(recorded.Event))
+            else if (recorded.Event.Type == EventType.Link && (account.Owner is not null || Array.Exists(devices, device => device.Key.Value == LinkedOf(recorded.Event))))
             {
                 Links++;
             }
-            else if (!account.Entries.TryGetValue(id, out var entry) || entry.Winner is null)
+            else if (Array.Exists(devices, device => IsAcknowledged(device.Value, id)))
+            {
+                CarriedOver++;
+            }
+            else if (!IsAcknowledged(account, id))
             {
                 findings.Add(Finding.Foreign, $"{key} {id} is in the log as {recorded.Sequence} and was never acknowledged");
             }
         }
+    }
 
+    private void Compare(CustomerKey key, Ledger.Account account, Dictionary<string, RecordedEvent> found)
+    {
         foreach (var (id, entry) in account.Entries)
         {
-            if (entry.Winner is not { } winner)
-            {
-                continue;
-            }
-
-            if (!found.TryGetValue(id, out var recorded))
-            {
-                findings.Add(Finding.Lost, $"{key} {id} was acknowledged as {entry.Sequence}");
-            }
-            else if (VariantOf(recorded.Event) is { } variant && variant != winner)
-            {
-                findings.Add(Finding.Lost, $"{key} {id} was acknowledged with contents {winner}, the log holds contents {variant}");
-            }
-            else if (recorded.Sequence != entry.Sequence)
+            if (Held(key, id, entry, found.GetValueOrDefault(id)) is { } recorded && recorded.Sequence != entry.Sequence)
             {
                 findings.Add(Finding.Misnumbered, $"{key} {id} was acknowledged as {entry.Sequence} and is in the log as {recorded.Sequence}");
             }
         }
     }
+
+    // What a device sent is in its owner's log once the device has been carried over, and else in either.
+    private void CompareDevice(CustomerKey key, Ledger.Account account, Dictionary<string, RecordedEvent> own, Dictionary<string, RecordedEvent> owners)
+    {
+        var isCarriedOver = own.Values.Any(recorded => recorded.Event.Name == EventNames.IdentityCarriedOver);
+        foreach (var (id, entry) in account.Entries)
+        {
+            Held(key, id, entry, owners.GetValueOrDefault(id) ?? (isCarriedOver ? null : own.GetValueOrDefault(id)));
+        }
+    }
+
+    /// <returns>The event, where it was acknowledged and is there.</returns>
+    private RecordedEvent? Held(CustomerKey key, string id, Ledger.Entry entry, RecordedEvent? recorded)
+    {
+        if (entry.Winner is not { } winner)
+        {
+            return null;
+        }
+
+        if (recorded is null)
+        {
+            findings.Add(Finding.Lost, $"{key} {id} was acknowledged as {entry.Sequence}");
+        }
+        else if (VariantOf(recorded.Event) is { } variant && variant != winner)
+        {
+            findings.Add(Finding.Lost, $"{key} {id} was acknowledged with contents {winner}, the log holds contents {variant}");
+            return null;
+        }
+
+        return recorded;
+    }
+
+    private static bool IsAcknowledged(Ledger.Account account, string id) => account.Entries.TryGetValue(id, out var entry) && entry.Winner is not null;
 
     private async Task FoldAsync(ICustomerLog log, CustomerKey key, ImmutableArray<RecordedEvent> events, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ internal sealed class Ledger(Findings findings)
 
     public IEnumerable<KeyValuePair<CustomerKey, Account>> Accounts => _accounts;
 
-    public Account Of(LoadCustomer customer) => _accounts.GetOrAdd(customer.Key, static _ => new());
+    public Account Of(LoadCustomer customer) => _accounts.GetOrAdd(customer.Key, static (_, owner) => new(owner), customer.Owner);
 
     /// <summary>To be said before it goes out for the first time.</summary>
     public void Sent(Intent intent)
@@ -113,15 +113,18 @@ internal sealed class Ledger(Findings findings)
         {
             findings.Add(Finding.Unforeseen, $"{intent.Customer.Key} {intent.MessageId} was acknowledged with contents {entry.Winner} and {intent.Variant}");
         }
-        else if (entry.Sequence != ack.Sequence)
+        else if (entry.Sequence != ack.Sequence && intent.Customer.Owner is null)
         {
             findings.Add(Finding.Misnumbered, $"{intent.Customer.Key} {intent.MessageId} was acknowledged as {entry.Sequence} and as {ack.Sequence}");
         }
     }
 
     /// <summary>What was said about one customer; whoever reads or writes it holds its lock.</summary>
-    internal sealed class Account
+    /// <param name="owner">Whose device it is; null for a customer.</param>
+    internal sealed class Account(CustomerKey? owner)
     {
+        public CustomerKey? Owner => owner;
+
         public Dictionary<string, Entry> Entries { get; } = new(StringComparer.Ordinal);
 
         /// <summary>Decisions answered, when, and in which life of the engine.</summary>

@@ -97,7 +97,8 @@ internal sealed class Caller(EventMaker maker, Target target, Ledger ledger, Fin
     {
         for (var i = 0; i < intents.Count; i++)
         {
-            if (acks[i].Status is Api.EventStatus.Applied or Api.EventStatus.LateApplied)
+            // A device's events are numbered in its owner's log from some instant on.
+            if (acks[i].Status is Api.EventStatus.Applied or Api.EventStatus.LateApplied && intents[i].Customer.Owner is null)
             {
                 var before = last.GetValueOrDefault(intents[i].Customer);
                 last[intents[i].Customer] = acks[i].Sequence;

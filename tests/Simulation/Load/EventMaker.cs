@@ -31,7 +31,7 @@ internal sealed class EventMaker(string name, int seed, LoadCustomer[] customers
             return kind < 15 ? earlier : WithOtherContents(earlier);
         }
 
-        var intent = Fresh(customer ?? Customer(), kind);
+        var intent = Fresh(customer ?? (_random.Next(4) == 0 ? Customer().Device : Customer()), kind);
         recent.Add(intent);
         return intent;
     }

@@ -47,6 +47,7 @@ internal sealed class Summary
         summary.Add("events in the logs", auditor.Events);
         summary.Add("  made because time passed", auditor.Wakes);
         summary.Add("  made because devices were linked", auditor.Links);
+        summary.Add("  carried over from devices", auditor.CarriedOver);
         foreach (var finding in Enum.GetValues<Finding>())
         {
             summary.Add(finding.ToString().ToLowerInvariant(), findings[finding]);
