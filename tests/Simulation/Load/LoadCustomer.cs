@@ -10,10 +10,10 @@ internal sealed class LoadCustomer
 
     // Well below the 64 further identities that a customer may have. One after another, so that links are made throughout a run.
     private const int Devices = 12;
-    private const int EventsPerDevice = 40;
+    private const int EventsPerDevice = 16;
 
     // Before that a device has a history of its own.
-    private const int DeviceNamedEvery = 10;
+    private const int DeviceNamedEvery = 4;
 
     private readonly string _id;
     private readonly LoadCustomer[] _devices = [];
