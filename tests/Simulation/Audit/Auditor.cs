@@ -102,7 +102,7 @@ internal sealed class Auditor(Ledger ledger, Findings findings, Strategy strateg
             {
                 Wakes++;
             }
-            else if (recorded.Event.Type == EventType.Link && (account.Owner is not null || Array.Exists(devices, device => device.Key.Value == LinkedOf(recorded.Event))))
+            else if (recorded.Event.Type == EventType.Link && (account.Owner is not null || LoadCustomer.IsDeviceOf(key, LinkedOf(recorded.Event))))
             {
                 Links++;
             }

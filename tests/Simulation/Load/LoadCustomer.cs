@@ -49,6 +49,10 @@ internal sealed class LoadCustomer
     /// <summary>Where the customer is just now without having said who it is; the customer itself where it has no devices.</summary>
     public LoadCustomer Device => _devices.Length == 0 ? this : _devices[Math.Min(Volatile.Read(ref _named) / EventsPerDevice, Devices - 1)];
 
+    /// <summary>Whether an identity is one of the devices that a known customer has, which may have sent nothing by itself.</summary>
+    public static bool IsDeviceOf(CustomerKey owner, string? identity) =>
+        identity is not null && identity.StartsWith($"{owner.Tenant}/a/device-", StringComparison.Ordinal) && identity.EndsWith($"-of-{owner.Id}", StringComparison.Ordinal);
+
     public void Name(Api.Event @event)
     {
         if (Key.IsAnonymous)
