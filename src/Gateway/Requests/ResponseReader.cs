@@ -31,7 +31,7 @@ internal static class ResponseReader
     private static ReadEvent Read(Api.ActionResponse source, int at, DateTimeOffset receivedAt)
     {
         var violations = new Violations("responses", at);
-        var (answered, decidedAt) = ReadAction(source, violations);
+        var answered = ReadAction(source, violations);
         if (source.Outcome is <= Api.Outcome.Unspecified or > Api.Outcome.Converted)
         {
             violations.Add("outcome", "is missing or unknown", "send IMPRESSION, CLICKED, ACCEPTED, REJECTED, DISMISSED, NO_RESPONSE or CONVERTED");
@@ -80,8 +80,9 @@ internal static class ResponseReader
         var hasId = source.MessageId.Length > 0;
         var messageId = hasId ? source.MessageId : MadeId(response, source.OccurredAt is null ? null : occurredAt);
 
-        // A page that reports the same click twice says another instant each time; with an id that we made, it is one click.
-        var saidAt = !hasId && response.DecisionId.Length > 0 ? decidedAt
+        // A page that reports the same click twice says another instant each time; with an id that we made, it is one click. It is one as well
+        // where the decision was made anew in between, as a watch's is.
+        var saidAt = !hasId && response.DecisionId.Length > 0 ? DateTimeOffset.UnixEpoch
             : source.OccurredAt is not null && occurredAt == receivedAt ? occurredAt
             : (DateTimeOffset?)null;
         return new ReadEvent(
@@ -91,17 +92,17 @@ internal static class ResponseReader
             []);
     }
 
-    private static (ActionResponse? Response, DateTimeOffset DecidedAt) ReadAction(Api.ActionResponse source, Violations violations)
+    private static ActionResponse? ReadAction(Api.ActionResponse source, Violations violations)
     {
         if (source.TrackingToken.Length > 0)
         {
             if (!TrackingToken.TryRead(source.TrackingToken, out var token, out var error))
             {
                 violations.Add("tracking_token", error, "send the token of the decision's item unchanged");
-                return default;
+                return null;
             }
 
-            return (new ActionResponse(
+            return new ActionResponse(
                 token.DecisionId,
                 token.Issue,
                 token.Group,
@@ -111,7 +112,7 @@ internal static class ResponseReader
                 source.Placement.Length > 0 ? source.Placement : token.Placement,
                 Outcome.Unspecified,
                 Behaviour.Unspecified,
-                0), token.DecidedAt);
+                0);
         }
 
         if (source.Action.Length is 0 or > NameCharsMax)
@@ -120,20 +121,18 @@ internal static class ResponseReader
         }
 
         // Issue and group are the strategy's to know: the engine fills them in.
-        return (
-            new ActionResponse(
-                source.DecisionId, string.Empty, string.Empty, source.Action, source.Treatment, source.Channel, source.Placement, Outcome.Unspecified, Behaviour.Unspecified, 0),
-            DateTimeOffset.UnixEpoch);
+        return new ActionResponse(
+            source.DecisionId, string.Empty, string.Empty, source.Action, source.Treatment, source.Channel, source.Placement, Outcome.Unspecified, Behaviour.Unspecified, 0);
     }
 
-    // One impression, one click, … of one item is one response, however often a page reports it. Without a decision there
-    // is nothing to tell two apart but their instant, and without that nothing at all.
+    // One impression, one click, … of one action in one place is one response to a decision, however often a page reports it. Without a
+    // decision there is nothing to tell two apart but their instant, and without that nothing at all.
     private static string MadeId(ActionResponse response, DateTimeOffset? occurredAt)
     {
         var answered = response.DecisionId.Length > 0 ? response.DecisionId
             : occurredAt is { } at ? at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)
             : Guid.NewGuid().ToString("N");
-        var id = $"response:{answered}:{response.Action}:{(int)response.Outcome}";
+        var id = $"response:{answered}:{response.Action}:{response.Treatment}:{response.Channel}:{response.Placement}:{(int)response.Outcome}";
         return id.Length <= Limits.MessageIdCharsMax ? id : "response:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
     }
 

@@ -85,6 +85,18 @@ public sealed class ResponseReaderTests
             Events.Now.AddSeconds(seconds)).Event!;
     }
 
+    [Theory]
+    [InlineData("decided anew", 5, "hero", true)]
+    [InlineData("decided anew and shown elsewhere", 5, "side", false)]
+    public void A_response_to_what_a_watch_shows_again_is_a_repeat_while_it_is_in_its_place(string name, int secondsLater, string placement, bool isRepeat)
+    {
+        var first = Read(r => { }).Event!;
+        var again = Read(r => r.TrackingToken = (Token with { DecidedAt = Token.DecidedAt.AddSeconds(secondsLater), Placement = placement }).Write()).Event!;
+
+        Assert.True(isRepeat == (first.MessageId == again.MessageId), name);
+        Assert.True(isRepeat == (Recorder.ContentHash(first) == Recorder.ContentHash(again)), name);
+    }
+
     [Fact]
     public void Two_responses_that_say_nothing_of_decision_or_time_are_two() =>
         Assert.NotEqual(ByName().MessageId, ByName().MessageId);
