@@ -18,13 +18,25 @@ internal sealed class BenchStore : IDisposable
     /// <summary>One of each kind, each made when the one before is gone; PostgreSQL only where it is installed.</summary>
     public static IEnumerable<BenchStore> All()
     {
-        var folder = Directory.CreateTempSubdirectory("decisioning-bench-").FullName;
-        yield return new("SQLite", [$"--Storage:DataFolder={folder}"], () => Directory.Delete(folder, recursive: true));
+        yield return Sqlite();
         if (PostgresServer.Programs is not null)
         {
-            var server = PostgresServer.Start(sync: true, "shared_buffers=512MB", "max_wal_size=4GB");
-            yield return new("PostgreSQL", ["--Storage:Kind=postgres", $"--Storage:Postgres:ConnectionString={server.ConnectionString}"], server.Dispose);
+            yield return Postgres();
         }
+    }
+
+    /// <summary>The embedded one.</summary>
+    public static BenchStore Sqlite()
+    {
+        var folder = Directory.CreateTempSubdirectory("decisioning-bench-").FullName;
+        return new("SQLite", [$"--Storage:DataFolder={folder}"], () => Directory.Delete(folder, recursive: true));
+    }
+
+    /// <summary>A server of its own, where it is installed.</summary>
+    public static BenchStore Postgres()
+    {
+        var server = PostgresServer.Start(sync: true, "shared_buffers=512MB", "max_wal_size=4GB");
+        return new("PostgreSQL", ["--Storage:Kind=postgres", $"--Storage:Postgres:ConnectionString={server.ConnectionString}"], server.Dispose);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,10 @@ using Grpc.Core;
 
 namespace Decisioning.Benchmarks;
 
+/// <summary>A message as small as they come.</summary>
+[GenerateSerializer, Immutable, Alias("benchmarks.question")]
+public sealed record Question([property: Id(0)] string Customer, [property: Id(1)] int Number);
+
 /// <summary>A grain that does nothing: what a customer's grain is measured against.</summary>
 [Alias("benchmarks.echo")]
 public interface IEchoGrain : IGrainWithStringKey
@@ -41,12 +45,15 @@ internal sealed class EchoService : Echo.EchoBase
 /// </summary>
 internal sealed class GrainEchoService(IGrainFactory grains) : GrainEcho.GrainEchoBase
 {
+    /// <summary>Requests of one stream under way at once: the engine's default.</summary>
+    public const int InFlight = 64;
+
     public override Task<EchoMessage> Say(EchoMessage request, ServerCallContext context) => AskAsync(request, context.CancellationToken);
 
     public override async Task Chat(
         IAsyncStreamReader<EchoMessage> requestStream, IServerStreamWriter<EchoMessage> responseStream, ServerCallContext context)
     {
-        var underWay = Channel.CreateBounded<Task<EchoMessage>>(new BoundedChannelOptions(TrackLoad.InFlight) { SingleReader = true, SingleWriter = true });
+        var underWay = Channel.CreateBounded<Task<EchoMessage>>(new BoundedChannelOptions(InFlight) { SingleReader = true, SingleWriter = true });
         var writing = Task.Run(async () =>
         {
             await foreach (var answer in underWay.Reader.ReadAllAsync())

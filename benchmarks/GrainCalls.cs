@@ -132,10 +132,6 @@ public static class GrainCalls
 /// <summary>One case: the best of its rounds.</summary>
 public sealed record GrainCallRow(string Name, double NsPerCall, double BytesPerCall);
 
-/// <summary>A message as small as they come.</summary>
-[GenerateSerializer, Immutable, Alias("benchmarks.question")]
-public sealed record Question([property: Id(0)] string Customer, [property: Id(1)] int Number);
-
 /// <summary>A grain that counts its calls.</summary>
 [Alias("benchmarks.counting")]
 public interface ICountingGrain : IGrainWithStringKey

@@ -15,7 +15,7 @@ internal static class Strategies
     public static Strategy Retail() => Compiled(RetailSource());
 
     /// <summary>A strategy of 100 features and so many rules.</summary>
-    public static Strategy Scale(int rules) => Compiled(RuleScaleBench.Source(rules, 0));
+    public static Strategy Scale(int rules) => Compiled(ScaleStrategy.Source(rules, 0));
 
     private static Strategy Compiled(StrategySource source)
     {

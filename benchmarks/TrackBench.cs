@@ -56,7 +56,7 @@ internal static class TrackBench
         var half = await TrackLoad.StreamAtAsync(
             stream.Best.PerSecond / 2, _openLoop, () => events.TrackStream(), _ => retail.NextOfStream(), answer => Check(answer.Acks));
 
-        await PublishAsync(strategies, RuleScaleBench.Source(1_000, 0));
+        await PublishAsync(strategies, ScaleStrategy.Source(1_000, 0));
         var many = new TrackEvents("l", Customers, n => $"Event {(n / Customers) % 12}");
         Measure large = new(d => TrackLoad.StreamAsync(d, () => events.TrackStream(), _ => many.NextOfStream(), answer => Check(answer.Acks)));
         await BestAsync(host, streamGrain, large);

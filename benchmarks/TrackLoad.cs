@@ -25,7 +25,7 @@ internal static class TrackLoad
     public const int Streams = 16;
 
     /// <summary>Requests of one stream under way at once: the engine's default.</summary>
-    public const int InFlight = 64;
+    public const int InFlight = GrainEchoService.InFlight;
 
     /// <summary>Unary callers, each with one call at a time.</summary>
     public static async Task<LoadResult> UnaryAsync(int callers, TimeSpan duration, Func<long, Task> call)

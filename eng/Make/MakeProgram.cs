@@ -13,6 +13,8 @@ public static class MakeProgram
                   [--data FOLDER] or [--storage postgres --postgres "Host=…;Database=…;Username=…"]
           test    build everything and run all tests          [--only NAME]
           bench   print the table of benchmarks               [NAME …]
+          load    put the engine under load and measure it    [SCENARIO …] [--rate N] [--seconds S] [--customers N]
+                  [--store sqlite|postgres] [--target HOST:PORT --key KEY]; `load help` tells all
           torture kill the engine and its store under load, and check every acknowledgement
                   [--store sqlite|postgres|both] [--kills N] [--faults NAMES] [--races N] [--silos N] [--seed N]
           decide  run the command line from this checkout     ARGS …
@@ -28,6 +30,7 @@ public static class MakeProgram
         ["up"] = Up.RunAsync,
         ["test"] = Tests.RunAsync,
         ["bench"] = Bench.RunAsync,
+        ["load"] = Load.RunAsync,
         ["torture"] = Torture.RunAsync,
         ["decide"] = Decide.RunAsync,
         ["build"] = async (root, _) => await Dotnet.BuildAsync(root, "Decisioning.sln", "Release") ? 0 : 1,
