@@ -18,6 +18,9 @@ namespace Decisioning.LoadTests.Runs;
 internal sealed class LoadRun : IAsyncDisposable
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    // What is under way when a turn ends is answered before the next begins.
+    private static readonly TimeSpan BetweenTurns = TimeSpan.FromMilliseconds(500);
     private readonly BenchStore? _store;
     private readonly GrpcChannel _channel;
     private int _reports;
@@ -119,22 +122,17 @@ internal sealed class LoadRun : IAsyncDisposable
             () => new("empty stream → grain", grain, World));
     }
 
-    /// <summary>Runs measures one after the other in rounds, so that what else runs on the machine meets all of them.</summary>
+    /// <summary>Runs measures one after the other in rounds, so that what else runs on the machine meets all of them; a report for each round.</summary>
     public async Task<Measured> TakeTurnsAsync(string name, int rounds, params Measure[] measures)
     {
-        foreach (var measure in measures)
-        {
-            await PlayAsync(null, measure.Scenario(WarmUp));
-        }
-
+        await PlayAsync(null, InTurn(measures, WarmUp));
         var measured = new Measured();
         for (var round = 1; round <= rounds; round++)
         {
-            foreach (var measure in measures)
+            Say($"{name}: round {round} of {rounds}");
+            foreach (var stats in (await PlayAsync($"{name}, round {round}", InTurn(measures, During))).ScenarioStats)
             {
-                Say($"{name}, round {round} of {rounds}: {measure.Name}");
-                var stats = await PlayAsync($"{name}, round {round}: {measure.Name}", measure.Scenario(During));
-                measured.Add(stats.ScenarioStats.Get(measure.Name));
+                measured.Add(stats);
             }
         }
 
@@ -165,6 +163,8 @@ internal sealed class LoadRun : IAsyncDisposable
 
         _store?.Dispose();
     }
+
+    private static ScenarioProps[] InTurn(Measure[] measures, TimeSpan during) => [.. measures.Select((measure, i) => measure.Scenario(during, i * (during + BetweenTurns)))];
 
     /// <summary>Asks one question that changes nothing.</summary>
     /// <exception cref="LoadException">It is not answered.</exception>

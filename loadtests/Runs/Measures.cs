@@ -6,13 +6,13 @@ namespace Decisioning.LoadTests.Runs;
 
 /// <summary>One of several things that are measured in turns.</summary>
 /// <param name="Name">What it is called in tables and reports.</param>
-/// <param name="Call">What a caller does in its n-th call.</param>
+/// <param name="Call">What a caller does in a call, of which no two of a run have the same number.</param>
 /// <param name="Callers">How many callers there are at once; 0 where calls come at a rate.</param>
 /// <param name="Rate">Calls per second, whatever becomes of those before; 0 where callers wait.</param>
 internal sealed record Measure(string Name, Func<long, Task<IResponse>> Call, int Callers = 0, int Rate = 0)
 {
-    // Chance is a function of the call's number: two rounds are not to ask the same.
-    private long _calls = -1;
+    // One count for all: whom a call is about and what its event is called are functions of its number.
+    private static long _calls = -1;
 
     /// <summary>It as a scenario.</summary>
     public ScenarioProps Scenario(TimeSpan during, TimeSpan? pause = null)

@@ -35,10 +35,12 @@ internal sealed class ColdStart : ILoadScenario
             await Task.WhenAll(batch.Select(customer => run.Target.DecideAsync(run.World.Question(customer, Api.ExplainLevel.None, customer))));
         }
 
-        var asked = Math.Min(ColdAsked, run.World.Customers - known);
         var rate = Math.Min(run.Options.Rate, 1_000);
-        var cold = new Measure("cold customers", call => call < asked ? ColdAsync(run, known + (int)call) : Task.FromResult<IResponse>(Answers.Well), Rate: rate);
-        var stats = (await run.PlayAsync("cold customers", cold.Scenario(TimeSpan.FromSeconds((double)asked / rate)))).ScenarioStats.Get(cold.Name);
+        var seconds = Math.Max(1, Math.Min(ColdAsked, run.World.Customers - known) / rate);
+        var asked = seconds * rate;
+        var next = known - 1;
+        var cold = new Measure("cold customers", _ => ColdAsync(run, Interlocked.Increment(ref next)), Rate: rate);
+        var stats = (await run.PlayAsync("cold customers", cold.Scenario(TimeSpan.FromSeconds(seconds)))).ScenarioStats.Get(cold.Name);
         return
         [
             new("start to first decision, empty store", empty.TotalSeconds, "s", Budget.AtMost(2)),

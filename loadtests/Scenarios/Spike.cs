@@ -19,9 +19,9 @@ internal sealed class Spike : ILoadScenario
     {
         var rate = run.Options.Rate;
         var before = new Measure("before", run.Target.DecideAsync, Rate: rate);
-        var spike = new Measure("spike", call => run.Target.DecideAsync(call + 1_000_000), Rate: Times * rate);
-        var recovering = new Measure("two seconds after", call => run.Target.DecideAsync(call + 2_000_000), Rate: rate);
-        var after = new Measure("after that", call => run.Target.DecideAsync(call + 3_000_000), Rate: rate);
+        var spike = new Measure("spike", run.Target.DecideAsync, Rate: Times * rate);
+        var recovering = new Measure("two seconds after", run.Target.DecideAsync, Rate: rate);
+        var after = new Measure("after that", run.Target.DecideAsync, Rate: rate);
         await run.PlayAsync(null, before.Scenario(TimeSpan.FromSeconds(2)));
         var stats = await run.PlayAsync(
             "spike",
