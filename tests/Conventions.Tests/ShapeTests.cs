@@ -39,7 +39,7 @@ public sealed partial class ShapeTests
         Assert.Empty(missing);
     }
 
-    private static IEnumerable<string> Sources() => new[] { "src", "tests", "fallback", "benchmarks", "eng" }.SelectMany(folder => SourceTree.Files(folder, "*.cs"));
+    private static IEnumerable<string> Sources() => new[] { "src", "tests", "fallback", "benchmarks", "loadtests", "eng" }.SelectMany(folder => SourceTree.Files(folder, "*.cs"));
 
     private static IEnumerable<string> Matches(IEnumerable<string> files, Regex pattern) =>
         files.SelectMany(file => pattern.Matches(SourceTree.Text(file)).Select(match => $"{file}: {match.Value.Trim()}"));
