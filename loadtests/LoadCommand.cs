@@ -89,7 +89,14 @@ internal static class LoadCommand
         var isRight = true;
         foreach (var scenario in scenarios)
         {
-            var rows = await scenario.RunAsync(run);
+            var unrecorded = await run.UnrecordedAsync();
+            List<Row> rows = [.. await scenario.RunAsync(run)];
+            if (run.Engine is not null)
+            {
+                // An engine that was started anew counts anew.
+                rows.Add(new("decisions answered but not recorded", Math.Max(0, await run.UnrecordedAsync() - unrecorded), ""));
+            }
+
             var title = $"{scenario.GetType().Name}: {scenario.Question}";
             Summary.Print(AnsiConsole.Console, title, rows);
             await File.AppendAllTextAsync(summary, Summary.Markdown(title, rows));

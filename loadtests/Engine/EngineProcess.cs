@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -12,6 +13,7 @@ internal sealed class EngineProcess : IAsyncDisposable
     private static readonly TimeSpan StopMax = TimeSpan.FromMinutes(1);
     private readonly string[] _arguments;
     private readonly string _log;
+    private readonly Uri _metrics;
     private Process? _process;
 
     /// <param name="arguments">Its command line, but for the ports.</param>
@@ -19,7 +21,8 @@ internal sealed class EngineProcess : IAsyncDisposable
     public EngineProcess(IEnumerable<string> arguments, string log)
     {
         var (grpc, http) = (FreePort(), FreePort());
-        (_arguments, _log, Address) = (["--port", $"{grpc}", "--http-port", $"{http}", .. arguments], log, new($"http://127.0.0.1:{grpc}"));
+        (_arguments, _log) = (["--port", $"{grpc}", "--http-port", $"{http}", .. arguments], log);
+        (Address, _metrics) = (new($"http://127.0.0.1:{grpc}"), new($"http://127.0.0.1:{http}/metrics"));
     }
 
     /// <summary>Where it is reached.</summary>
@@ -33,6 +36,15 @@ internal sealed class EngineProcess : IAsyncDisposable
             _process!.Refresh();
             return _process.WorkingSet64;
         }
+    }
+
+    /// <summary>A measurement as the engine tells it now; 0 where it says nothing of it.</summary>
+    /// <param name="name">As it stands in <c>/metrics</c>.</param>
+    public async Task<double> MetricAsync(string name)
+    {
+        using var http = new HttpClient();
+        var lines = (await http.GetStringAsync(_metrics)).Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{');
+        return lines.Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     /// <summary>Starts it and waits until it says that it is ready.</summary>

@@ -84,6 +84,9 @@ internal sealed class LoadRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Decisions that were answered and not recorded, because more were made than the log can take; since the engine started.</summary>
+    public async Task<double> UnrecordedAsync() => Engine is null ? 0 : await Engine.MetricAsync("decisioning_storage_decisions_dropped_total");
+
     /// <summary>Says what goes on, beside what is printed at the end.</summary>
     public static void Say(string line) => Console.Error.WriteLine(line);
 

@@ -11,8 +11,9 @@ namespace Decisioning.LoadTests.Scenarios;
 internal sealed class Failover : ILoadScenario
 {
     private const int CheckBatch = 500;
-    private static readonly TimeSpan Before = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan After = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longer than a start takes on a slow machine: the load goes on when the engine is back.</summary>
+    private static readonly TimeSpan AwayMax = TimeSpan.FromSeconds(10);
 
     /// <summary>A call that was begun while the engine was away ends a little after it is back.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -33,9 +34,9 @@ internal sealed class Failover : ILoadScenario
         var events = new Measure("events", call => Watched(TrackAsync(run, call)), Rate: rate);
         var questions = new Measure("questions", call => Watched(run.Target.DecideAsync(call)), Rate: rate);
         await run.PlayAsync(null, questions.Scenario(TimeSpan.FromSeconds(2)));
-        var during = Before + After + TimeSpan.FromSeconds(5);
+        var during = run.During + AwayMax + run.During;
         var load = run.PlayAsync("failover", events.Scenario(during), questions.Scenario(during));
-        await Task.Delay(Before);
+        await Task.Delay(run.During);
         var killed = Stopwatch.GetTimestamp();
         await run.Engine!.KillAsync();
         await run.Engine.StartAsync();

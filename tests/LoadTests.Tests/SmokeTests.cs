@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Decisioning.LoadTests.Engine;
 
 namespace Decisioning.LoadTests.Tests;
 
@@ -18,6 +19,17 @@ public sealed class SmokeTests : IDisposable
         var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "01-mixed.json"), TestContext.Current.CancellationToken)).RootElement;
         var counts = report.GetProperty("scenarios").EnumerateArray().ToDictionary(scenario => scenario.GetProperty("name").GetString()!, scenario => scenario.GetProperty("ok").GetProperty("count").GetInt32());
         Assert.Equal((267, 30, 3), (counts["questions"], counts["events"], counts["responses"]));
+    }
+
+    [Fact]
+    public async Task An_engine_that_wants_a_key_is_not_loaded_without_a_right_one()
+    {
+        await using var engine = new EngineProcess(
+            ["--data", Path.Combine(_folder, "data"), "--Decisioning:Access:Mode=Required"], Path.Combine(_folder, "engine.log"));
+        await engine.StartAsync();
+
+        Assert.Equal(2, await LoadCommand.RunAsync(["Track", "--target", engine.Address.Authority, "--out", _folder]));
+        Assert.Equal(2, await LoadCommand.RunAsync(["Track", "--target", engine.Address.Authority, "--key", "wrong", "--out", _folder]));
     }
 
     [Theory]

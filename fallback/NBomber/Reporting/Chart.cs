@@ -15,7 +15,7 @@ internal sealed record Chart(string Title, string Unit, bool IsLog)
     private const double Left = 64;
     private const double Top = 12;
     private const double Bottom = 36;
-    private const double Right = Width - 8;
+    private const double Right = Width - 24;
 
     /// <summary>Points of a line at most: more than there are dots across would only make the page large.</summary>
     private const int PointsMax = 700;

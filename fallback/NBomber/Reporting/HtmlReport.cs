@@ -18,7 +18,7 @@ internal static class HtmlReport
         h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         caption { text-align: left; color: var(--soft); } th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-        th:first-child, td:first-child { text-align: left; } td.text { text-align: left; white-space: normal; } .bad { color: var(--bad); font-weight: 600; }
+        th:first-child, td:first-child { text-align: left; } td.text, th.text { text-align: left; white-space: normal; } .bad { color: var(--bad); font-weight: 600; }
         figure { margin: 1.5rem 0; } figcaption { color: var(--soft); } figure > svg { width: 100%; max-width: 60rem; height: auto; }
         svg text { font: 12px system-ui, sans-serif; fill: var(--soft); } svg .grid { stroke: var(--line); }
         svg polyline, .legend line { fill: none; stroke-width: 2; }
@@ -48,7 +48,7 @@ internal static class HtmlReport
             text.Append(CultureInfo.InvariantCulture, $"<section><h2>{Html(scenario.ScenarioName)}</h2>\n");
             AddStatusCodes(text, scenario);
             text.Append(OverTime("Answers over time", "per second", isLog: false, scenario.Timeline, ("ok", moment => moment.Ok), ("fail", moment => moment.Fail)).Svg());
-            text.Append(OverTime("Latency over time", "ms", isLog: true, scenario.Timeline, ("p50", moment => moment.P50), ("p99", moment => moment.P99), ("max", moment => moment.Max)).Svg());
+            text.Append(OverTime("Latency over time", "ms", isLog: true, [.. scenario.Timeline.Where(moment => moment.Ok > 0)], ("p50", moment => moment.P50), ("p99", moment => moment.P99), ("max", moment => moment.Max)).Svg());
             text.Append("</section>\n");
         }
 
@@ -85,7 +85,7 @@ internal static class HtmlReport
             return;
         }
 
-        text.Append("<h2>Thresholds</h2><div class=\"scroll\"><table><thead><tr><th scope=\"col\">of</th><th scope=\"col\">what must hold</th><th scope=\"col\">result</th></tr></thead><tbody>\n");
+        text.Append("<h2>Thresholds</h2><div class=\"scroll\"><table><thead><tr><th scope=\"col\">of</th><th scope=\"col\" class=\"text\">what must hold</th><th scope=\"col\" class=\"text\">result</th></tr></thead><tbody>\n");
         foreach (var threshold in stats.Thresholds)
         {
             text.Append(CultureInfo.InvariantCulture, $"<tr><td>{Html(threshold.ScenarioName)} {Html(threshold.StepName)}</td><td class=\"text\"><code>{Html(threshold.CheckExpression)}</code></td><td class=\"text{(threshold.IsFailed ? " bad" : "")}\">{(threshold.IsFailed ? $"failed {threshold.ErrorCount} times {Html(threshold.ExceptionMsg)}" : "held")}</td></tr>\n");
@@ -102,7 +102,7 @@ internal static class HtmlReport
             return;
         }
 
-        text.Append("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">status</th><th scope=\"col\">count</th><th scope=\"col\">%</th><th scope=\"col\">first message</th></tr></thead><tbody>\n");
+        text.Append("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">status</th><th scope=\"col\">count</th><th scope=\"col\">%</th><th scope=\"col\" class=\"text\">first message</th></tr></thead><tbody>\n");
         foreach (var code in codes)
         {
             text.Append(CultureInfo.InvariantCulture, $"<tr><td{(code.IsError ? " class=\"bad\"" : "")}>{Html(code.StatusCode)}</td><td>{code.Count:N0}</td><td>{code.Percent}</td><td class=\"text\">{Html(code.Message)}</td></tr>\n");
