@@ -29,7 +29,7 @@ internal static class TypicalCustomers
         """;
 
     /// <summary>Their strategy, as an author would write it.</summary>
-    public static StrategySource Source() => new(RuleScaleBench.Source(Rules, Actions).Files.Add("contact.yaml", Contact));
+    public static StrategySource Source() => new(ScaleStrategy.Source(Rules, Actions).Files.Add("contact.yaml", Contact));
 
     /// <summary>Their strategy.</summary>
     public static Strategy Strategy()
