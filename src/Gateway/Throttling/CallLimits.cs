@@ -19,6 +19,7 @@ internal sealed class CallLimits : IDisposable
     private readonly PartitionedRateLimiter<Caller>? _keys;
     private readonly ConcurrencyLimiter _decisions;
     private readonly int _decisionsWaitingMax;
+    private readonly int _decisionsAtOnceMax;
     private readonly TimeSpan _retryDelay;
     private readonly Meter _meter;
     private readonly Counter<long> _refused;
@@ -26,7 +27,7 @@ internal sealed class CallLimits : IDisposable
     public CallLimits(IOptions<LimitsOptions> limits, IOptions<GatewayOptions> gateway, IMeterFactory meters)
     {
         var options = limits.Value;
-        (_retryDelay, _decisionsWaitingMax) = (gateway.Value.RetryDelay, options.DecisionsWaitingMax);
+        (_retryDelay, _decisionsAtOnceMax, _decisionsWaitingMax) = (gateway.Value.RetryDelay, options.DecisionsAtOnceMax, options.DecisionsWaitingMax);
         _keys = options.CallsPerKeyPerSecond == 0 ? null : PartitionedRateLimiter.Create<Caller, string>(
             caller => caller.KeyId == Caller.LocalId
                 ? RateLimitPartition.GetNoLimiter(Caller.LocalId)
@@ -37,9 +38,22 @@ internal sealed class CallLimits : IDisposable
         _refused = _meter.CreateCounter<long>("decisioning.gateway.refused", unit: "{call}", description: "Calls refused because more was asked than is taken at once, by limit");
         _meter.CreateObservableGauge(
             "decisioning.gateway.decisions.active",
-            () => options.DecisionsAtOnceMax - (_decisions.GetStatistics()?.CurrentAvailablePermits ?? 0),
+            Active,
             unit: "{decision}",
             description: "Questions for a next best action that are under way");
+    }
+
+    // Whoever reads the meters may do so while this ends, and must not fail for it.
+    private int Active()
+    {
+        try
+        {
+            return _decisionsAtOnceMax - (int)(_decisions.GetStatistics()?.CurrentAvailablePermits ?? _decisionsAtOnceMax);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Whether questions are refused now because too many wait.</summary>

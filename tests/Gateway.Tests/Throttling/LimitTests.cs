@@ -163,6 +163,21 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Who_reads_the_meters_while_a_server_ends_is_not_failed_by_it()
+    {
+        var server = new GatewayServer(null);
+        await server.InitializeAsync();
+        var limits = server.Services.GetRequiredService<CallLimits>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => listening.EnableMeasurementEvents(instrument) };
+        listener.Start();
+
+        limits.Dispose();
+        listener.RecordObservableInstruments();
+
+        await server.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Every_limit_of_the_server_is_the_one_configured()
     {
         await using var server = new GatewayServer(null, services => services.Configure<LimitsOptions>(limits =>
