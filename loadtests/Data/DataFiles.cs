@@ -20,7 +20,7 @@ internal static class DataFiles
         var (histories, load) = (Path.Combine(folder, "customers.jsonl"), Path.Combine(folder, "load.jsonl"));
         File.WriteAllLines(histories, Enumerable.Range(0, world.Customers).SelectMany(world.History).Select(Line));
         File.WriteAllLines(load, Enumerable.Range(0, world.Customers * CallsPerCustomer).Select(call =>
-            call % 10 == 0 ? Line(world.Live(call, $"load-{seed}")) : Decide(World.Id(world.Customer(call)))));
+            call % 10 == 0 ? Line(world.Live(call, $"load-{seed}", world.Customer(call))) : Decide(World.Id(world.Customer(call)))));
         return [histories, load];
     }
 

@@ -60,15 +60,16 @@ internal sealed class World(int seed, int customers, DateTimeOffset now)
         }
     }
 
-    /// <summary>Whose turn it is in a call: a few customers come very often.</summary>
+    /// <summary>Whose turn it is in a call where all come as often, one after the other.</summary>
+    public int InTurn(long call) => (int)(call % customers);
+
+    /// <summary>Whose turn it is in a call where a few customers come very often.</summary>
     public int Customer(long call) => _customers.Pick(new Draw(seed, LivePurpose, call).Share());
 
-    /// <summary>What happens in a call.</summary>
+    /// <summary>What happens to a customer in a call.</summary>
     /// <param name="call">Which.</param>
     /// <param name="prefix">Makes ids of one load unlike those of another.</param>
-    public Api.Event Live(long call, string prefix) => Live(call, prefix, Customer(call));
-
-    /// <summary>What happens to a customer in a call.</summary>
+    /// <param name="customer">To whom.</param>
     public Api.Event Live(long call, string prefix, int customer)
     {
         var draw = new Draw(seed, LivePurpose, call);
@@ -76,10 +77,7 @@ internal sealed class World(int seed, int customers, DateTimeOffset now)
         return Event(ref draw, customer, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{call}"), TimeProvider.System.GetUtcNow());
     }
 
-    /// <summary>What is asked in a call: the three best for the hero of a web page.</summary>
-    public Api.NextBestActionRequest Question(long call, Api.ExplainLevel explain) => Question(call, explain, Customer(call));
-
-    /// <summary>What is asked of a customer in a call.</summary>
+    /// <summary>What is asked of a customer in a call: the three best for the hero of a web page.</summary>
     public Api.NextBestActionRequest Question(long call, Api.ExplainLevel explain, int customer) => new()
     {
         Customer = new() { UserId = Id(customer) },

@@ -120,10 +120,19 @@ internal sealed class LoadRun : IAsyncDisposable
 
         var (echo, grain) = (new Echo.EchoClient(_channel), new GrainEcho.GrainEchoClient(_channel));
         return (
-            new("empty gRPC", message => echo.SayAsync(message, deadline: Answers.Deadline()), World),
-            new("empty gRPC → grain", message => grain.SayAsync(message, deadline: Answers.Deadline()), World),
-            () => new("empty stream → grain", grain, World));
+            new("empty gRPC", message => echo.SayAsync(message, deadline: Answers.Deadline())),
+            new("empty gRPC → grain", message => grain.SayAsync(message, deadline: Answers.Deadline())),
+            () => new("empty stream → grain", grain));
     }
+
+    /// <summary>Questions to a target, of which a few customers' come very often.</summary>
+    public Func<long, Task<IResponse>> Decisions(ITarget target) => call => target.DecideAsync(call, World.Customer(call));
+
+    /// <summary>Events of a target, of which a few customers' come very often.</summary>
+    public Func<long, Task<IResponse>> Events(ITarget target) => call => target.TrackAsync(call, World.Customer(call));
+
+    /// <summary>Events of a target, one of each customer in turn.</summary>
+    public Func<long, Task<IResponse>> EventsInTurn(ITarget target) => call => target.TrackAsync(call, World.InTurn(call));
 
     /// <summary>Runs measures one after the other in rounds, so that what else runs on the machine meets all of them; a report for each round.</summary>
     public async Task<Measured> TakeTurnsAsync(string name, int rounds, params Measure[] measures)
@@ -173,7 +182,7 @@ internal sealed class LoadRun : IAsyncDisposable
     /// <exception cref="LoadException">It is not answered.</exception>
     private async Task CheckAsync()
     {
-        var question = World.Question(0, Api.ExplainLevel.None);
+        var question = World.Question(0, Api.ExplainLevel.None, 0);
         question.DryRun = true;
         try
         {

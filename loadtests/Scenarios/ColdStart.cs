@@ -25,7 +25,7 @@ internal sealed class ColdStart : ILoadScenario
         await run.Engine!.StopAsync();
         var started = Stopwatch.GetTimestamp();
         await run.Engine.StartAsync();
-        await FirstAsync(run.Target, run.World.Question(0, Api.ExplainLevel.None));
+        await FirstAsync(run.Target, run.World.Question(0, Api.ExplainLevel.None, 0));
         var stored = Stopwatch.GetElapsedTime(started);
 
         // The code of decisions is made while the first are asked: that is the engine's start, not the customers'.
@@ -62,7 +62,7 @@ internal sealed class ColdStart : ILoadScenario
         var target = new EngineTarget("engine", channel.CreateCallInvoker(), run.World, run.Load, Api.ExplainLevel.None);
         var started = Stopwatch.GetTimestamp();
         await engine.StartAsync();
-        await FirstAsync(target, run.World.Question(0, Api.ExplainLevel.None));
+        await FirstAsync(target, run.World.Question(0, Api.ExplainLevel.None, 0));
         return Stopwatch.GetElapsedTime(started);
     }
 

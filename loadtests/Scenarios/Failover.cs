@@ -32,7 +32,7 @@ internal sealed class Failover : ILoadScenario
     {
         var rate = Math.Max(1, run.Options.Rate / 4);
         var events = new Measure("events", call => Watched(TrackAsync(run, call)), Rate: rate);
-        var questions = new Measure("questions", call => Watched(run.Target.DecideAsync(call)), Rate: rate);
+        var questions = new Measure("questions", call => Watched(run.Target.DecideAsync(call, run.World.Customer(call))), Rate: rate);
         await run.PlayAsync(null, questions.Scenario(TimeSpan.FromSeconds(2)));
         var during = run.During + AwayMax + run.During;
         var load = run.PlayAsync("failover", events.Scenario(during), questions.Scenario(during));
@@ -58,7 +58,7 @@ internal sealed class Failover : ILoadScenario
 
     private async Task<IResponse> TrackAsync(LoadRun run, long call)
     {
-        var @event = run.World.Live(call, run.Load + "-failover");
+        var @event = run.World.Live(call, run.Load + "-failover", run.World.Customer(call));
         var answer = await run.Target.TrackAsync(@event);
         if (!answer.IsError)
         {

@@ -18,7 +18,7 @@ internal sealed class HotCustomer : ILoadScenario
     {
         var hot = run.World.Customers - 1;
         var during = 2 * run.During;
-        var others = new Measure("others", run.Target.DecideAsync, Rate: run.Options.Rate);
+        var others = new Measure("others", run.Decisions(run.Target), Rate: run.Options.Rate);
         var hotEvents = new Measure("hot customer's events", call => run.Target.TrackAsync(run.World.Live(call, run.Load + "-hot", hot)), Rate: HotEventsPerSecond);
         var hotQuestions = new Measure("hot customer's questions", call => run.Target.DecideAsync(run.World.Question(call, Api.ExplainLevel.None, hot)), Rate: HotEventsPerSecond);
         await run.PlayAsync(null, others.Scenario(TimeSpan.FromSeconds(2)));

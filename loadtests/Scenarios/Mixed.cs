@@ -43,7 +43,7 @@ internal sealed class Mixed : ILoadScenario
         return
         [
             new Measure("questions", offers.DecideAsync, Rate: Share(9)).Scenario(during),
-            new Measure("events", run.Target.TrackAsync, Rate: Share(1)).Scenario(during),
+            new Measure("events", run.Events(run.Target), Rate: Share(1)).Scenario(during),
             new Measure("responses", offers.RespondAsync, Rate: Share(0.1)).Scenario(during),
         ];
 
@@ -60,7 +60,7 @@ internal sealed class Mixed : ILoadScenario
         {
             try
             {
-                var question = run.World.Question(call, Api.ExplainLevel.None);
+                var question = run.World.Question(call, Api.ExplainLevel.None, run.World.Customer(call));
                 var answer = await run.Target.Decisions.NextBestActionAsync(question, deadline: Answers.Deadline());
                 if (answer.Decision.Items.Count > 0 && _offered.Count < KeptMax)
                 {

@@ -17,10 +17,10 @@ internal sealed class NextBestAction : ILoadScenario
     {
         var (callers, rate) = (run.Options.Callers, run.Options.Rate);
         await using var engineStreams = run.NewStreams();
-        var decide = new Measure("decisions", run.Target.DecideAsync, Callers: callers);
-        var reasons = new Measure("decisions with reasons", run.NewTarget("engine", Api.ExplainLevel.Summary).DecideAsync, Callers: callers);
-        var stream = new Measure("decisions, streams", engineStreams.DecideAsync, Callers: EngineStreamsTarget.Callers);
-        var open = new Measure("decisions, open loop", run.Target.DecideAsync, Rate: rate);
+        var decide = new Measure("decisions", run.Decisions(run.Target), Callers: callers);
+        var reasons = new Measure("decisions with reasons", run.Decisions(run.NewTarget("engine", Api.ExplainLevel.Summary)), Callers: callers);
+        var stream = new Measure("decisions, streams", run.Decisions(engineStreams), Callers: EngineStreamsTarget.Callers);
+        var open = new Measure("decisions, open loop", run.Decisions(run.Target), Rate: rate);
         if (run.Echoes() is not var (echo, grain, grainStreams))
         {
             var alone = await run.TakeTurnsAsync("closed loop", Rounds, decide, reasons, stream);
@@ -36,10 +36,10 @@ internal sealed class NextBestAction : ILoadScenario
         }
 
         await using var streams = grainStreams();
-        var unaryEcho = new Measure(echo.Name, echo.DecideAsync, Callers: callers);
-        var unaryGrain = new Measure(grain.Name, grain.DecideAsync, Callers: callers);
-        var streamGrain = new Measure(streams.Name, streams.DecideAsync, Callers: EngineStreamsTarget.Callers);
-        var openGrain = new Measure(grain.Name + ", open loop", grain.DecideAsync, Rate: rate);
+        var unaryEcho = new Measure(echo.Name, run.Decisions(echo), Callers: callers);
+        var unaryGrain = new Measure(grain.Name, run.Decisions(grain), Callers: callers);
+        var streamGrain = new Measure(streams.Name, run.Decisions(streams), Callers: EngineStreamsTarget.Callers);
+        var openGrain = new Measure(grain.Name + ", open loop", run.Decisions(grain), Rate: rate);
         var closed = await run.TakeTurnsAsync("closed loop", Rounds, unaryEcho, unaryGrain, decide, reasons, streamGrain, stream);
         var atRate = await run.TakeTurnsAsync("open loop", Rounds, openGrain, open);
         return

@@ -18,10 +18,10 @@ internal sealed class Spike : ILoadScenario
     public async Task<IReadOnlyList<Row>> RunAsync(LoadRun run)
     {
         var rate = run.Options.Rate;
-        var before = new Measure("before", run.Target.DecideAsync, Rate: rate);
-        var spike = new Measure("spike", run.Target.DecideAsync, Rate: Times * rate);
-        var recovering = new Measure("two seconds after", run.Target.DecideAsync, Rate: rate);
-        var after = new Measure("after that", run.Target.DecideAsync, Rate: rate);
+        var before = new Measure("before", run.Decisions(run.Target), Rate: rate);
+        var spike = new Measure("spike", run.Decisions(run.Target), Rate: Times * rate);
+        var recovering = new Measure("two seconds after", run.Decisions(run.Target), Rate: rate);
+        var after = new Measure("after that", run.Decisions(run.Target), Rate: rate);
         await run.PlayAsync(null, before.Scenario(TimeSpan.FromSeconds(2)));
         var stats = await run.PlayAsync(
             "spike",

@@ -17,23 +17,17 @@ internal sealed class Track : ILoadScenario
     public async Task<IReadOnlyList<Row>> RunAsync(LoadRun run)
     {
         var callers = Math.Max(run.Options.Callers, CallersLeast);
-        var track = new Measure("events", run.Target.TrackAsync, Callers: callers);
-        var open = new Measure("events, open loop", run.Target.TrackAsync, Rate: run.Options.Rate);
-        var grain = run.Echoes() is { } echoes ? new Measure(echoes.Grain.Name, echoes.Grain.TrackAsync, Callers: callers) : null;
-        var closed = await run.TakeTurnsAsync("events", Rounds, grain is null ? [track] : [grain, track]);
+        var track = new Measure("events", run.EventsInTurn(run.Target), Callers: callers);
+        var few = new Measure("events, a few customers often", run.Events(run.Target), Callers: callers);
+        var open = new Measure("events, open loop", run.EventsInTurn(run.Target), Rate: run.Options.Rate);
+        var grain = run.Echoes() is { } echoes ? new Measure(echoes.Grain.Name, run.EventsInTurn(echoes.Grain), Callers: callers) : null;
+        var closed = await run.TakeTurnsAsync("events", Rounds, grain is null ? [track, few] : [grain, track, few]);
         var atRate = await run.TakeTurnsAsync("events, open loop", Rounds, open);
-        List<Row> rows = [];
-        if (grain is not null)
-        {
-            rows.Add(new($"empty gRPC → grain, {callers} callers", closed.PerSecond(grain), "per s"));
-        }
-
-        rows.Add(new($"events, {callers} callers", closed.PerSecond(track), "per s"));
-        if (grain is not null)
-        {
-            rows.Add(new("  of empty gRPC → grain", closed.PerSecond(track) / closed.PerSecond(grain), "×", Budget.AtLeast(0.6)));
-        }
-
-        return [.. rows, .. Rows.OpenLoop("events", atRate, open), Rows.Failed(closed.Failed(track) + atRate.Failed(open))];
+        return
+        [
+            .. Rows.Events(closed, $"events, {callers} callers", grain, track, few, Budget.AtLeast(0.6)),
+            .. Rows.OpenLoop("events", atRate, open),
+            Rows.Failed(closed.Failed(track, few) + atRate.Failed(open)),
+        ];
     }
 }

@@ -3,7 +3,7 @@ using Decisioning.LoadTests.Targets;
 
 namespace Decisioning.LoadTests.Scenarios;
 
-/// <summary>Events over streams, one event of one customer to a message, beside a grain that does nothing.</summary>
+/// <summary>Events over streams, one event to a message, beside a grain that does nothing.</summary>
 internal sealed class TrackStream : ILoadScenario
 {
     private const int Rounds = 3;
@@ -15,23 +15,16 @@ internal sealed class TrackStream : ILoadScenario
     public async Task<IReadOnlyList<Row>> RunAsync(LoadRun run)
     {
         await using var engine = run.NewStreams();
-        var track = new Measure("events, streams", engine.TrackAsync, Callers: EngineStreamsTarget.Callers);
-        if (run.Echoes() is not var (_, _, grainStreams))
-        {
-            var alone = await run.TakeTurnsAsync("events, streams", Rounds, track);
-            return [new("events over streams", alone.PerSecond(track), "per s"), Rows.Failed(alone.Failed(track))];
-        }
-
-        await using var streams = grainStreams();
-        var grain = new Measure(streams.Name, streams.TrackAsync, Callers: EngineStreamsTarget.Callers);
-        var measured = await run.TakeTurnsAsync("events, streams", Rounds, grain, track);
+        await using var echo = run.Echoes()?.GrainStreams();
+        var track = new Measure("events, streams", run.EventsInTurn(engine), Callers: EngineStreamsTarget.Callers);
+        var few = new Measure("events, streams, a few customers often", run.Events(engine), Callers: EngineStreamsTarget.Callers);
+        var grain = echo is null ? null : new Measure(echo.Name, run.EventsInTurn(echo), Callers: EngineStreamsTarget.Callers);
+        var measured = await run.TakeTurnsAsync("events, streams", Rounds, grain is null ? [track, few] : [grain, track, few]);
         return
         [
-            new("empty stream → grain", measured.PerSecond(grain), "per s"),
-            new($"events over {EngineStreamsTarget.Count} streams", measured.PerSecond(track), "per s"),
-            new("  of empty stream → grain", measured.PerSecond(track) / measured.PerSecond(grain), "×", Budget.AtLeast(run.Options.IsPostgres ? 0.4 : 0.25)),
+            .. Rows.Events(measured, $"events over {EngineStreamsTarget.Count} streams", grain, track, few, Budget.AtLeast(run.Options.IsPostgres ? 0.4 : 0.25)),
             new("  p99", measured.P99(track), "ms"),
-            Rows.Failed(measured.Failed(track)),
+            Rows.Failed(measured.Failed(track, few)),
         ];
     }
 }

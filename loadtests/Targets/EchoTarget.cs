@@ -8,18 +8,17 @@ namespace Decisioning.LoadTests.Targets;
 /// <summary>The services that do nothing: what a call costs before anything is done in it.</summary>
 /// <param name="name">What it is called in tables.</param>
 /// <param name="say">The call.</param>
-/// <param name="world">Whose turn it is.</param>
-internal sealed class EchoTarget(string name, Func<EchoMessage, AsyncUnaryCall<EchoMessage>> say, World world) : ITarget
+internal sealed class EchoTarget(string name, Func<EchoMessage, AsyncUnaryCall<EchoMessage>> say) : ITarget
 {
     /// <inheritdoc/>
     public string Name { get; } = name;
 
     /// <inheritdoc/>
-    public Task<IResponse> DecideAsync(long call) => Answers.OfAsync(say(Message(world, call)), _ => Answers.Well);
+    public Task<IResponse> DecideAsync(long call, int customer) => Answers.OfAsync(say(Message(call, customer)), _ => Answers.Well);
 
     /// <inheritdoc/>
-    public Task<IResponse> TrackAsync(long call) => DecideAsync(call);
+    public Task<IResponse> TrackAsync(long call, int customer) => DecideAsync(call, customer);
 
-    /// <summary>What is said in a call.</summary>
-    public static EchoMessage Message(World world, long call) => new() { Customer = World.Id(world.Customer(call)), Number = call & int.MaxValue };
+    /// <summary>What is said to a customer's grain in a call.</summary>
+    public static EchoMessage Message(long call, int customer) => new() { Customer = World.Id(customer), Number = call & int.MaxValue };
 }

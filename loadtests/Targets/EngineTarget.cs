@@ -23,14 +23,14 @@ internal sealed class EngineTarget(string name, CallInvoker channel, World world
     public Api.Events.EventsClient Events { get; } = new(channel);
 
     /// <inheritdoc/>
-    public Task<IResponse> DecideAsync(long call) => DecideAsync(world.Question(call, explain));
+    public Task<IResponse> DecideAsync(long call, int customer) => DecideAsync(world.Question(call, explain, customer));
 
     /// <summary>Asks a question.</summary>
     public Task<IResponse> DecideAsync(Api.NextBestActionRequest question) =>
         Answers.OfAsync(Decisions.NextBestActionAsync(question, deadline: Answers.Deadline()), Answers.Of);
 
     /// <inheritdoc/>
-    public Task<IResponse> TrackAsync(long call) => TrackAsync(world.Live(call, load));
+    public Task<IResponse> TrackAsync(long call, int customer) => TrackAsync(world.Live(call, load, customer));
 
     /// <summary>Tells of an event.</summary>
     public Task<IResponse> TrackAsync(Api.Event @event) =>

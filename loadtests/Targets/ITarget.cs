@@ -11,9 +11,9 @@ internal interface ITarget
     /// <summary>What it is called in tables.</summary>
     string Name { get; }
 
-    /// <summary>Asks what to do next in a call.</summary>
-    Task<IResponse> DecideAsync(long call);
+    /// <summary>Asks what to do next for a customer in a call.</summary>
+    Task<IResponse> DecideAsync(long call, int customer);
 
-    /// <summary>Tells what happened in a call.</summary>
-    Task<IResponse> TrackAsync(long call);
+    /// <summary>Tells what happened to a customer in a call.</summary>
+    Task<IResponse> TrackAsync(long call, int customer);
 }

@@ -32,10 +32,10 @@ internal sealed class EngineStreamsTarget : ITarget, IAsyncDisposable
     public string Name { get; }
 
     /// <inheritdoc/>
-    public Task<IResponse> DecideAsync(long call) => _decisions.AskAsync(new() { Request = _world.Question(call, _explain) });
+    public Task<IResponse> DecideAsync(long call, int customer) => _decisions.AskAsync(new() { Request = _world.Question(call, _explain, customer) });
 
     /// <inheritdoc/>
-    public Task<IResponse> TrackAsync(long call) => _events.AskAsync(new() { Events = { _world.Live(call, _load) } });
+    public Task<IResponse> TrackAsync(long call, int customer) => _events.AskAsync(new() { Events = { _world.Live(call, _load, customer) } });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -50,7 +50,7 @@ internal sealed class EngineStreamsTarget : ITarget, IAsyncDisposable
 }
 
 /// <summary>The grain that does nothing, over bidirectional streams of the same shape.</summary>
-internal sealed class GrainEchoStreamsTarget(string name, GrainEcho.GrainEchoClient client, World world) : ITarget, IAsyncDisposable
+internal sealed class GrainEchoStreamsTarget(string name, GrainEcho.GrainEchoClient client) : ITarget, IAsyncDisposable
 {
     private readonly Streams<EchoMessage, EchoMessage> _streams = new(EngineStreamsTarget.Count, () => client.Chat(), _ => Answers.Well);
 
@@ -58,10 +58,10 @@ internal sealed class GrainEchoStreamsTarget(string name, GrainEcho.GrainEchoCli
     public string Name { get; } = name;
 
     /// <inheritdoc/>
-    public Task<IResponse> DecideAsync(long call) => _streams.AskAsync(EchoTarget.Message(world, call));
+    public Task<IResponse> DecideAsync(long call, int customer) => _streams.AskAsync(EchoTarget.Message(call, customer));
 
     /// <inheritdoc/>
-    public Task<IResponse> TrackAsync(long call) => DecideAsync(call);
+    public Task<IResponse> TrackAsync(long call, int customer) => DecideAsync(call, customer);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _streams.DisposeAsync();
