@@ -49,7 +49,7 @@ internal static class DecideBench
         return (name, best, bytes);
     }
 
-    private static DecisionRequest Request(ExplainLevel explain) =>
+    internal static DecisionRequest Request(ExplainLevel explain) =>
         new("request", "", "web", Direction.Inbound, ["hero"], 3, PropertyMap.Empty, explain, false);
 
     private static (string Name, double Nanoseconds, double Bytes) Measure(string name, Strategy strategy, int actions, ExplainLevel explain, int capped = 0)
@@ -83,7 +83,7 @@ internal static class DecideBench
         $"rejection-{group}", EventType.Response, "", _now.AddHours(-50), _now, PropertyMap.Empty, PropertyMap.Empty,
         new("", $"i{group / 5}", $"g{group / 5}-{group % 5}", $"a{group * 4}", "", "web", "hero", Outcome.Rejected, Behaviour.Unspecified, 0)));
 
-    private static ImmutableArray<CustomerEvent> Events() =>
+    internal static ImmutableArray<CustomerEvent> Events() =>
     [
         new("consent", EventType.Track, EventNames.ConsentGranted, _now.AddDays(-9), _now, PropertyMap.Of(("purpose", Value.Of("marketing")), ("channel", Value.Of("any"))), PropertyMap.Empty),
         new("traits", EventType.Identify, "", _now.AddDays(-8), _now, PropertyMap.Of(("first_name", Value.Of("Ann")), ("age", Value.Of(40))), PropertyMap.Empty),

@@ -25,6 +25,10 @@ internal static class FeaturesBench
         ];
     }
 
+    /// <summary>A strategy of one feature of each kind, over all time and in a window.</summary>
+    internal static IEnumerable<(string Name, Strategy Strategy)> Kinds() =>
+        Verbs().SelectMany(verb => new[] { "", ", within: 30d" }.Select(within => ($"`{verb}{within}`", Strategy([$"{{ {verb}{within} }}"]))));
+
     private static IEnumerable<string> Verbs() =>
     [
         "count: Product Viewed", "sum: event.price, of: Product Viewed", "avg: event.price, of: Product Viewed", "min: event.price, of: Product Viewed",

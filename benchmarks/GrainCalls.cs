@@ -12,12 +12,10 @@ public static class GrainCalls
 {
     private const int Callers = 64;
 
-    /// <summary>Short rounds, and the best of many: on a busy machine some of them run undisturbed.</summary>
-    private const int Rounds = 50;
-
     /// <summary>Runs all cases on a silo of its own, co-hosted with the caller.</summary>
     /// <param name="calls">Calls of one round.</param>
-    public static async Task<IReadOnlyList<GrainCallRow>> RunAsync(int calls = 20_000)
+    /// <param name="rounds">Rounds, of which the best counts: on a busy machine some of many run undisturbed.</param>
+    public static async Task<IReadOnlyList<GrainCallRow>> RunAsync(int calls = 20_000, int rounds = 50)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort(), null, "benchmark", $"benchmark-{Guid.NewGuid():N}"));
@@ -32,45 +30,45 @@ public static class GrainCalls
 
         GrainCallRow[] rows =
         [
-            await MeasureAsync("plain method, no grain", calls, static n => DirectAsync(n)),
-            await MeasureAsync("from outside, Task", calls, async n =>
+            await MeasureAsync(rounds, "plain method, no grain", calls, static n => DirectAsync(n)),
+            await MeasureAsync(rounds, "from outside, Task", calls, async n =>
             {
                 for (var i = 0; i < n; i++)
                 {
                     await one.Count();
                 }
             }),
-            await MeasureAsync("from outside, ValueTask, read-only, message in and out", calls, async n =>
+            await MeasureAsync(rounds, "from outside, ValueTask, read-only, message in and out", calls, async n =>
             {
                 for (var i = 0; i < n; i++)
                 {
                     await one.Ask(question);
                 }
             }),
-            await MeasureAsync("from outside, with a token that can be cancelled", calls, async n =>
+            await MeasureAsync(rounds, "from outside, with a token that can be cancelled", calls, async n =>
             {
                 for (var i = 0; i < n; i++)
                 {
                     await one.Ask(question, cancellation.Token);
                 }
             }),
-            await MeasureAsync("from outside, GetGrain each time", calls, async n =>
+            await MeasureAsync(rounds, "from outside, GetGrain each time", calls, async n =>
             {
                 for (var i = 0; i < n; i++)
                 {
                     await grains.GetGrain<ICountingGrain>("one").Count();
                 }
             }),
-            await MeasureAsync("from outside, the method awaits", calls / 4, async n =>
+            await MeasureAsync(rounds, "from outside, the method awaits", calls / 4, async n =>
             {
                 for (var i = 0; i < n; i++)
                 {
                     await one.CountLater();
                 }
             }),
-            await MeasureAsync("from grain to grain", calls, driver.Drive),
-            await MeasureAsync($"{Callers} callers, a grain each (time over all)", calls, n => ManyAsync(n, i => many[i])),
-            await MeasureAsync($"{Callers} callers, one grain (time over all)", calls, n => ManyAsync(n, _ => one)),
+            await MeasureAsync(rounds, "from grain to grain", calls, driver.Drive),
+            await MeasureAsync(rounds, $"{Callers} callers, a grain each (time over all)", calls, n => ManyAsync(n, i => many[i])),
+            await MeasureAsync(rounds, $"{Callers} callers, one grain (time over all)", calls, n => ManyAsync(n, _ => one)),
         ];
         await host.StopAsync();
         return rows;
@@ -94,12 +92,12 @@ public static class GrainCalls
         }
     })));
 
-    private static async Task<GrainCallRow> MeasureAsync(string name, int calls, Func<int, Task> run)
+    private static async Task<GrainCallRow> MeasureAsync(int rounds, string name, int calls, Func<int, Task> run)
     {
         await run(calls * 5);
         var best = TimeSpan.MaxValue;
         var bytes = 0L;
-        for (var i = 0; i < Rounds; i++)
+        for (var i = 0; i < rounds; i++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
             var start = Stopwatch.GetTimestamp();

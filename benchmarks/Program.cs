@@ -1,10 +1,32 @@
 using System.Globalization;
 using Decisioning.Benchmarks;
+using Decisioning.Benchmarks.Growth;
 using Decisioning.Benchmarks.Memory;
+using Decisioning.Benchmarks.Micro;
 
 if (args is [TrackHost.Verb, .. var settings])
 {
     return await TrackHost.RunAsync(settings);
+}
+
+if (args is [Allocations.Verb])
+{
+    return Allocations.Print();
+}
+
+if (args is [] or ["--save" or "--compare", ..])
+{
+    return await MicroBench.RunAsync(args);
+}
+
+if (args is ["--full"] or ["--full", _])
+{
+    return FullMeasure.Start(args.ElementAtOrDefault(1) ?? "");
+}
+
+if (args is [GrowthBench.Verb, .. var growth])
+{
+    return await GrowthBench.RunAsync(growth);
 }
 
 if (args is [MemoryBench.Verb, .. var words])
@@ -12,7 +34,7 @@ if (args is [MemoryBench.Verb, .. var words])
     return await MemoryBench.RunAsync(words);
 }
 
-// The quick table: dotnet run make.cs bench [NAME …]
+// The long ones: dotnet run make.cs bench NAME …
 var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
 {
     ("grain", async () => (await GrainCalls.RunAsync()).Select(call => new Row(call.Name, call.NsPerCall, "ns", call.BytesPerCall))),
@@ -39,12 +61,12 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
 
 if (args.Except(all.Select(b => b.Name)).FirstOrDefault() is { } unknown)
 {
-    Console.Error.WriteLine($"`{unknown}` is not a benchmark; there are {string.Join(", ", all.Select(b => b.Name))}");
+    Console.Error.WriteLine($"`{unknown}` is not a benchmark; there are {string.Join(", ", all.Select(b => b.Name))}, {MemoryBench.Verb}, {GrowthBench.Verb}, and without a name a quick table");
     return 2;
 }
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {(System.Runtime.GCSettings.IsServerGC ? "server" : "workstation")} GC");
-foreach (var (name, run) in all.Where(b => args.Length == 0 || args.Contains(b.Name)))
+foreach (var (name, run) in all.Where(b => args.Contains(b.Name)))
 {
     Console.WriteLine(name);
     foreach (var row in await run())

@@ -23,6 +23,9 @@ internal sealed class MemoryLoad(GrpcChannel channel)
     /// <summary>Tells of one event of each.</summary>
     public Task TrackEachAsync(int from, int to) => EachAsync(from, to, () => _events.TrackStream(), Event, Check);
 
+    /// <summary>A question for one of the customers, another each time.</summary>
+    public static Api.NextBestActionRequest Ask(long n, int customers) => Question(Mixed(n, customers), dryRun: true).Request;
+
     /// <summary>Decisions and events of some of the customers, each at a rate, whatever the answers do.</summary>
     /// <returns>How long decisions took from when they were due.</returns>
     public async Task<LoadResult> RunAsync(int customers, double decisionsPerSecond, double eventsPerSecond, TimeSpan duration)

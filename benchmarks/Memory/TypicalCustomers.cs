@@ -41,7 +41,7 @@ internal static class TypicalCustomers
     /// <summary>What happened to one of them, oldest first, all before an instant.</summary>
     public static ImmutableArray<CustomerEvent> Events(int number, DateTimeOffset before)
     {
-        var random = new Random(HashCode.Combine(Seed) ^ number);
+        var random = new Random(Seed + number);
         var count = random.NextDouble() switch
         {
             < 0.50 => random.Next(3, 11),

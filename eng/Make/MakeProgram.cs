@@ -12,7 +12,8 @@ public static class MakeProgram
                   [--port N] [--http-port N] [--strategy FOLDER] [--no-sample]
                   [--data FOLDER] or [--storage postgres --postgres "Host=…;Database=…;Username=…"]
           test    build everything and run all tests          [--only NAME]
-          bench   print the table of benchmarks               [NAME …]
+          bench   print a table of what its parts cost        [--save FILE] [--compare FILE]
+                  [memory | growth | --full | NAME …]         customers in memory, orders of growth, BenchmarkDotNet, the long ones
           load    put the engine under load and measure it    [SCENARIO …] [--rate N] [--seconds S] [--customers N]
                   [--store sqlite|postgres] [--target HOST:PORT --key KEY]; `load help` tells all
           torture kill the engine and its store under load, and check every acknowledgement

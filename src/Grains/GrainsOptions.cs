@@ -10,9 +10,9 @@ public sealed class GrainsOptions
     /// <summary>The section of the configuration they are read from.</summary>
     public const string Section = "Decisioning:Grains";
 
-    /// <summary>Customers in memory whose states are ready to be asked; those of others are at rest, smaller, and opened when they are asked for. Default: 65,536 × 4 KB = 256 MB.</summary>
+    /// <summary>Customers in memory whose states are ready to be asked; those of others are at rest, smaller, and opened when they are asked for. Default: 32,768 × 4 KB = 128 MB.</summary>
     [Range(1, 100_000_000)]
-    public int OpenCustomersMax { get; set; } = 65_536;
+    public int OpenCustomersMax { get; set; } = 32_768;
 
     /// <summary>A customer's state is kept as a snapshot every so many events. Default: 100: a load folds fewer than that.</summary>
     [Range(1, 100_000)]

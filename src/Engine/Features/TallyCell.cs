@@ -110,7 +110,7 @@ internal sealed class TallyCell(ulong key, CellKind kind) : Cell(key, kind)
     {
         var cell = new TallyCell(stored.Key, stored.Kind) { LeavesAt = stored.LeavesAt };
         var total = default(Tally);
-        var older = new long[(stored.Entries.Length - 1) * cell._stride];
+        long[] older = stored.Entries.Length == 1 ? [] : new long[(stored.Entries.Length - 1) * cell._stride];
         for (var i = 0; i < stored.Entries.Length; i++)
         {
             var entry = stored.Entries[i];

@@ -4,6 +4,7 @@ using Decisioning.Engine.Journeys;
 using Decisioning.Engine.Policies;
 using Decisioning.Engine.Rules;
 using Decisioning.Engine.Scoring;
+using Decisioning.Storage.Resting;
 using Decisioning.Storage.Wire;
 
 namespace Decisioning.Storage.Codecs;
@@ -83,21 +84,20 @@ internal static class StateCodec
         Profile = ValueCodec.Read(stored.Profile),
         Context = ValueCodec.Read(stored.Context),
         Tags = [.. stored.Tags.Select(tag => new TagState(
-            tag.Name, tag.Level, tag.Evidence, Instants.Read(tag.Since), tag.HasExpiresAt ? Instants.Read(tag.ExpiresAt) : null))],
-        Scores = [.. stored.Scores.Select(score => new ScoreState(score.Name, score.Points, Instants.Read(score.At), score.Grade))],
+            Shared.Name(tag.Name), Shared.Name(tag.Level), Shared.Name(tag.Evidence), Instants.Read(tag.Since), tag.HasExpiresAt ? Instants.Read(tag.ExpiresAt) : null))],
+        Scores = [.. stored.Scores.Select(score => new ScoreState(Shared.Name(score.Name), score.Points, Instants.Read(score.At), Shared.Name(score.Grade)))],
         Stages = [.. stored.Stages.Select(stage => new StageState(
-            stage.Name, Instants.Read(stage.EnteredAt), stage.HasExitedAt ? Instants.Read(stage.ExitedAt) : null, stage.Entries))],
+            Shared.Name(stage.Name), Instants.Read(stage.EnteredAt), stage.HasExitedAt ? Instants.Read(stage.ExitedAt) : null, stage.Entries))],
         Consents = [.. stored.Consents.Select(consent => new ConsentState(
-            consent.Purpose, consent.Channel, (ConsentStatus)consent.Status, Instants.Read(consent.At), consent.Evidence))],
-        Contacts = [.. stored.Contacts.Select(contact => new Contact(
-            (Outcome)contact.Outcome, contact.Issue, contact.Group, contact.Action, contact.Channel, Instants.Read(contact.At), contact.DecisionId))],
-        RulesHeld = [.. stored.RulesHeld],
+            Shared.Name(consent.Purpose), Shared.Name(consent.Channel), (ConsentStatus)consent.Status, Instants.Read(consent.At), consent.Evidence))],
+        Contacts = [.. stored.Contacts.Select(Read)],
+        RulesHeld = [.. stored.RulesHeld.Select(Shared.Name)],
         Features = FeatureCells.From(stored.Features.Select(CellCodec.Read)),
         Seen = SeenMessages.From([.. stored.Seen.Chunk(2).Select(pair => new SeenMessage(pair[0], pair[1]))]),
-        FoldedWith = stored.FoldedWith,
+        FoldedWith = Shared.Name(stored.FoldedWith),
         Carried = [.. stored.Carried],
         TimePassedAt = stored.HasTimePassedAt ? Instants.Read(stored.TimePassedAt) : null,
-        Segments = [.. stored.Segments],
+        Segments = [.. stored.Segments.Select(Shared.Name)],
         MovedTo = stored.MovedTo is { } moved ? new(ReadKey(moved.To), moved.Verified, moved.Done) : null,
         Identities = [.. stored.Identities.Select(identity => new LinkedIdentity(ReadKey(identity.Key), Instants.Read(identity.Since), identity.Hops, identity.Done))],
         PointsGiven = [.. stored.PointsGiven.Select(given => new PointsGiven(given.Key, Instants.Read(given.Since), Instants.Read(given.Until), given.Points))],
@@ -108,6 +108,15 @@ internal static class StateCodec
 
     private static CustomerKey ReadKey(string text) =>
         CustomerKey.TryParse(text, out var key) ? key : throw new InvalidDataException("a state names an identity that is none; restore the database from a backup");
+
+    private static Contact Read(StoredContact contact) => new(
+        (Outcome)contact.Outcome,
+        Shared.Name(contact.Issue),
+        Shared.Name(contact.Group),
+        Shared.Name(contact.Action),
+        Shared.Name(contact.Channel),
+        Instants.Read(contact.At),
+        contact.DecisionId);
 
     private static StoredTag Write(TagState tag)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Decisioning.Engine.Values;
+using Decisioning.Storage.Resting;
 using Decisioning.Storage.Wire;
 using Google.Protobuf;
 using Kind = Decisioning.Storage.Wire.StoredValue.KindOneofCase;
@@ -37,7 +38,7 @@ internal static class ValueCodec
         var entries = new KeyValuePair<string, Value>[stored.Entries.Count];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = new(stored.Entries[i].Name, Read(stored.Entries[i].Value));
+            entries[i] = new(Shared.Name(stored.Entries[i].Name), Read(stored.Entries[i].Value));
         }
 
         return PropertyMap.Own(entries);
