@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Decisioning.Engine.Customers;
+
 namespace Decisioning.Simulation.Tests.InProcess;
 
 /// <summary>Which of a customer's calls to the log fail, and how; a function of the seed and of how many calls there were.</summary>
@@ -5,24 +8,40 @@ internal sealed class FaultScript(int seed)
 {
     private readonly Lock _lock = new();
     private readonly Random _random = new(seed);
-    private HeldAppend? _hold;
+    private (ImmutableHashSet<string> Messages, HeldAppend Append)? _hold;
 
-    /// <summary>Holds back the next append until it is released.</summary>
-    public HeldAppend Hold()
+    /// <summary>Holds back the append of some of these messages, the first one, until it is released. Appends of others pass: a wake may come before.</summary>
+    public HeldAppend Hold(IEnumerable<string> messages)
     {
         lock (_lock)
         {
-            return _hold = new();
+            var held = new HeldAppend();
+            _hold = ([.. messages], held);
+            return held;
         }
     }
 
-    public HeldAppend? TakeHold()
+    /// <summary>No append is held back any more that has not come yet.</summary>
+    public void HoldNone()
     {
         lock (_lock)
         {
-            var held = _hold;
             _hold = null;
-            return held;
+        }
+    }
+
+    /// <summary>What holds back an append of these events; null when it may go on.</summary>
+    public HeldAppend? TakeHold(ImmutableArray<RecordedEvent> events)
+    {
+        lock (_lock)
+        {
+            if (_hold is not { } hold || !events.Any(recorded => hold.Messages.Contains(recorded.Event.MessageId)))
+            {
+                return null;
+            }
+
+            _hold = null;
+            return hold.Append;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class FaultyLog(ICustomerLog inner, ConcurrentDictionary<Custome
         CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         var script = scripts.GetValueOrDefault(customer);
-        if (script?.TakeHold() is { } held && !await held.WaitAsync())
+        if (script?.TakeHold(events) is { } held && !await held.WaitAsync())
         {
             throw Failed();
         }

@@ -172,14 +172,14 @@ internal sealed class SimulatedCustomer
 
     private async Task<(HeldAppend Held, Task<bool> Call)> HeldAsync(int engine, Intent[] intents)
     {
-        var held = _script.Hold();
+        var held = _script.Hold(intents.Select(intent => intent.MessageId));
         var call = TryRecordAsync(engine, intents);
 
         // A batch of repeats never comes as far as the log.
         await Task.WhenAny(held.Arrived, call);
         if (!held.Arrived.IsCompleted)
         {
-            _script.TakeHold();
+            _script.HoldNone();
         }
 
         return (held, call);
