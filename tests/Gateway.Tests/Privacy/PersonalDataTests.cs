@@ -9,6 +9,7 @@ using Decisioning.Storage.Memory;
 using Decisioning.Tests.Shared;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Api = Decisioning.V1;
@@ -20,8 +21,8 @@ public sealed class PersonalDataTests : IAsyncLifetime
 {
     private const string Canary = "kanarienvogel";
 
-    // As the engine is delivered, but for our own messages, which are all kept.
-    private static readonly string[] Frameworks = ["Grpc", "Microsoft", "Orleans"];
+    // A name that a host does not read by itself.
+    private const string Settings = "engine.appsettings.json";
 
     private readonly ConcurrentQueue<string> _logged = [];
     private readonly ConcurrentQueue<string> _measured = [];
@@ -32,14 +33,10 @@ public sealed class PersonalDataTests : IAsyncLifetime
 
     public PersonalDataTests()
     {
+        // As the engine is delivered, but for our own messages, which are all kept.
+        var delivered = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, Settings)).Build();
         _server = new(null, services => services.AddLogging(logging =>
-        {
-            logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new Kept(_logged));
-            foreach (var framework in Frameworks)
-            {
-                logging.AddFilter(framework, LogLevel.Warning);
-            }
-        }));
+            logging.AddConfiguration(delivered.GetSection("Logging")).AddFilter(nameof(Decisioning), LogLevel.Debug).AddProvider(new Kept(_logged))));
         _meters.InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument);
         _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Measured(instrument, value, tags));
         _meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Measured(instrument, value, tags));
