@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Http;
 using Decisioning.Gateway.Http.OpenApi;
@@ -6,6 +7,7 @@ using Decisioning.Gateway.Services;
 using Decisioning.Gateway.Telemetry;
 using Decisioning.Gateway.Throttling;
 using Grpc.AspNetCore.Web;
+using Grpc.Net.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Routing;
@@ -35,6 +37,7 @@ public static class GatewayModule
         services.AddSingleton<CustomerErasure>();
         services.AddSingleton<CustomerPrivacy>();
         services.AddSingleton<OutcomeInterceptor>();
+        services.AddSingleton<UnreadableMessages>();
 
         // One of each: they keep nothing, and what speaks HTTP asks them too.
         services.AddSingleton<EventsService>();
@@ -48,6 +51,11 @@ public static class GatewayModule
 
             // 500 events of 32 KB each, or 60 of the largest; a call with more is refused before it is read.
             grpc.MaxReceiveMessageSize = MessageBytesMax;
+            grpc.CompressionProviders =
+            [
+                new LimitedCompression(new GzipCompressionProvider(CompressionLevel.Fastest), MessageBytesMax),
+                new LimitedCompression(new DeflateCompressionProvider(CompressionLevel.Fastest), MessageBytesMax),
+            ];
             grpc.EnableDetailedErrors = false;
         });
         services.AddGrpcReflection();
@@ -61,6 +69,7 @@ public static class GatewayModule
         app.UseBodyLimits();
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.UseMiddleware<RpcTelemetry>();
+        app.UseMiddleware<UnreadableMessages>();
         app.UseAuthentication();
         app.UseMiddleware<CrossOrigin>();
         app.UseAuthorization();

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "{Count} events were refused, the newest of key {Key} over {Source}; the answers say why")]
     public static partial void EventsRefused(ILogger logger, long count, string key, string source);
 
+    [LoggerMessage(EventId = 304, Level = LogLevel.Error, Message = "{Method} was done, and its answer could not be sent; the level `Error` for `Grpc.AspNetCore.Server.ServerCallHandler` says why")]
+    public static partial void AnswerFailed(ILogger logger, string method);
+
     [LoggerMessage(EventId = 320, Level = LogLevel.Warning, Message = "keys cannot be looked up, and callers that were not seen before are not let in: {Reason}")]
     public static partial void KeysNotAsked(ILogger logger, string reason);
 

@@ -27,6 +27,7 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         ServerCallContext context,
         UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        UnreadableMessages.MarkRead(context);
         try
         {
             return await continuation(request, context);
@@ -43,6 +44,7 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        UnreadableMessages.MarkRead(context);
         try
         {
             await continuation(request, responseStream, context);
@@ -63,7 +65,7 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         {
             await continuation(requestStream, responseStream, context);
         }
-        catch (IOException)
+        catch (IOException e) when (e is not InvalidProtocolBufferException)
         {
             // The caller left while we read its requests, perhaps before the call counts as cancelled: nothing is wrong here.
             throw Cancelled();
@@ -79,6 +81,9 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
     {
         switch (exception)
         {
+            case RpcException { StatusCode: StatusCode.Internal } or InvalidProtocolBufferException or InvalidDataException:
+                // A message of a stream: none of ours ends a call with INTERNAL but below.
+                return WithDetails(StatusCode.InvalidArgument, UnreadableMessages.Refusal, new ErrorInfo { Type = UnreadableMessages.Reason, Domain = AccessDenial.Domain });
             case RpcException rpc:
                 return rpc;
             case InvalidRequestException invalid:

@@ -19,13 +19,13 @@ internal static class Listeners
         {
             var options = silo.Value;
             var certificate = options.Tls.IsOn ? new TlsCertificate(options.Tls, clock, loggers.CreateLogger("Decisioning.Silo")) : null;
-            Listen(kestrel, options, options.GrpcPort, HttpProtocols.Http2, certificate);
-            Listen(kestrel, options, options.HttpPort, HttpProtocols.Http1, certificate);
+            Listen(kestrel, options, options.GrpcPort, HttpProtocols.Http2, certificate, clock);
+            Listen(kestrel, options, options.HttpPort, HttpProtocols.Http1, certificate, clock);
         });
         return builder;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, SiloOptions options, int port, HttpProtocols cleartext, TlsCertificate? certificate)
+    private static void Listen(KestrelServerOptions kestrel, SiloOptions options, int port, HttpProtocols cleartext, TlsCertificate? certificate, TimeProvider clock)
     {
         switch (options.Listen)
         {
@@ -42,6 +42,7 @@ internal static class Listeners
 
         void Configure(ListenOptions listen)
         {
+            listen.UseConnectionEnds(clock);
             listen.Protocols = certificate is null ? cleartext : HttpProtocols.Http1AndHttp2;
             if (certificate is not null)
             {

@@ -38,6 +38,22 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Bytes of memory that it holds now; 0 where the system does not say.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            const string name = "VmRSS:";
+            if (!OperatingSystem.IsLinux())
+            {
+                return 0;
+            }
+
+            var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
+            return 1024 * long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>Starts it and waits until it says that it is ready.</summary>
     public static async Task<SiloProcess> ReadyAsync(params string[] arguments)
     {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Decisioning.Gateway.Tests.Access;
+namespace Decisioning.Tests.Shared;
 
 /// <summary>An issuer of tokens on this machine: its discovery document, its keys, and tokens of every kind.</summary>
 internal sealed class TestIssuer : IAsyncDisposable
