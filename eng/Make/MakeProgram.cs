@@ -18,6 +18,8 @@ public static class MakeProgram
                   [--store sqlite|postgres] [--target HOST:PORT --key KEY]; `load help` tells all
           torture kill the engine and its store under load, and check every acknowledgement
                   [--store sqlite|postgres|both] [--kills N] [--faults NAMES] [--races N] [--silos N] [--seed N]
+          attack  do to an engine what callers on an open port may do, and check that others notice nothing
+                  [--seed N] [--quick] [--only NAME[,NAME …]] [--ratio N]
           decide  run the command line from this checkout     ARGS …
           build   build everything
           help    print this
@@ -32,7 +34,8 @@ public static class MakeProgram
         ["test"] = Tests.RunAsync,
         ["bench"] = Bench.RunAsync,
         ["load"] = Load.RunAsync,
-        ["torture"] = Torture.RunAsync,
+        ["torture"] = Simulation.Of("torture"),
+        ["attack"] = Simulation.Of("attack"),
         ["decide"] = Decide.RunAsync,
         ["build"] = async (root, _) => await Dotnet.BuildAsync(root, "Decisioning.sln", "Release") ? 0 : 1,
     };

@@ -49,6 +49,10 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         {
             await continuation(request, responseStream, context);
         }
+        catch (InvalidOperationException) when (HasEnded(context))
+        {
+            throw Cancelled();
+        }
         catch (Exception e)
         {
             throw ToRpc(e, context.Method);
@@ -68,6 +72,10 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         catch (IOException e) when (e is not InvalidProtocolBufferException)
         {
             // The caller left while we read its requests, perhaps before the call counts as cancelled: nothing is wrong here.
+            throw Cancelled();
+        }
+        catch (InvalidOperationException) when (HasEnded(context))
+        {
             throw Cancelled();
         }
         catch (Exception e)
@@ -110,6 +118,9 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
                 return new RpcException(new Status(StatusCode.Internal, "something is wrong on our side; it is in the log"));
         }
     }
+
+    // Its deadline passed or its caller left between two messages: the server lets no more be read or written.
+    private static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested;
 
     private static RpcException Cancelled() =>
         new(new Status(StatusCode.Cancelled, "the call was cancelled; the outcome is unknown: repeat with the same ids"));

@@ -87,11 +87,11 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
     {
         await Pause.ForAsync(Between);
         await AskAllAsync(mustAnswer: false);
-        var (memory, refused) = (Resident(silo), _load.Failures.WithRetryDelay);
+        var (memory, refused) = (silo.ResidentBytes, _load.Failures.WithRetryDelay);
 
         await fault.BeginAsync();
         var (answered, asked) = await AskWhileAsync(fault.Lasts);
-        (memory, refused) = (Resident(silo) - memory, _load.Failures.WithRetryDelay - refused);
+        (memory, refused) = (silo.ResidentBytes - memory, _load.Failures.WithRetryDelay - refused);
         await fault.EndAsync();
 
         var ended = Stopwatch.GetTimestamp();
@@ -179,17 +179,5 @@ internal sealed class FaultRun(TortureStore store, TortureOptions options, Actio
         }
 
         return Stopwatch.GetElapsedTime(ended);
-    }
-
-    private static long Resident(SiloProcess silo)
-    {
-        const string name = "VmRSS:";
-        if (!OperatingSystem.IsLinux())
-        {
-            return 0;
-        }
-
-        var line = File.ReadLines($"/proc/{silo.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
 }
