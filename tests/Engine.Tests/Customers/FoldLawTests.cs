@@ -117,7 +117,7 @@ public sealed class FoldLawTests
 
         Assert.Equal(
             [
-                .. Enum.GetValues<ChangeKind>().Except([ChangeKind.Decision, ChangeKind.StageEntered, ChangeKind.StageExited]).Select(kind => (kind, "")),
+                .. Enum.GetValues<ChangeKind>().Except([ChangeKind.Decision, ChangeKind.Erased, ChangeKind.StageEntered, ChangeKind.StageExited]).Select(kind => (kind, "")),
                 .. new[] { "enter", "timeout", "rule" }.Select(why => (ChangeKind.StageEntered, why)),
                 .. new[] { "exit", "timeout", "rule" }.Select(why => (ChangeKind.StageExited, why)),
             ],

@@ -28,7 +28,9 @@ namespace Orleans.Runtime
     /// <summary>Makes a span of each call on the grain's side; the caller's side makes none here.</summary>
     internal sealed class ActivityPropagationFilter : IIncomingGrainCallFilter
     {
-        public async Task Invoke(IIncomingGrainCallContext context)
+        public Task Invoke(IIncomingGrainCallContext context) => ActivityPropagation.Source.HasListeners() ? InvokeInSpanAsync(context) : context.Invoke();
+
+        private static async Task InvokeInSpanAsync(IIncomingGrainCallContext context)
         {
             var service = context.InterfaceMethod.DeclaringType!.Name;
             using var span = ActivityPropagation.Source.StartActivity($"{service}/{context.MethodName}", ActivityKind.Server);
