@@ -19,25 +19,40 @@ internal sealed class CustomerGrains(IGrainFactory grains)
     public ICustomerGrain Of(CustomerKey key) => grains.GetGrain<ICustomerGrain>(key.Value);
 
     /// <summary>Records a customer's events, and links the identities that they name.</summary>
-    public Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record, Caller caller, CancellationToken cancellationToken) => record.Identities.IsEmpty
+    /// <param name="key">The customer.</param>
+    /// <param name="record">The events.</param>
+    /// <param name="before">What has to succeed first; null for nothing.</param>
+    /// <param name="caller">Who sends them.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record, Task? before, Caller caller, CancellationToken cancellationToken) => before is null
+        ? RecordAsync(key, record, caller, cancellationToken)
+        : RecordAfterAsync(before, key, record, caller, cancellationToken);
+
+    private async Task<RecordReply> RecordAfterAsync(Task before, CustomerKey key, RecordRequest record, Caller caller, CancellationToken cancellationToken)
+    {
+        await before;
+        return await RecordAsync(key, record, caller, cancellationToken);
+    }
+
+    private Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record, Caller caller, CancellationToken cancellationToken) => record.Identities.IsEmpty
         ? Of(key).RecordAsync(record, cancellationToken)
         : new IdentityLinks(this, caller, cancellationToken).RecordAsync(key, record);
 
     /// <summary>Records a batch. Bad events are answered as rejected, the rest goes on.</summary>
     /// <param name="events">As read, in the order given.</param>
     /// <param name="list">The request's field that holds them, for the paths of what the engine refuses.</param>
-    /// <param name="record">How to call a customer's grain: at once, or after the customer's earlier calls.</param>
+    /// <param name="record">How to call a customer's grain: at once, or after the customer's earlier calls; in each case after the task given, if there is one.</param>
     /// <param name="response">The response.</param>
     /// <param name="acks">Its list of acknowledgements, to be filled with one for each event, in the order given.</param>
     /// <returns>The response.</returns>
     public static Task<TResponse> RecordAsync<TResponse>(
         IReadOnlyList<ReadEvent> events,
         string list,
-        Func<CustomerKey, RecordRequest, Task<RecordReply>> record,
+        Func<CustomerKey, RecordRequest, Task?, Task<RecordReply>> record,
         TResponse response,
         RepeatedField<Api.EventAck> acks) =>
         events.Count == 1 && events[0] is { Key: { } only, Event: { } single }
-            ? AcknowledgeAsync(record(only, Request([single], events[0].Others)), events[0], list, response, acks)
+            ? AcknowledgeAsync(record(only, Request([single], events[0].Others), null), events[0], list, response, acks)
             : RecordAllAsync(events, list, record, response, acks);
 
     private static async Task<TResponse> AcknowledgeAsync<TResponse>(
@@ -56,7 +71,7 @@ internal sealed class CustomerGrains(IGrainFactory grains)
     private static async Task<TResponse> RecordAllAsync<TResponse>(
         IReadOnlyList<ReadEvent> events,
         string list,
-        Func<CustomerKey, RecordRequest, Task<RecordReply>> record,
+        Func<CustomerKey, RecordRequest, Task?, Task<RecordReply>> record,
         TResponse response,
         RepeatedField<Api.EventAck> acks)
     {
@@ -84,16 +99,12 @@ internal sealed class CustomerGrains(IGrainFactory grains)
             }
         }
 
-        // Who is linked by the batch has its own events first: they come before those that say who it is.
+        // Who is linked by the batch has its own events first: they come before those that say who it is. The others' calls are made at once all
+        // the same, and wait: whoever keeps calls in order must know of them before the next batch comes.
         var first = others.Count == 0 ? [] : others.Values.SelectMany(static named => named).Where(calls.ContainsKey).ToHashSet();
         var replies = new List<(List<int> Places, Task<RecordReply> Reply)>(calls.Count);
-        Start(first.Contains);
-        if (replies.Count > 0)
-        {
-            await Task.WhenAll(replies.Select(r => r.Reply));
-        }
-
-        Start(key => !first.Contains(key));
+        Start(first.Contains, null);
+        Start(key => !first.Contains(key), replies.Count == 0 ? null : Task.WhenAll(replies.Select(r => r.Reply)));
 
         // All are awaited before a failure is passed on: no call is left running unobserved.
         await Task.WhenAll(replies.Select(r => r.Reply));
@@ -109,13 +120,13 @@ internal sealed class CustomerGrains(IGrainFactory grains)
         acks.AddRange(all);
         return response;
 
-        void Start(Func<CustomerKey, bool> isTurn)
+        void Start(Func<CustomerKey, bool> isTurn, Task? before)
         {
             foreach (var (key, (places, batch)) in calls)
             {
                 if (isTurn(key))
                 {
-                    replies.Add((places, record(key, Request(batch.ToImmutable(), others.GetValueOrDefault(key)))));
+                    replies.Add((places, record(key, Request(batch.ToImmutable(), others.GetValueOrDefault(key)), before)));
                 }
             }
         }

@@ -75,7 +75,7 @@ internal sealed class DecisionsService(
         var read = events.Select(e => e with { Key = e.Event is null ? null : key }).ToArray();
         var response = new Api.CaptureResponseResponse();
         return CustomerGrains.RecordAsync(
-            read, "responses", (customer, record) => customers.RecordAsync(customer, record, caller, cancellationToken), response, response.Acks);
+            read, "responses", (customer, record, before) => customers.RecordAsync(customer, record, before, caller, cancellationToken), response, response.Acks);
     }
 
     private async Task<Api.NextBestActionStreamResponse> AnswerOrRefuseAsync(Api.NextBestActionRequest request, CustomerOrder order, ServerCallContext context)
@@ -182,11 +182,11 @@ internal sealed class DecisionsService(
         // All events were refused, or there is more to do than to record them: there is still an answer.
         return reply ?? await grain.DecideAsync(question, cancellationToken);
 
-        async Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record)
+        async Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record, Task? before)
         {
             if (links)
             {
-                return await customers.RecordAsync(key, record, caller, cancellationToken);
+                return await customers.RecordAsync(key, record, before, caller, cancellationToken);
             }
 
             var both = await grain.RecordAndDecideAsync(record, question, cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class EventsService(
         var events = EventBatchReader.Read(request.Events, caller, known: null, clock.GetUtcNow());
         var response = new Api.TrackResponse();
         return CustomerGrains.RecordAsync(
-            events, EventBatchReader.Field, (key, record) => customers.RecordAsync(key, record, caller, cancellationToken), response, response.Acks);
+            events, EventBatchReader.Field, (key, record, before) => customers.RecordAsync(key, record, before, caller, cancellationToken), response, response.Acks);
     }
 
     public override Task TrackStream(
@@ -42,10 +42,10 @@ internal sealed class EventsService(
         // A customer's events are applied in the order sent, so its next call waits for its last; others do not.
         var order = new CustomerOrder();
         var cancellationToken = context.CancellationToken;
-        Func<CustomerKey, RecordRequest, Task<RecordReply>> recordInOrder = (key, record) => order.After(
+        Func<CustomerKey, RecordRequest, Task?, Task<RecordReply>> recordInOrder = (key, record, before) => order.After(
             key,
-            (customers, key, record, caller, cancellationToken),
-            static call => call.customers.RecordAsync(call.key, call.record, call.caller, call.cancellationToken));
+            (customers, key, record, before, caller, cancellationToken),
+            static call => call.customers.RecordAsync(call.key, call.record, call.before, call.caller, call.cancellationToken));
         return Pipeline.RunAsync(
             requestStream,
             responseStream,
