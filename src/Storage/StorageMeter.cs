@@ -23,7 +23,7 @@ internal sealed class StorageMeter : IDisposable
         _loadDuration = _meter.CreateHistogram<double>(
             "decisioning.storage.load.duration", unit: "ms", description: "Time to load one customer");
         _decisionsDropped = _meter.CreateCounter<long>(
-            "decisioning.storage.decisions.dropped", unit: "{decision}", description: "Decisions not recorded because the queue was full or the commit failed");
+            "decisioning.storage.decisions.dropped", unit: "{decision}", description: "Decisions not recorded because the queue was full, the commit failed, or an erasure overtook them");
         _commitFailures = _meter.CreateCounter<long>(
             "decisioning.storage.commit.failures", unit: "{commit}", description: "Commits that failed; their events were not acknowledged");
     }

@@ -33,6 +33,28 @@ internal sealed class KnownCustomers(int max)
     /// <param name="generation">The generation of erasures, read before anything is learnt.</param>
     public void Clear(long generation) => _generations = new(generation, [], []);
 
+    /// <summary>Forgets all because customers were erased, unless that is known by now.</summary>
+    /// <param name="generation">The generation of erasures, read before anything is learnt.</param>
+    /// <param name="known"><see cref="Generation"/> of before that was read.</param>
+    public void Clear(long generation, long known)
+    {
+        var generations = _generations;
+        if (generations.Number == known && known != generation)
+        {
+            Interlocked.CompareExchange(ref _generations, new(generation, [], []), generations);
+        }
+    }
+
+    /// <summary>Forgets all after an erasure of this process. Erasures end in any order: an earlier one changes nothing.</summary>
+    /// <param name="generation">The generation of erasures that this one began.</param>
+    public void Advance(long generation)
+    {
+        for (var generations = _generations; generations.Number < generation; generations = _generations)
+        {
+            Interlocked.CompareExchange(ref _generations, new(generation, [], []), generations);
+        }
+    }
+
     /// <summary>Keeps a customer whose row is on the disk, unless customers were erased since it was learnt.</summary>
     /// <param name="key">The customer's key.</param>
     /// <param name="customer">The customer.</param>

@@ -38,17 +38,14 @@ internal sealed partial class PostgresCommit
     /// </summary>
     private bool NumberAgainIfErased(PostgresBatch batch, PostgresBatch others, List<PostgresDecision> decisions)
     {
+        var known = customers.Generation;
         var generation = connection.Number(PostgresSql.ReadGeneration);
         if (generation == _generation)
         {
             return false;
         }
 
-        if (customers.Generation != generation)
-        {
-            customers.Clear(generation);
-        }
-
+        customers.Clear(generation, known);
         _told.Clear();
         _generation = generation;
         FindAgain(decisions, static _ => { });

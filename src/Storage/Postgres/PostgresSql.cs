@@ -19,7 +19,7 @@ internal static class PostgresSql
     /// <summary>Fails, and with it the transaction, when customers were erased since generation $1: a division by zero.</summary>
     public const string RequireGeneration = "SELECT 1 / (CASE WHEN generation = $1 THEN 1 ELSE 0 END) FROM erasure";
 
-    public const string TurnGeneration = "UPDATE erasure SET generation = generation + 1";
+    public const string TurnGeneration = "UPDATE erasure SET generation = generation + 1 RETURNING generation";
 
     /// <summary>What stands for the key of a customer who is being erased; no tenant begins so.</summary>
     public const string ForgottenFirst = "!";

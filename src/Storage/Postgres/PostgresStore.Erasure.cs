@@ -20,24 +20,24 @@ internal sealed partial class PostgresStore
     public async Task<ErasedRows> EraseAsync(CustomerKey customer, CancellationToken cancellationToken)
     {
         await WriterOf(customer).DecisionsWrittenAsync(WhenEraseFull, cancellationToken).ConfigureAwait(false);
-        var erased = await ReadAsync(connection => ForgetAsync(connection, customer, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (erased, generation) = await ReadAsync(connection => ForgetAsync(connection, customer, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+        // What is decided for new customers from here on is not of before the erasure: it must not be taken for what the erasure overtook.
+        _customers.Advance(generation);
         return erased + await EraseForgottenAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<ErasedRows> ForgetAsync(NpgsqlConnection connection, CustomerKey customer, CancellationToken cancellationToken)
+    // Of who has no row another process may still hold a decision that would make one: erasing turns the generation whoever was there.
+    private static async Task<(ErasedRows Erased, long Generation)> ForgetAsync(NpgsqlConnection connection, CustomerKey customer, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await RowsAsync(connection, PostgresSql.HoldWrites, _ => true, cancellationToken).ConfigureAwait(false);
         var gone = await RowsAsync(
             connection, PostgresSql.Forget, row => new ErasedRows(1, 0, 0, (int)row.GetInt64(1), (int)row.GetInt64(2)), cancellationToken, StoredKey.Write(customer.Value))
             .ConfigureAwait(false);
-        if (gone.Count > 0)
-        {
-            await RowsAsync(connection, PostgresSql.TurnGeneration, _ => true, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return gone.Count > 0 ? gone[0] : ErasedRows.None;
+        var generations = await RowsAsync(connection, PostgresSql.TurnGeneration, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return (gone.Count > 0 ? gone[0] : ErasedRows.None, generations[0]);
     }
 
     /// <summary>Deletes the rows of whoever has no key: a crash may have left some.</summary>

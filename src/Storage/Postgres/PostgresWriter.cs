@@ -14,6 +14,7 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
 {
     private readonly PostgresDatabase _database;
     private readonly KnownCustomers _customers;
+    private readonly StorageMeter _meter;
     private readonly ILogger _logger;
 
     private NpgsqlConnection? _connection;
@@ -29,6 +30,7 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
     {
         _database = database;
         _customers = customers;
+        _meter = meter;
         _logger = logger;
         Start();
     }
@@ -43,8 +45,9 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
             piece.Apply(batch);
         }
 
-        var rows = decisions.Count;
-        var decisionRows = decisions.Select(decision => new PostgresDecision(decision.Record, decision.Generation)).ToList();
+        var rows = 0;
+        var written = decisions.Select(decision => new PostgresDecision(decision.Record, decision.Generation)).ToList();
+        var decisionRows = written;
         var commit = _commit!;
         commit.NumberCustomers(batch, decisionRows);
         do
@@ -55,7 +58,9 @@ internal sealed class PostgresWriter : GroupWriter<PostgresBatch>
         }
         while (!batch.IsEmpty);
 
-        return rows;
+        // Those that an erasure overtook were taken out.
+        _meter.DecisionsDropped(decisions.Count - written.Count);
+        return rows + written.Count;
     }
 
     protected override void Open()

@@ -98,6 +98,49 @@ public sealed class PostgresErasureTests : ErasureContract, IDisposable
     }
 
     [Fact]
+    public async Task A_decision_for_a_new_customer_is_kept_when_another_was_erased_before()
+    {
+        var samples = new Samples(seed: 7);
+        await _store.AppendAsync(Samples.Customer(1), 0, samples.Events(0, 5), null, CancellationToken.None);
+        await _store.EraseAsync(Samples.Customer(1), CancellationToken.None);
+
+        _store.TryWrite(samples.Decision(Samples.Customer(2), "first-call", Samples.Start, Samples.Start.AddDays(1)));
+        _store.Dispose();
+
+        using var reopened = _schema.Open();
+        Assert.Single(await reopened.ReadAsync(Samples.Customer(2), CancellationToken.None).ToArrayAsync());
+        Assert.Equal(0, _schema.Counted.GetValueOrDefault("decisioning.storage.decisions.dropped"));
+    }
+
+    [Fact]
+    public async Task A_decision_that_an_erasure_in_another_process_overtook_is_counted_as_dropped()
+    {
+        var (other, samples) = (_schema.Open(), new Samples(seed: 8));
+        await _store.AppendAsync(Samples.Customer(1), 0, samples.Events(0, 5), null, CancellationToken.None);
+        await _store.AppendAsync(Samples.Customer(2), 0, samples.Events(0, 5), null, CancellationToken.None);
+        await _store.EraseAsync(Samples.Customer(1), CancellationToken.None);
+
+        other.TryWrite(samples.Decision(Samples.Customer(2), "of-who-stays", Samples.Start, Samples.Start.AddDays(1)));
+        other.TryWrite(samples.Decision(Samples.Customer(1), "of-the-erased", Samples.Start, Samples.Start.AddDays(1)));
+        other.Dispose();
+
+        Assert.Equal(1L, _schema.Execute("SELECT count(*) FROM decision"));
+        Assert.Equal(1, _schema.Counted.GetValueOrDefault("decisioning.storage.decisions.dropped"));
+    }
+
+    [Fact]
+    public async Task A_decision_of_another_process_makes_nobody_who_was_erased_before_there_was_a_row()
+    {
+        var (other, samples) = (_schema.Open(), new Samples(seed: 9));
+        await _store.EraseAsync(Samples.Customer(), CancellationToken.None);
+
+        other.TryWrite(samples.Decision(Samples.Customer(), "of-before", Samples.Start, Samples.Start.AddDays(1)));
+        other.Dispose();
+
+        Assert.Empty(await _store.KeysAsync("default"));
+    }
+
+    [Fact]
     public async Task Another_process_goes_on_with_the_customer_who_came_back()
     {
         var (other, customer, samples) = (_schema.Open(), Samples.Customer(), new Samples(seed: 4));

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Decisioning.Storage.Postgres;
 using Decisioning.Tests.Shared;
 using Microsoft.Extensions.Logging;
@@ -9,7 +11,8 @@ namespace Decisioning.Storage.Tests.Postgres;
 /// <summary>A schema of its own for one test, and stores on it, one after another or at once.</summary>
 internal sealed class TestSchema : IDisposable
 {
-    private readonly StorageMeter _meter = new(null);
+    private readonly MeterListener _listener = new();
+    private readonly StorageMeter _meter;
     private readonly List<PostgresStore> _stores = [];
 
     public TestSchema(string? connectionString = null)
@@ -17,7 +20,21 @@ internal sealed class TestSchema : IDisposable
         ConnectionString = connectionString ?? TestPostgres.ConnectionString;
         Options.Postgres.ConnectionString = ConnectionString;
         Options.Postgres.Schema = Name;
+        using var factory = new OwnMeters();
+        _meter = new(factory);
+        _listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument is Counter<long> && ReferenceEquals(instrument.Meter.Scope, factory))
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Counted.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+        _listener.Start();
     }
+
+    /// <summary>What the stores counted, by the instrument's name.</summary>
+    public ConcurrentDictionary<string, long> Counted { get; } = [];
 
     public string Name { get; } = TestPostgres.NewSchema();
 
@@ -51,7 +68,18 @@ internal sealed class TestSchema : IDisposable
     public void Dispose()
     {
         _stores.ForEach(store => store.Dispose());
+        _listener.Dispose();
         _meter.Dispose();
         Execute($"DROP SCHEMA IF EXISTS {Name} CASCADE");
+    }
+
+    // Other tests have stores too: the scope tells whose meter it is.
+    private sealed class OwnMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(new MeterOptions(options.Name) { Scope = this });
+
+        public void Dispose()
+        {
+        }
     }
 }
