@@ -38,19 +38,33 @@ internal static class PrivacyCommand
                 .Export(new ExportRequest { Customer = Connection.Identity(arguments.GetValue(Customer)!) }, cancellationToken: cancellationToken);
 
             // Asked before anything is written: a file that is there stays when the engine is not.
-            await call.ResponseStream.MoveNext(cancellationToken);
+            if (!await call.ResponseStream.MoveNext(cancellationToken))
+            {
+                return CutOff();
+            }
+
             var file = arguments.GetValue(Output)!;
             var part = file.FullName + ".part";
             try
             {
-                (int Events, int Decisions) written;
+                (int Events, int Decisions, ExportEnd? End) written;
                 await using (var stream = File.Create(part))
                 {
                     written = await WriteAsync(call.ResponseStream, stream, cancellationToken);
                 }
 
+                if (written.End is not { } end)
+                {
+                    return CutOff();
+                }
+
                 File.Move(part, file.FullName, overwrite: true);
                 AnsiConsole.MarkupLineInterpolated($"{written.Events} events and {written.Decisions} decisions are in {file.FullName}");
+                if (end.Unreadable > 0)
+                {
+                    Connection.Complain($"{end.Unreadable} more are damaged and not in it; restore the store from a backup to have them");
+                }
+
                 return ExitCode.Ok;
             }
             finally
@@ -59,6 +73,12 @@ internal static class PrivacyCommand
             }
         }));
         return command;
+    }
+
+    private static int CutOff()
+    {
+        Connection.Complain("the export was cut off, and nothing was written; repeat the command");
+        return ExitCode.Unreachable;
     }
 
     private static Command Erased()
@@ -81,9 +101,10 @@ internal static class PrivacyCommand
     }
 
     // The parts come section by section; each is on the disk before the next is read.
-    private static async Task<(int Events, int Decisions)> WriteAsync(IAsyncStreamReader<ExportResponse> parts, Stream stream, CancellationToken cancellationToken)
+    private static async Task<(int Events, int Decisions, ExportEnd? End)> WriteAsync(IAsyncStreamReader<ExportResponse> parts, Stream stream, CancellationToken cancellationToken)
     {
         var (events, decisions, section) = (0, 0, "");
+        ExportEnd? end = null;
         await using var writer = new Utf8JsonWriter(stream, Readable);
         writer.WriteStartObject();
         do
@@ -104,12 +125,13 @@ internal static class PrivacyCommand
             await writer.FlushAsync(cancellationToken);
             events += message is ExportedEvent ? 1 : 0;
             decisions += message is ExportedDecision ? 1 : 0;
+            end = message as ExportEnd;
         }
         while (await parts.MoveNext(cancellationToken));
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-        return (events, decisions);
+        return (events, decisions, end);
     }
 
     private static (string Name, IMessage Message) SectionOf(ExportResponse part) => part.PartCase switch

@@ -1,6 +1,11 @@
 using System.Text.Json;
 using Decisioning.Cli.Tests.Support;
+using Decisioning.Engine.Customers;
 using Decisioning.Tests.Shared;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.DependencyInjection;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Cli.Tests.Commands;
@@ -44,6 +49,34 @@ public sealed class PrivacyCommandTests(GatewayServer server) : IDisposable
     }
 
     [Fact]
+    public async Task An_export_that_is_cut_off_leaves_the_file_that_is_there()
+    {
+        await using var cutsOff = new GatewayServer(null, services => services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<WithoutEnd>()));
+        await cutsOff.InitializeAsync();
+        await File.WriteAllTextAsync(Output, "of yesterday");
+
+        var run = (await Decide.RunAsync("privacy", "export", _user, "--output", Output, "--address", cutsOff.Http2.ToString())).WithoutTraces();
+
+        Assert.Equal(ExitCode.Unreachable, run.Code);
+        Assert.Contains("cut off", run.Errors, StringComparison.Ordinal);
+        Assert.Equal("of yesterday", await File.ReadAllTextAsync(Output));
+        Assert.Equal([Output], Directory.GetFiles(Path.GetDirectoryName(Output)!));
+    }
+
+    [Fact]
+    public async Task An_export_without_damaged_rows_says_how_many_there_are()
+    {
+        await TrackAsync("m1", "m2", "m3");
+        server.Store.Damage(CustomerKey.User("default", _user), 2);
+
+        var run = await RunAsync("privacy", "export", _user, "--output", Output);
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Contains("2 events and 0 decisions are in", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 more are damaged and not in it", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_erasure_prints_its_receipt_and_the_same_id_when_it_is_repeated()
     {
         await TrackAsync("m1", "m2");
@@ -81,4 +114,22 @@ public sealed class PrivacyCommandTests(GatewayServer server) : IDisposable
     private async Task TrackAsync(params string[] ids) => Assert.All(
         await server.TrackAsync([.. ids.Select(id => new Api.Event { MessageId = id, UserId = _user, Event_ = "Product Viewed" })]),
         status => Assert.StartsWith("Applied", status, StringComparison.Ordinal));
+
+    // As a connection that a proxy ends politely: the parts end, and the last one is missing.
+    private sealed class WithoutEnd : Interceptor
+    {
+        public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+            TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+            continuation(request, new Writer<TResponse>(responseStream), context);
+
+        private sealed class Writer<T>(IServerStreamWriter<T> inner) : IServerStreamWriter<T>
+        {
+            public WriteOptions? WriteOptions { get => inner.WriteOptions; set => inner.WriteOptions = value; }
+
+            public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
+
+            public Task WriteAsync(T message, CancellationToken cancellationToken) =>
+                message is Api.ExportResponse { End: not null } ? Task.CompletedTask : inner.WriteAsync(message, cancellationToken);
+        }
+    }
 }
