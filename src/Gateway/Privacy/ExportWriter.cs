@@ -41,6 +41,12 @@ internal static class ExportWriter
             Decision = DecisionWriter.Write(recorded.Decision, TimeSpan.Zero),
         };
         target.Placements.AddRange(recorded.Request.Placements);
+        target.Containers.AddRange(recorded.Request.Containers.Select(container =>
+        {
+            var asked = new Api.Container { Name = container.Name, MaxItems = container.MaxItems };
+            asked.Placements.AddRange(container.Placements);
+            return asked;
+        }));
         return target;
     }
 

@@ -50,6 +50,22 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
     }
 
     [Fact]
+    public async Task A_decision_is_exported_with_the_containers_that_were_asked_for()
+    {
+        await server.Events.TrackAsync(new() { Events = { Events.Good("m1", _user) } }, server.Admin);
+        var question = new Api.NextBestActionRequest { Customer = GatewayServer.User(_user), DecisionRequestId = "q1", Channel = "web" };
+        question.Containers.AddRange([new() { Name = "home", Placements = { "hero" } }, new() { Name = "basket", MaxItems = 2 }]);
+        await server.Decisions.NextBestActionAsync(question, server.Admin);
+        await Eventually.HoldsAsync(async () => (await ExportAsync(_user)).Any(part => part.Decision is not null));
+
+        var decision = (await ExportAsync(_user)).Single(part => part.Decision is not null).Decision;
+
+        Assert.Equal(
+            [new Api.Container { Name = "home", Placements = { "hero" }, MaxItems = 1 }, new Api.Container { Name = "basket", MaxItems = 2 }],
+            decision.Containers);
+    }
+
+    [Fact]
     public async Task A_long_log_is_exported_whole()
     {
         for (var from = 0; from < 1000; from += 500)
