@@ -11,4 +11,8 @@ public sealed class StoreUnavailableException(string message, bool isOverload) :
     /// <summary>Whether the log is full rather than gone.</summary>
     [Id(0)]
     public bool IsOverload { get; } = isOverload;
+
+    /// <summary>Whether what was read is not as it was written: asking again does not help. Default: no.</summary>
+    [Id(1)]
+    public bool IsDamage { get; init; }
 }

@@ -29,15 +29,13 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         var key = IdentityReader.Read(request.Customer, caller.Tenant, "customer", violations);
         violations.ThrowIfAny();
 
-        var keys = (await identities.OfAsync(key!.Value, cancellationToken)).Keys;
+        var person = await identities.OfAsync(key!.Value, cancellationToken);
+        var keys = person.Keys;
         await audit.AddAsync(caller, "customer.export", ReceiptOf(key.Value, "export", clock.GetUtcNow().ToString("O")), $"{keys.Length} identities", cancellationToken);
         var start = new Api.ExportStart { ExportedAt = clock.GetUtcNow().ToTimestamp() };
         start.Identities.AddRange(keys.Select(IdentityReader.Write));
         await write(new() { Start = start });
-        var reply = await customers.Of(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
-        await write(new() { Customer = CustomerWriter.Write(reply.Customer ?? key.Value, reply.View!, reply.Identities) });
-
-        var unreadable = 0L;
+        var unreadable = await WriteCustomerAsync(person.Customer, write, cancellationToken);
         foreach (var some in keys)
         {
             unreadable += await WriteEventsAsync(some, write, cancellationToken);
@@ -77,6 +75,23 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
             DueRows = erased.DueRows,
             Unreadable = unreadable,
         };
+    }
+
+    /// <returns>1 when the log or the state is damaged, so that the customer cannot be seen; else 0.</returns>
+    private async Task<long> WriteCustomerAsync(CustomerKey key, Func<Api.ExportResponse, Task> write, CancellationToken cancellationToken)
+    {
+        ViewReply reply;
+        try
+        {
+            reply = await customers.Of(key).ViewAsync(new ViewRequest(), cancellationToken);
+        }
+        catch (StoreUnavailableException e) when (e.IsDamage)
+        {
+            return 1;
+        }
+
+        await write(new() { Customer = CustomerWriter.Write(reply.Customer ?? key, reply.View!, reply.Identities) });
+        return 0;
     }
 
     /// <returns>How many could not be read.</returns>

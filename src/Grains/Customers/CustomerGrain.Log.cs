@@ -185,7 +185,7 @@ public sealed partial class CustomerGrain
             LogUnavailable(services.Logger, e.Message);
         }
 
-        return new("the log cannot be reached; nothing was acknowledged: repeat with the same ids", isOverload: false);
+        return new("the log cannot be reached; nothing was acknowledged: repeat with the same ids", isOverload: false) { IsDamage = e.IsDamage };
     }
 
     private StoreUnavailableException Overloaded(TimeSpan retryAfter)

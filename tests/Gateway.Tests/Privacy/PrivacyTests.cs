@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Decisioning.Contracts;
@@ -11,6 +12,7 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Api = Decisioning.V1;
+using PropertyMap = Decisioning.Engine.Values.PropertyMap;
 
 namespace Decisioning.Gateway.Tests.Privacy;
 
@@ -63,6 +65,28 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
         Assert.Equal(
             [new Api.Container { Name = "home", Placements = { "hero" }, MaxItems = 1 }, new Api.Container { Name = "basket", MaxItems = 2 }],
             decision.Containers);
+    }
+
+    [Fact]
+    public async Task A_customer_who_cannot_be_loaded_for_damage_is_exported_with_all_that_can_be_read()
+    {
+        var customer = CustomerKey.User("default", _user);
+        var now = server.Clock.GetUtcNow();
+        ImmutableArray<RecordedEvent> events =
+        [
+            .. Enumerable.Range(1, 3).Select(i => new CustomerEvent($"m{i}", EventType.Track, "Product Viewed", now, now, PropertyMap.Empty, PropertyMap.Empty))
+                .Select((e, i) => new RecordedEvent(i + 1, Recorder.ContentHash(e), e, 1)),
+        ];
+        await server.Store.AppendAsync(customer, 0, events, null, CancellationToken.None);
+        server.Store.Damage(customer, 2);
+
+        var parts = await ExportAsync(_user);
+
+        Assert.Equal(
+            [Api.ExportResponse.PartOneofCase.Start, Api.ExportResponse.PartOneofCase.Event, Api.ExportResponse.PartOneofCase.Event, Api.ExportResponse.PartOneofCase.End],
+            parts.Select(part => part.PartCase));
+        Assert.Equal(["m1", "m3"], parts[1..3].Select(part => part.Event.MessageId));
+        Assert.Equal(2, parts[^1].End.Unreadable);
     }
 
     [Fact]
