@@ -50,7 +50,7 @@ internal sealed class CallerKeys(
         Span<byte> hash = stackalloc byte[HashBytes];
         if (!KeyText.TryRead(text, out var id, hash))
         {
-            return ValueTask.FromResult(failed.Count(context, Judgement.Malformed));
+            return ValueTask.FromResult(failed.CountOnly(Judgement.Malformed));
         }
 
         if (!_known.ContainsKey(id) && failed.Refuses(context) is { } wait)
@@ -89,18 +89,18 @@ internal sealed class CallerKeys(
 
     private Judgement Judge(Found? found, ReadOnlySpan<byte> hash, HttpContext context)
     {
-        var judgement = Judge(found, hash, context.Request.Headers.Origin);
-        return judgement.Caller is null ? failed.Count(context, judgement) : judgement;
-    }
-
-    private Judgement Judge(Found? found, ReadOnlySpan<byte> hash, string? origin)
-    {
         // Who does not have the secret hears nothing of the key.
         if (found is null || !CryptographicOperations.FixedTimeEquals(found.SecretHash, hash))
         {
-            return Judgement.Unknown;
+            return failed.Count(context, Judgement.Unknown);
         }
 
+        var judgement = Judge(found, context.Request.Headers.Origin);
+        return judgement.Caller is null ? failed.CountOnly(judgement) : judgement;
+    }
+
+    private Judgement Judge(Found found, string? origin)
+    {
         var key = found.Key;
         return key.RevokedAt is not null ? new(null, "KEY_REVOKED", $"the key `{key.Id}` was revoked; send another")
             : key.ExpiresAt <= clock.GetUtcNow() ? new(null, "KEY_EXPIRED", $"the key `{key.Id}` has expired; make another with `decide keys create`")

@@ -44,7 +44,7 @@ internal sealed class FailedCredentials : IDisposable
     /// <summary>How long an address has to wait before a credential that is not known to be good is looked at; null for not at all.</summary>
     public TimeSpan? Refuses(HttpContext context) => _each == 0 ? null : Wait(Volatile.Read(ref _wholeAt[Row(context)]), Now());
 
-    /// <summary>Counts a credential that was refused, and refuses it more shortly where its address brought too many.</summary>
+    /// <summary>Counts a credential that was refused and that its sender may be trying out, and refuses it more shortly where its address brought too many.</summary>
     public Judgement Count(HttpContext context, Judgement refused)
     {
         if (refused.Reason == Judgement.UnavailableReason)
@@ -52,18 +52,18 @@ internal sealed class FailedCredentials : IDisposable
             return refused;
         }
 
-        var judgement = _each == 0 || Take(ref _wholeAt[Row(context)], Now()) is not { } wait ? refused : Judgement.TooOften(wait);
-        _failed.Add(1, new KeyValuePair<string, object?>("reason", judgement.Reason));
-        return judgement;
+        return CountOnly(_each == 0 || Take(ref _wholeAt[Row(context)], Now()) is not { } wait ? refused : Judgement.TooOften(wait));
+    }
+
+    /// <summary>Counts a credential that was refused and spends nothing of its address's budget: to refuse it cost nothing, or its sender holds it and tries nothing out.</summary>
+    public Judgement CountOnly(Judgement refused)
+    {
+        _failed.Add(1, new KeyValuePair<string, object?>("reason", refused.Reason));
+        return refused;
     }
 
     /// <summary>The refusal of a credential that is not looked at.</summary>
-    public Judgement NotLookedAt(TimeSpan wait)
-    {
-        var judgement = Judgement.TooOften(wait);
-        _failed.Add(1, new KeyValuePair<string, object?>("reason", judgement.Reason));
-        return judgement;
-    }
+    public Judgement NotLookedAt(TimeSpan wait) => CountOnly(Judgement.TooOften(wait));
 
     public void Dispose() => _meter.Dispose();
 
@@ -117,12 +117,13 @@ internal sealed class FailedCredentials : IDisposable
         while (!forwarded.IsEmpty)
         {
             var comma = forwarded.LastIndexOf(',');
-            if (!IPAddress.TryParse(forwarded[(comma + 1)..].Trim(), out var before))
+            // Some proxies say the port too.
+            if (!IPEndPoint.TryParse(forwarded[(comma + 1)..].Trim(), out var before))
             {
                 break;
             }
 
-            address = Plain(before);
+            address = Plain(before.Address);
             if (!IsProxy(address!))
             {
                 break;

@@ -2,6 +2,7 @@ using System.Net;
 using Decisioning.Engine.Access;
 using Decisioning.Gateway.Access;
 using Decisioning.Tests.Shared;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +72,31 @@ public sealed class FailedCredentialTests
     }
 
     [Fact]
+    public async Task Credentials_that_nobody_tries_out_spend_nothing_however_often_they_are_refused()
+    {
+        await using var server = await ServerAsync();
+        var (revoked, expired, elsewhere) = (
+            await server.CreateAsync("revoked", [Api.Scope.Admin]),
+            await server.CreateAsync("expired", [Api.Scope.Admin], key => key.ExpiresAt = (server.Clock.GetUtcNow() + TimeSpan.FromMinutes(1)).ToTimestamp()),
+            await server.CreateAsync("elsewhere", [Api.Scope.Admin], key => key.Origins.Add("https://shop.example")));
+        await server.Keys.RevokeAsync(new() { Id = revoked.Key.Id }, server.Admin);
+        server.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        foreach (var (reason, credential) in new[]
+        {
+            ("CREDENTIAL_MALFORMED", "nonsense"), ("KEY_REVOKED", revoked.Text), ("KEY_EXPIRED", expired.Text), ("ORIGIN_NOT_ALLOWED", elsewhere.Text),
+        })
+        {
+            for (var i = 0; i <= Burst; i++)
+            {
+                Assert.Equal(reason, KeyServer.Reason(await RefusedAsync(server, [.. KeyServer.Bearer(credential), new("origin", "https://else.example")])));
+            }
+        }
+
+        Assert.Equal("KEY_UNKNOWN", KeyServer.Reason(await RefusedAsync(server, KeyServer.Bearer(Made(1)))));
+    }
+
+    [Fact]
     public async Task Callers_behind_a_trusted_proxy_have_their_own_addresses_and_cannot_choose_them()
     {
         await using var server = await ServerAsync(access => access.Proxies.Add("127.0.0.0/8"));
@@ -82,7 +108,10 @@ public sealed class FailedCredentialTests
 
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(http, Made(50), "198.51.100.77, 203.0.113.9"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(http, Made(51), "203.0.113.9, 127.0.0.2"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(http, Made(53), "203.0.113.9:50123"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(http, Made(54), "203.0.113.9:50123, [::ffff:127.0.0.2]:443"));
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(http, Made(52), "203.0.113.10"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(http, Made(55), "[2001:db8::9]:50123"));
     }
 
     [Fact]
