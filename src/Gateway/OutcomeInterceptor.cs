@@ -67,7 +67,7 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
     {
         try
         {
-            await continuation(requestStream, responseStream, context);
+            await continuation(new MessageReader<TRequest>(requestStream), responseStream, context);
         }
         catch (IOException e) when (e is not InvalidProtocolBufferException)
         {
@@ -89,9 +89,6 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
     {
         switch (exception)
         {
-            case RpcException { StatusCode: StatusCode.Internal } or InvalidProtocolBufferException or InvalidDataException:
-                // A message of a stream: none of ours ends a call with INTERNAL but below.
-                return WithDetails(StatusCode.InvalidArgument, UnreadableMessages.Refusal, new ErrorInfo { Type = UnreadableMessages.Reason, Domain = AccessDenial.Domain });
             case RpcException rpc:
                 return rpc;
             case InvalidRequestException invalid:
@@ -149,5 +146,23 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         var text = message.Length > MessageCharsMax ? string.Concat(message.AsSpan(0, MessageCharsMax), " …") : message;
         var status = new Google.Rpc.Status { Code = (int)code, Message = text, Details = { Any.Pack(detail) } };
         return new RpcException(new Status(code, text), new Metadata { { "grpc-status-details-bin", status.ToByteArray() } });
+    }
+
+    // Only here an exception of the server or of the parser is the sender's mistake: the same one from our own code is a bug.
+    private sealed class MessageReader<T>(IAsyncStreamReader<T> messages) : IAsyncStreamReader<T>
+    {
+        public T Current => messages.Current;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await messages.MoveNext(cancellationToken);
+            }
+            catch (Exception e) when (e is RpcException { StatusCode: StatusCode.Internal } or InvalidProtocolBufferException or InvalidDataException)
+            {
+                throw WithDetails(StatusCode.InvalidArgument, UnreadableMessages.Refusal, new ErrorInfo { Type = UnreadableMessages.Reason, Domain = AccessDenial.Domain });
+            }
+        }
     }
 }

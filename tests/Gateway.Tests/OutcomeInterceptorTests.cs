@@ -23,6 +23,7 @@ public sealed class OutcomeInterceptorTests
         ("no answer in time", new TimeoutException("grain call 17 to silo 3"), StatusCode.DeadlineExceeded, "no answer in time; the outcome is unknown: repeat with the same ids", true),
         ("cancelled", new TaskCanceledException("A task"), StatusCode.Cancelled, "the call was cancelled; the outcome is unknown: repeat with the same ids", false),
         ("the cluster", new OrleansException("silo S10.0.0.1 is gone"), StatusCode.Unavailable, "the customer cannot be reached now; the outcome is unknown: repeat with the same ids", true),
+        ("data of ours that cannot be read", new InvalidDataException("secret insides"), StatusCode.Internal, "something is wrong on our side; it is in the log", false),
         ("a bug", new InvalidOperationException("secret insides"), StatusCode.Internal, "something is wrong on our side; it is in the log", false),
     ];
 
