@@ -84,20 +84,20 @@ internal static class StateCodec
         Profile = ValueCodec.Read(stored.Profile),
         Context = ValueCodec.Read(stored.Context),
         Tags = [.. stored.Tags.Select(tag => new TagState(
-            Shared.Name(tag.Name), Shared.Name(tag.Level), Shared.Name(tag.Evidence), Instants.Read(tag.Since), tag.HasExpiresAt ? Instants.Read(tag.ExpiresAt) : null))],
-        Scores = [.. stored.Scores.Select(score => new ScoreState(Shared.Name(score.Name), score.Points, Instants.Read(score.At), Shared.Name(score.Grade)))],
+            Shared.Names.One(tag.Name), Shared.Names.One(tag.Level), tag.Evidence, Instants.Read(tag.Since), tag.HasExpiresAt ? Instants.Read(tag.ExpiresAt) : null))],
+        Scores = [.. stored.Scores.Select(score => new ScoreState(Shared.Names.One(score.Name), score.Points, Instants.Read(score.At), Shared.Names.One(score.Grade)))],
         Stages = [.. stored.Stages.Select(stage => new StageState(
-            Shared.Name(stage.Name), Instants.Read(stage.EnteredAt), stage.HasExitedAt ? Instants.Read(stage.ExitedAt) : null, stage.Entries))],
+            Shared.Names.One(stage.Name), Instants.Read(stage.EnteredAt), stage.HasExitedAt ? Instants.Read(stage.ExitedAt) : null, stage.Entries))],
         Consents = [.. stored.Consents.Select(consent => new ConsentState(
-            Shared.Name(consent.Purpose), Shared.Name(consent.Channel), (ConsentStatus)consent.Status, Instants.Read(consent.At), consent.Evidence))],
+            Shared.GivenNames.One(consent.Purpose), Shared.GivenNames.One(consent.Channel), (ConsentStatus)consent.Status, Instants.Read(consent.At), consent.Evidence))],
         Contacts = [.. stored.Contacts.Select(Read)],
-        RulesHeld = [.. stored.RulesHeld.Select(Shared.Name)],
+        RulesHeld = [.. stored.RulesHeld.Select(Shared.Names.One)],
         Features = FeatureCells.From(stored.Features.Select(CellCodec.Read)),
         Seen = SeenMessages.From([.. stored.Seen.Chunk(2).Select(pair => new SeenMessage(pair[0], pair[1]))]),
-        FoldedWith = Shared.Name(stored.FoldedWith),
+        FoldedWith = Shared.Names.One(stored.FoldedWith),
         Carried = [.. stored.Carried],
         TimePassedAt = stored.HasTimePassedAt ? Instants.Read(stored.TimePassedAt) : null,
-        Segments = [.. stored.Segments.Select(Shared.Name)],
+        Segments = [.. stored.Segments.Select(Shared.Names.One)],
         MovedTo = stored.MovedTo is { } moved ? new(ReadKey(moved.To), moved.Verified, moved.Done) : null,
         Identities = [.. stored.Identities.Select(identity => new LinkedIdentity(ReadKey(identity.Key), Instants.Read(identity.Since), identity.Hops, identity.Done))],
         PointsGiven = [.. stored.PointsGiven.Select(given => new PointsGiven(given.Key, Instants.Read(given.Since), Instants.Read(given.Until), given.Points))],
@@ -111,10 +111,10 @@ internal static class StateCodec
 
     private static Contact Read(StoredContact contact) => new(
         (Outcome)contact.Outcome,
-        Shared.Name(contact.Issue),
-        Shared.Name(contact.Group),
-        Shared.Name(contact.Action),
-        Shared.Name(contact.Channel),
+        Shared.GivenNames.One(contact.Issue),
+        Shared.GivenNames.One(contact.Group),
+        Shared.GivenNames.One(contact.Action),
+        Shared.GivenNames.One(contact.Channel),
         Instants.Read(contact.At),
         contact.DecisionId);
 

@@ -11,6 +11,8 @@ namespace Decisioning.Storage.Codecs;
 /// <summary>Dynamic values to and from their stored form.</summary>
 internal static class ValueCodec
 {
+    private static readonly Func<string, string> OneName = Shared.GivenNames.One;
+
     public static StoredMap? Write(PropertyMap map)
     {
         if (map.Count == 0)
@@ -28,21 +30,8 @@ internal static class ValueCodec
         return stored;
     }
 
-    public static PropertyMap Read(StoredMap? stored)
-    {
-        if (stored is null || stored.Entries.Count == 0)
-        {
-            return PropertyMap.Empty;
-        }
-
-        var entries = new KeyValuePair<string, Value>[stored.Entries.Count];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            entries[i] = new(Shared.Name(stored.Entries[i].Name), Read(stored.Entries[i].Value));
-        }
-
-        return PropertyMap.Own(entries);
-    }
+    /// <summary>Attributes by name.</summary>
+    public static PropertyMap Read(StoredMap? stored) => Read(stored, OneName);
 
     public static StoredValue? Write(Value value) => value.Kind switch
     {
@@ -71,10 +60,27 @@ internal static class ValueCodec
         Kind.TimestampValue => Value.Of(Instants.ReadMicroseconds(stored.TimestampValue)),
         Kind.DurationValue => Value.Of(TimeSpan.FromTicks(stored.DurationValue * TimeSpan.TicksPerMicrosecond)),
         Kind.ListValue => Value.Of(ReadList(stored.ListValue)),
-        Kind.MapValue => Value.Of(Read(stored.MapValue)),
+        Kind.MapValue => Value.Of(Read(stored.MapValue, static name => name)),
         Kind.BytesValue => Value.Of(ImmutableCollectionsMarshal.AsImmutableArray(stored.BytesValue.ToByteArray())),
         _ => throw new InvalidDataException("a kind of value that this version does not know"),
     };
+
+    // Names within a value may be of this customer alone: only the outermost are shared.
+    private static PropertyMap Read(StoredMap? stored, Func<string, string> nameOf)
+    {
+        if (stored is null || stored.Entries.Count == 0)
+        {
+            return PropertyMap.Empty;
+        }
+
+        var entries = new KeyValuePair<string, Value>[stored.Entries.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new(nameOf(stored.Entries[i].Name), Read(stored.Entries[i].Value));
+        }
+
+        return PropertyMap.Own(entries);
+    }
 
     private static StoredList WriteList(ImmutableArray<Value> items)
     {

@@ -73,9 +73,9 @@ public static class RestForm
             PointsGiven = ReadAll(ref reader, (ref r) => new PointsGiven(r.Raw(), Instant(latest + r.Ticks()), Instant(latest + r.Ticks()), r.Double())),
             Stages = ReadAll(ref reader, (ref r) => new StageState(r.Name(), Instant(latest + r.Ticks()), Maybe(ref r, latest), (int)r.Number())),
             Segments = ReadAll(ref reader, (ref r) => r.Name()),
-            Consents = ReadAll(ref reader, (ref r) => new ConsentState(r.Name(), r.Name(), (ConsentStatus)r.Byte(), Instant(latest + r.Ticks()), r.Text())),
+            Consents = ReadAll(ref reader, (ref r) => new ConsentState(r.GivenName(), r.GivenName(), (ConsentStatus)r.Byte(), Instant(latest + r.Ticks()), r.Text())),
             Contacts = ReadAll(ref reader, (ref r) =>
-                new Contact((Outcome)r.Byte(), r.Name(), r.Name(), r.Name(), r.Name(), Instant(latest + r.Ticks()), RestDecisionIds.Read(ref r))),
+                new Contact((Outcome)r.Byte(), r.GivenName(), r.GivenName(), r.GivenName(), r.GivenName(), Instant(latest + r.Ticks()), RestDecisionIds.Read(ref r))),
             RulesHeld = ReadAll(ref reader, (ref r) => r.Name()),
             Carried = ReadAll(ref reader, (ref r) => r.Name()),
             Seen = SeenMessages.From(ReadAll(ref reader, (ref r) => new SeenMessage(r.Raw(), r.Raw())).AsSpan()),
@@ -111,8 +111,8 @@ public static class RestForm
         writer.Number(state.Sequence);
         writer.Number(state.LateEvents);
         writer.Name(state.FoldedWith);
-        RestValues.Write(ref writer, state.Profile);
-        RestValues.Write(ref writer, state.Context);
+        RestValues.WriteMap(ref writer, state.Profile);
+        RestValues.WriteMap(ref writer, state.Context);
         WriteAll(ref writer, state.Features.ToCells(), RestCells.Write);
         WriteAll(ref writer, state.Tags, (ref w, tag) =>
         {
@@ -146,8 +146,8 @@ public static class RestForm
         WriteAll(ref writer, state.Segments, (ref w, name) => w.Name(name));
         WriteAll(ref writer, state.Consents, (ref w, consent) =>
         {
-            w.Name(consent.Purpose);
-            w.Name(consent.Channel);
+            w.GivenName(consent.Purpose);
+            w.GivenName(consent.Channel);
             w.Byte((byte)consent.Status);
             w.Ticks(consent.At.UtcTicks - latest);
             w.Text(consent.Evidence);
@@ -155,10 +155,10 @@ public static class RestForm
         WriteAll(ref writer, state.Contacts, (ref w, contact) =>
         {
             w.Byte((byte)contact.Outcome);
-            w.Name(contact.Issue);
-            w.Name(contact.Group);
-            w.Name(contact.Action);
-            w.Name(contact.Channel);
+            w.GivenName(contact.Issue);
+            w.GivenName(contact.Group);
+            w.GivenName(contact.Action);
+            w.GivenName(contact.Channel);
             w.Ticks(contact.At.UtcTicks - latest);
             RestDecisionIds.Write(ref w, contact.DecisionId);
         });

@@ -46,17 +46,21 @@ internal ref struct RestReader(ReadOnlySpan<byte> bytes)
 
     public double Double() => Byte() == 1 ? Number() : BitConverter.UInt64BitsToDouble(Raw());
 
-    public string Name()
-    {
-        var number = Length();
-        return (number & 1) == 1 ? Shared.NameAt(number >> 1) : Characters(number >> 1);
-    }
+    public string Name() => Name(Shared.Names);
+
+    public string GivenName() => Name(Shared.GivenNames);
 
     public ulong Key() => Length() is > 0 and var number ? Shared.Keys.At(number - 1) : Raw();
 
     public string Text() => Characters(Length());
 
     public ReadOnlySpan<byte> Bytes() => Take(Length());
+
+    private string Name(SharedNames names)
+    {
+        var number = Length();
+        return (number & 1) == 1 ? names.At(number >> 1) : Characters(number >> 1);
+    }
 
     private string Characters(int length) => length == 0 ? "" : Encoding.UTF8.GetString(Take(length));
 

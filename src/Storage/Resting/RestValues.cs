@@ -7,12 +7,13 @@ namespace Decisioning.Storage.Resting;
 /// <summary>Dynamic values at rest.</summary>
 internal static class RestValues
 {
-    public static void Write(ref RestWriter writer, PropertyMap map)
+    /// <summary>Attributes by name.</summary>
+    public static void WriteMap(ref RestWriter writer, PropertyMap map)
     {
         writer.Count((ulong)map.Count);
         foreach (var (name, value) in map.Entries)
         {
-            writer.Name(name);
+            writer.GivenName(name);
             Write(ref writer, value);
         }
     }
@@ -22,7 +23,7 @@ internal static class RestValues
         var entries = new KeyValuePair<string, Value>[reader.Length()];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = new(reader.Name(), Read(ref reader));
+            entries[i] = new(reader.GivenName(), Read(ref reader));
         }
 
         return PropertyMap.Own(entries);
@@ -65,7 +66,7 @@ internal static class RestValues
 
                 break;
             case ValueKind.Map:
-                Write(ref writer, value.AsMap());
+                WriteInner(ref writer, value.AsMap());
                 break;
             case ValueKind.Bytes:
                 writer.Bytes(value.AsBytes().AsSpan());
@@ -86,10 +87,32 @@ internal static class RestValues
         ValueKind.Timestamp => Value.Of(new DateTimeOffset(reader.Ticks(), TimeSpan.Zero)),
         ValueKind.Duration => Value.Of(new TimeSpan(reader.Number())),
         ValueKind.List => Value.Of(ReadList(ref reader)),
-        ValueKind.Map => Value.Of(ReadMap(ref reader)),
+        ValueKind.Map => Value.Of(ReadInner(ref reader)),
         ValueKind.Bytes => Value.Of(ImmutableArray.Create(reader.Bytes())),
         var kind => throw new InvalidOperationException($"a value at rest is of kind {kind}"),
     };
+
+    // Names within a value may be of this customer alone.
+    private static void WriteInner(ref RestWriter writer, PropertyMap map)
+    {
+        writer.Count((ulong)map.Count);
+        foreach (var (name, value) in map.Entries)
+        {
+            writer.Text(name);
+            Write(ref writer, value);
+        }
+    }
+
+    private static PropertyMap ReadInner(ref RestReader reader)
+    {
+        var entries = new KeyValuePair<string, Value>[reader.Length()];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new(reader.Text(), Read(ref reader));
+        }
+
+        return PropertyMap.Own(entries);
+    }
 
     private static ImmutableArray<Value> ReadList(ref RestReader reader)
     {

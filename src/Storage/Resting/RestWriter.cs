@@ -58,18 +58,11 @@ internal ref struct RestWriter
         }
     }
 
-    /// <summary>A name of <see cref="Shared"/>, by its number where it has one.</summary>
-    public void Name(string name)
-    {
-        if (name.Length > 0 && Shared.TryNumber(name, out var number))
-        {
-            Count((2 * (ulong)number) + 1);
-        }
-        else
-        {
-            Characters(name, 2);
-        }
-    }
+    /// <summary>A name that a strategy declares, by its number where it has one.</summary>
+    public void Name(string name) => Name(name, Shared.Names);
+
+    /// <summary>A name that a caller chose, by its number where it has one.</summary>
+    public void GivenName(string name) => Name(name, Shared.GivenNames);
 
     /// <summary>A key of <see cref="Shared"/>, by its number where it has one.</summary>
     public void Key(ulong key)
@@ -91,6 +84,18 @@ internal ref struct RestWriter
     }
 
     public readonly void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private void Name(string name, SharedNames names)
+    {
+        if (names.TryNumber(name, out var number))
+        {
+            Count((2 * (ulong)number) + 1);
+        }
+        else
+        {
+            Characters(name, 2);
+        }
+    }
 
     private void Characters(string text, ulong times)
     {

@@ -3,26 +3,15 @@ namespace Decisioning.Storage.Resting;
 /// <summary>What the states of all customers share while they rest.</summary>
 internal static class Shared
 {
-    private const int CharsMax = 64;
-
-    private static readonly SharedTable<string> Names = new(StringComparer.Ordinal);
-
     /// <summary>The keys of feature cells.</summary>
     public static SharedTable<ulong> Keys { get; } = new(EqualityComparer<ulong>.Default);
 
+    /// <summary>Names that a strategy declares: of a tag, a rule, a stage.</summary>
+    public static SharedNames Names { get; } = new();
+
     /// <summary>
-    /// The number of a name – of an attribute, a tag, a rule, an action; never of what somebody's attribute says, since names are not forgotten. 65,536 of at most 64 characters
-    /// are 12 MB.
+    /// Names that callers choose: of an attribute, of what consent is given for, of the action that they say was answered. In a table of their own: whoever makes up ever new ones must not take the places
+    /// of the strategies' names. Names within an attribute's value are in neither table: they may be of one customer alone, and no table forgets.
     /// </summary>
-    public static bool TryNumber(string name, out int number)
-    {
-        number = 0;
-        return name.Length <= CharsMax && Names.TryNumber(name, out number);
-    }
-
-    /// <summary>The name of a number.</summary>
-    public static string NameAt(int number) => Names.At(number);
-
-    /// <summary>The name, as one string for all who ask.</summary>
-    public static string Name(string name) => name.Length == 0 ? "" : TryNumber(name, out var number) ? NameAt(number) : name;
+    public static SharedNames GivenNames { get; } = new();
 }

@@ -1,6 +1,11 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
+using Decisioning.Engine.Rules;
+using Decisioning.Engine.Values;
+using Decisioning.Storage.Codecs;
 using Decisioning.Storage.Resting;
+using Decisioning.Storage.Wire;
+using Google.Protobuf;
 
 namespace Decisioning.Storage.Tests.Codecs;
 
@@ -52,6 +57,55 @@ public sealed class RestFormTests
     {
         var (one, other) = (new string("shared name".AsSpan()), new string("shared name".AsSpan()));
         Assert.NotSame(one, other);
-        Assert.Same(Shared.Name(one), Shared.Name(other));
+        Assert.Same(Shared.Names.One(one), Shared.Names.One(other));
     }
+
+    [Fact]
+    public void What_is_said_of_one_customer_is_in_no_table_that_never_forgets()
+    {
+        var inner = PropertyMap.Of(("inner-" + Unique(), Value.Of(true)));
+        var state = CustomerState.Empty with
+        {
+            Tags = [new TagState("tag", "high", "seen: " + Unique(), DateTimeOffset.UnixEpoch, null)],
+            Profile = PropertyMap.Of(("profile", Value.Of(inner)), ("list", Value.Of([Value.Of(inner)]))),
+        };
+
+        // Twice each: a table would answer the second with the string of the first.
+        var atRest = Enumerable.Range(0, 2).Select(_ => RestForm.Read(RestForm.Write(state))).ToArray();
+        var stored = Enumerable.Range(0, 2).Select(_ => StateCodec.Read(StoredState.Parser.ParseFrom(StateCodec.Write(state).ToByteArray()))).ToArray();
+
+        foreach (var pair in new[] { atRest, stored })
+        {
+            States.AssertEqual(state, pair[0]);
+            Assert.NotSame(pair[0].Tags[0].Evidence, pair[1].Tags[0].Evidence);
+            Assert.NotSame(InnerName(pair[0].Profile["profile"]), InnerName(pair[1].Profile["profile"]));
+            Assert.NotSame(InnerName(pair[0].Profile["list"].AsList()[0]), InnerName(pair[1].Profile["list"].AsList()[0]));
+        }
+    }
+
+    [Fact]
+    public void Names_that_callers_choose_take_no_place_of_a_strategys_names()
+    {
+        var (attribute, purpose, channel, action) = ("attribute-" + Unique(), "purpose-" + Unique(), "channel-" + Unique(), "action-" + Unique());
+        var state = CustomerState.Empty with
+        {
+            Profile = PropertyMap.Of((attribute, Value.Of(1))),
+            Context = PropertyMap.Of((attribute, Value.Of(2))),
+            Contacts = [new(Outcome.Clicked, "issue", "group", action, "web", DateTimeOffset.UnixEpoch, "id")],
+            Consents = [new(purpose, channel, ConsentStatus.Granted, DateTimeOffset.UnixEpoch, "")],
+        };
+
+        _ = RestForm.Read(RestForm.Write(StateCodec.Read(StateCodec.Write(state))));
+
+        foreach (var name in new[] { attribute, purpose, channel, action })
+        {
+            var another = new string(name.AsSpan());
+            Assert.NotSame(another, Shared.GivenNames.One(another));
+            Assert.Same(another, Shared.Names.One(another));
+        }
+    }
+
+    private static string Unique() => Guid.NewGuid().ToString("N");
+
+    private static string InnerName(Value value) => value.AsMap().Entries[0].Key;
 }
