@@ -1,6 +1,7 @@
 using Decisioning.Grains.Due;
 using Decisioning.Grains.Strategies;
 using Decisioning.Storage;
+using Decisioning.Storage.Resting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -44,7 +45,7 @@ public sealed class CustomerServices(
 
     internal TimeProvider Clock { get; } = clock;
 
-    internal OpenStates OpenStates { get; } = new(options.Value.OpenCustomersMax);
+    internal OpenStates OpenStates { get; } = new(options.Value.OpenCustomersMax, RestForm.Write, logger);
 
     internal EventRate Rate { get; } = new(options.Value.CustomerEventsPerSecond, options.Value.CustomerEventsBurst, clock);
 

@@ -10,11 +10,8 @@ namespace Decisioning.Grains.Customers;
 /// </summary>
 internal sealed class HeldState(OpenStates open)
 {
-    // The state itself, or its bytes.
+    // The state itself, what was opened, or the bytes: one reference, so that a state and other bytes are never taken for a pair.
     private object _held = CustomerState.Empty;
-
-    // What was opened, while it is what is held: it goes to rest again without being written. Cleared before another state is held.
-    private byte[]? _opened;
 
     /// <summary>The state.</summary>
     public CustomerState Value
@@ -22,14 +19,15 @@ internal sealed class HeldState(OpenStates open)
         get
         {
             IsUsed = true;
-            return Volatile.Read(ref _held) as CustomerState ?? Open();
+            return Volatile.Read(ref _held) switch
+            {
+                CustomerState state => state,
+                Opened opened => opened.State,
+                var bytes => Open((byte[])bytes),
+            };
         }
 
-        set
-        {
-            _opened = null;
-            Hold(value);
-        }
+        set => Hold(value);
     }
 
     /// <summary>Whether it was asked for since somebody set this to false.</summary>
@@ -38,35 +36,54 @@ internal sealed class HeldState(OpenStates open)
     /// <summary>Whether it is among the open ones; written by these alone.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>Whether it is at rest.</summary>
+    public bool IsAtRest => Volatile.Read(ref _held) is byte[];
+
     /// <summary>Keeps the bytes instead of the state, if no other state comes in between.</summary>
-    /// <returns>Whether it is at rest.</returns>
+    /// <returns>Whether it is at rest, or nothing.</returns>
     public bool TryRest()
     {
+        // INVARIANT (open is listed): that it is listed no more is seen by whoever holds a state that is not seen here. The other half is in Hold.
+        Interlocked.MemoryBarrier();
+
         // INVARIANT (memory follows disk): bytes take the place of the state that they say, or of none.
         var held = Volatile.Read(ref _held);
-        return held is not CustomerState state || ReferenceEquals(state, CustomerState.Empty)
-            || ReferenceEquals(Interlocked.CompareExchange(ref _held, Volatile.Read(ref _opened) ?? RestForm.Write(state), held), held);
+        var bytes = held switch
+        {
+            Opened opened => opened.Bytes,
+            CustomerState state when !ReferenceEquals(state, CustomerState.Empty) => open.Write(state),
+            _ => null,
+        };
+        return bytes is null || ReferenceEquals(Interlocked.CompareExchange(ref _held, bytes, held), held);
     }
 
     /// <summary>Nobody asks for it any more: it goes to rest as nothing.</summary>
-    public void Leave() => (_opened, _held) = (null, CustomerState.Empty);
+    public void Leave() => Volatile.Write(ref _held, CustomerState.Empty);
 
-    private CustomerState Open()
+    private CustomerState Open(byte[] bytes)
     {
-        var bytes = (byte[])_held;
         var state = RestForm.Read(bytes);
-        Volatile.Write(ref _opened, bytes);
-        Hold(state);
+        Hold(new Opened(state, bytes));
         return state;
     }
 
-    private void Hold(CustomerState state)
+    private void Hold(object held)
     {
         IsUsed = true;
-        Volatile.Write(ref _held, state);
+
+        // A full fence: what is held is seen before it is read whether it is listed.
+        Interlocked.Exchange(ref _held, held);
         if (!IsListed)
         {
             open.Enter(this);
         }
+    }
+
+    /// <summary>A state with the bytes that it was read from: it goes to rest again without being written.</summary>
+    private sealed class Opened(CustomerState state, byte[] bytes)
+    {
+        public CustomerState State => state;
+
+        public byte[] Bytes => bytes;
     }
 }

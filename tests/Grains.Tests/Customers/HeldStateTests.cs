@@ -1,15 +1,19 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Grains.Customers;
 using Decisioning.Storage;
+using Decisioning.Storage.Resting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Decisioning.Grains.Tests.Customers;
 
 public sealed class HeldStateTests
 {
+    private static readonly TimeSpan BoundedWait = TimeSpan.FromSeconds(30);
+
     [Fact]
     public void A_state_that_went_to_rest_reads_the_same()
     {
-        var (states, state) = (new OpenStates(10), Filled());
+        var (states, state) = (States(10), Filled());
         var held = new HeldState(states) { Value = state };
         Assert.True(held.TryRest());
         Assert.NotSame(state, held.Value);
@@ -19,7 +23,7 @@ public sealed class HeldStateTests
     [Fact]
     public void A_state_that_is_asked_for_again_is_not_opened_twice()
     {
-        var held = new HeldState(new(10)) { Value = Filled() };
+        var held = new HeldState(States(10)) { Value = Filled() };
         Assert.True(held.TryRest());
         Assert.Same(held.Value, held.Value);
     }
@@ -27,7 +31,7 @@ public sealed class HeldStateTests
     [Fact]
     public void A_state_set_after_one_was_opened_is_what_goes_to_rest()
     {
-        var held = new HeldState(new(10)) { Value = Filled() };
+        var held = new HeldState(States(10)) { Value = Filled() };
         Assert.True(held.TryRest());
         held.Value = held.Value with { Sequence = 8 };
         Assert.True(held.TryRest());
@@ -37,7 +41,7 @@ public sealed class HeldStateTests
     [Fact]
     public void Of_more_states_than_may_be_open_those_asked_for_lately_stay_open()
     {
-        var states = new OpenStates(3);
+        var states = States(3);
         var asked = new HeldState(states) { Value = Filled() };
         var once = asked.Value;
         for (var i = 0; i < 100; i++)
@@ -52,7 +56,7 @@ public sealed class HeldStateTests
     [Fact]
     public void A_state_that_nobody_asks_for_goes_to_rest_when_others_are_opened()
     {
-        var states = new OpenStates(3);
+        var states = States(3);
         var (left, state) = (new HeldState(states), Filled());
         left.Value = state;
         for (var i = 0; i < 10; i++)
@@ -66,7 +70,7 @@ public sealed class HeldStateTests
     [Fact]
     public async Task No_state_is_lost_while_others_are_put_to_rest_at_the_same_time()
     {
-        var states = new OpenStates(2);
+        var states = States(2);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             HeldState[] mine = [.. Enumerable.Range(0, 3).Select(_ => new HeldState(states) { Value = Filled() })];
@@ -81,6 +85,81 @@ public sealed class HeldStateTests
         })));
         Assert.Equal(2, states.Count);
     }
+
+    [Fact]
+    public void A_state_that_is_set_while_it_goes_to_rest_stays_open_and_listed()
+    {
+        HeldState? first = null;
+        var (isSet, wasListed) = (false, true);
+        var states = States(1, state =>
+        {
+            if (!isSet)
+            {
+                (isSet, wasListed) = (true, first!.IsListed);
+                first.Value = Filled() with { Sequence = 8 };
+            }
+
+            return RestForm.Write(state);
+        });
+        first = new(states) { Value = Filled() };
+        var second = new HeldState(states) { Value = Filled() };
+
+        // Whoever opens it from here on must find it unlisted, or nobody lists it.
+        Assert.False(wasListed);
+        Assert.Equal((true, 1), (isSet, states.Count));
+        Assert.Equal((first.IsListed, second.IsListed), (!first.IsAtRest, !second.IsAtRest));
+        Assert.NotEqual(first.IsListed, second.IsListed);
+        Assert.Equal(8, first.Value.Sequence);
+    }
+
+    [Fact]
+    public void A_state_that_cannot_be_written_stays_open_and_listed_and_is_nobody_elses_failure()
+    {
+        var bad = Filled() with { Sequence = 13 };
+        var states = States(2, state => state.Sequence == 13 ? throw new InvalidOperationException("not this one") : RestForm.Write(state));
+        var held = new HeldState(states) { Value = bad };
+
+        HeldState[] others = [.. Enumerable.Range(0, 5).Select(_ => new HeldState(states) { Value = Filled() })];
+
+        Assert.Equal(2, states.Count);
+        Assert.Same(bad, held.Value);
+        Assert.True(held.IsListed);
+        Assert.Single(others, other => other.IsListed);
+        Assert.All(others, other => Assert.Equal(other.IsListed, !other.IsAtRest));
+    }
+
+    [Fact]
+    public void When_no_state_can_be_written_all_stay_open()
+    {
+        var states = States(2, _ => throw new InvalidOperationException("none"));
+        HeldState[] all = [.. Enumerable.Range(0, 5).Select(_ => new HeldState(states) { Value = Filled() })];
+        Assert.Equal(5, states.Count);
+        Assert.All(all, held => Assert.True(held.IsListed && !held.IsAtRest));
+    }
+
+    [Fact]
+    public void A_state_is_opened_while_another_is_being_written()
+    {
+        OpenStates? states = null;
+        var opened = 0;
+        states = States(1, state =>
+        {
+            // Of another thread: one that waited for who is written would wait for ever.
+            if (Interlocked.Increment(ref opened) == 1)
+            {
+                Assert.True(Task.Run(() => new HeldState(states!) { Value = Filled() }).Wait(BoundedWait));
+                Interlocked.Increment(ref opened);
+            }
+
+            return RestForm.Write(state);
+        });
+        _ = new HeldState(states) { Value = Filled() };
+        _ = new HeldState(states) { Value = Filled() };
+        Assert.True(opened >= 2);
+        Assert.Equal(1, states.Count);
+    }
+
+    private static OpenStates States(int max, Func<CustomerState, byte[]>? write = null) => new(max, write ?? RestForm.Write, NullLogger.Instance);
 
     private static CustomerState Filled() => new() { Sequence = 7, RulesHeld = ["a", "b"], FoldedWith = "hash" };
 }
