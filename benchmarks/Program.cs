@@ -3,6 +3,7 @@ using Decisioning.Benchmarks;
 using Decisioning.Benchmarks.Growth;
 using Decisioning.Benchmarks.Memory;
 using Decisioning.Benchmarks.Micro;
+using Decisioning.Benchmarks.Profile;
 
 if (args is [TrackHost.Verb, .. var settings])
 {
@@ -27,6 +28,11 @@ if (args is ["--full"] or ["--full", _])
 if (args is [GrowthBench.Verb, .. var growth])
 {
     return await GrowthBench.RunAsync(growth);
+}
+
+if (args is [ProfileBench.Verb, .. var rest])
+{
+    return await ProfileBench.RunAsync(rest);
 }
 
 if (args is [MemoryBench.Verb, .. var words])
@@ -61,7 +67,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
 
 if (args.Except(all.Select(b => b.Name)).FirstOrDefault() is { } unknown)
 {
-    Console.Error.WriteLine($"`{unknown}` is not a benchmark; there are {string.Join(", ", all.Select(b => b.Name))}, {MemoryBench.Verb}, {GrowthBench.Verb}, and without a name a quick table");
+    Console.Error.WriteLine($"`{unknown}` is not a benchmark; there are {string.Join(", ", all.Select(b => b.Name))}, {MemoryBench.Verb}, {GrowthBench.Verb}, {ProfileBench.Verb}, and without a name a quick table");
     return 2;
 }
 

@@ -14,6 +14,18 @@ internal static class ScaleStrategy
     /// <summary>How many features it has.</summary>
     public const int Features = 100;
 
+    // Looked at in every decision and met by nobody: a load is not to become easier because its customers have had enough.
+    private const string Caps = """
+        contact:
+          caps:
+            - { outcome: IMPRESSION, of: action, at_most: 200, within: 1d }
+            - { outcome: CLICKED, of: group, at_most: 200, within: 7d }
+
+        """;
+
+    /// <summary>The one that loads are run on: 300 rules, 100 actions, caps.</summary>
+    public static StrategySource UnderLoad() => new(Source(rules: 300, actions: 100).Files.Add("contact.yaml", Caps));
+
     /// <summary>As an author would write it.</summary>
     public static StrategySource Source(int rules, int actions)
     {

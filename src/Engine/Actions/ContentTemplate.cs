@@ -14,14 +14,16 @@ namespace Decisioning.Engine.Actions;
 /// </summary>
 public sealed record ContentTemplate
 {
+    private readonly ImmutableArray<PlainPiece>? _plain;
     private readonly Lazy<HandlebarsTemplate<TextWriter, object, object>>? _write;
 
-    private ContentTemplate(string source, TemplateEscape escape, ImmutableArray<TemplateName> names)
+    private ContentTemplate(string source, TemplateEscape escape, ImmutableArray<TemplateName> names, ImmutableArray<PlainPiece>? plain)
     {
         Source = source;
         Escape = escape;
         Names = names;
-        _write = source.Contains("{{", StringComparison.Ordinal) ? new(() => TemplateEngine.Compile(source, escape)) : null;
+        _plain = plain;
+        _write = plain is null ? new(() => TemplateEngine.Compile(source, escape)) : null;
     }
 
     /// <summary>As written.</summary>
@@ -32,6 +34,9 @@ public sealed record ContentTemplate
 
     /// <summary>What it reads, each name once, in the order of first appearance: for checks against a strategy's declarations.</summary>
     public ImmutableArray<TemplateName> Names { get; }
+
+    /// <summary>Whether its text is the same for all customers: it names nothing but the action, in no reader's own way.</summary>
+    public bool IsFixed => _plain is not null && Names.All(static name => name.Root == TemplateName.Action);
 
     /// <summary>Checks a template of one part; never throws for any text.</summary>
     /// <param name="source">The text, at most <see cref="Limits.TemplateCharsMax"/> characters.</param>
@@ -61,9 +66,9 @@ public sealed record ContentTemplate
     /// <param name="reader">Who reads it: for the helpers that write dates and numbers.</param>
     public string Render(Func<TemplateName, Value> read, TemplateReader reader = default)
     {
-        if (_write is null)
+        if (_plain is { } pieces)
         {
-            return Source;
+            return PlainPiece.Write(pieces, Escape, read);
         }
 
         var roots = new TemplateMap();
@@ -78,7 +83,7 @@ public sealed record ContentTemplate
         }
 
         using var text = new TemplateText();
-        _write.Value(text, roots, new TemplateMap { [nameof(TemplateReader)] = reader });
+        _write!.Value(text, roots, new TemplateMap { [nameof(TemplateReader)] = reader });
         return text.ToString();
     }
 
@@ -105,7 +110,7 @@ public sealed record ContentTemplate
         error = parser.Check();
         if (error is null)
         {
-            template = new(source, escape, parser.Names);
+            template = new(source, escape, parser.Names, parser.Pieces);
         }
 
         return error is null;

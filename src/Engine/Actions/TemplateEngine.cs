@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using HandlebarsDotNet;
 using HandlebarsDotNet.Compiler;
 using HandlebarsDotNet.IO;
@@ -14,8 +14,7 @@ namespace Decisioning.Engine.Actions;
 /// <summary>Handlebars, one per escape. What reaches it has passed <see cref="TemplateParser"/>: names, choices, lists and helpers.</summary>
 internal static class TemplateEngine
 {
-    private static readonly ImmutableArray<IHandlebars> ByEscape =
-        [Create(null), Create(new Encoder(Html)), Create(new Encoder(Uri.EscapeDataString)), Create(new Encoder(JavaScriptEncoder.Default.Encode))];
+    private static readonly ImmutableArray<IHandlebars> ByEscape = [.. TemplateEscapes.All.Select(static escape => Create(escape is null ? null : new Encoder(escape)))];
 
     /// <summary>Compiles a template: milliseconds.</summary>
     /// <exception cref="HandlebarsException">The template is malformed: it did not pass <see cref="TemplateParser"/>.</exception>
@@ -49,27 +48,6 @@ internal static class TemplateEngine
         }
 
         return handlebars;
-    }
-
-    private static string Html(string text)
-    {
-        var escaped = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
-        {
-            _ = c switch
-            {
-                '&' => escaped.Append("&amp;"),
-                '<' => escaped.Append("&lt;"),
-                '>' => escaped.Append("&gt;"),
-                '"' => escaped.Append("&quot;"),
-                '\'' => escaped.Append("&#x27;"),
-                '`' => escaped.Append("&#x60;"),
-                '=' => escaped.Append("&#x3D;"),
-                _ => escaped.Append(c),
-            };
-        }
-
-        return escaped.ToString();
     }
 
     /// <summary>Escapes whole values at once, so that a full text ends between two of them.</summary>
@@ -142,7 +120,7 @@ internal sealed class TemplateText : StringWriter
     private bool _isFull;
 
     public TemplateText()
-        : base(System.Globalization.CultureInfo.InvariantCulture)
+        : base(CultureInfo.InvariantCulture)
     {
     }
 

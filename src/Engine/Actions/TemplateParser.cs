@@ -8,10 +8,15 @@ internal sealed partial class TemplateParser(string source, int tagsMax)
 {
     private readonly List<TemplateName> _names = [];
     private readonly Stack<Block> _open = new();
+    private readonly List<PlainPiece> _pieces = [];
+    private bool _isPlain = true;
     private int _tags;
 
     /// <summary>What it reads, each name once, in the order of first appearance.</summary>
     public ImmutableArray<TemplateName> Names => [.. _names];
+
+    /// <summary>What there is to write where names stand in the text and nothing else; null for all other templates, and before the check.</summary>
+    public ImmutableArray<PlainPiece>? Pieces { get; private set; }
 
     /// <summary>Checks it; returns the first mistake, or null.</summary>
     public TemplateError? Check()
@@ -30,13 +35,18 @@ internal sealed partial class TemplateParser(string source, int tagsMax)
                 : end + 2 < source.Length && source[end + 2] == '}' ? $"`{Shorten(tag)}}}` has a brace too many: leave it out, or put a space between"
                 : at > 0 && source[at - 1] == '\\' ? $"`\\{Shorten(tag)}` is not understood: a backslash cannot stand before a placeholder"
                 : null;
-            problem ??= Tag(tag, at);
+            problem ??= Tag(tag, source[written..at], at);
             if (problem is not null)
             {
                 return new(problem, at);
             }
 
             written = end + 2;
+        }
+
+        if (_isPlain)
+        {
+            Pieces = [.. _pieces, new(source[written..], default)];
         }
 
         return _open.TryPeek(out var block)
@@ -46,7 +56,7 @@ internal sealed partial class TemplateParser(string source, int tagsMax)
 
     private int Next(int from) => source.IndexOf("{{", from, StringComparison.Ordinal);
 
-    private string? Tag(string tag, int at)
+    private string? Tag(string tag, string before, int at)
     {
         var match = TagForm().Match(tag);
         if (!match.Success)
@@ -54,6 +64,7 @@ internal sealed partial class TemplateParser(string source, int tagsMax)
             return $"`{Shorten(tag)}` is not understood: write a name such as `{{{{profile.first_name}}}}`, or `{{{{#if profile.first_name}}}}…{{{{else}}}}…{{{{/if}}}}`";
         }
 
+        AddPiece(match, before);
         if (match.Groups["close"].Value is { Length: > 0 } close)
         {
             return Close(tag, close);
@@ -72,6 +83,17 @@ internal sealed partial class TemplateParser(string source, int tagsMax)
         return match.Groups["block"].Value is { Length: > 0 } kind
             ? Open(tag, kind, at)
             : TemplateHelpers.Check(match.Groups["helper"].Value, match.Groups["argument"].Value);
+    }
+
+    // Of a name with more parts, or with one that Handlebars takes for another thing, it has its own idea.
+    private void AddPiece(Match match, string before)
+    {
+        var path = match.Groups["path"].Value.Split('.');
+        _isPlain &= path is [_, not "this"] && !match.Groups["block"].Success && !match.Groups["helper"].Success;
+        if (_isPlain)
+        {
+            _pieces.Add(new(before, new(path[0], path[1])));
+        }
     }
 
     private string? Open(string tag, string kind, int at)

@@ -6,8 +6,8 @@ namespace Decisioning.Engine.Decisions;
 internal static class Admission
 {
     /// <summary>
-    /// Lets in those of the actions asked about that all three stages let through. A condition is asked when somebody still needs it, once
-    /// for all of them; who is dropped is not looked at one by one.
+    /// Lets in those of the actions asked about that all three stages let through. What a condition is about is looked at when somebody still needs
+    /// it, once for all of them; who is dropped is not looked at one by one.
     /// </summary>
     public static void Run(DecisionWork work)
     {
@@ -20,12 +20,9 @@ internal static class Admission
             LeaveDated(work, plan, open);
         }
 
-        foreach (var gate in plan.Gates)
+        foreach (var gates in plan.Gates)
         {
-            if (gate.Actions.Overlaps(open) && !work.Passes(gate.Condition))
-            {
-                gate.Actions.RemoveFrom(open);
-            }
+            gates.Leave(work.Codes, open);
         }
     }
 

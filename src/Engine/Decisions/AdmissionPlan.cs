@@ -1,37 +1,27 @@
 using System.Collections.Immutable;
+using Decisioning.Engine.Rules.Indexing;
 
 namespace Decisioning.Engine.Decisions;
-
-/// <summary>The actions that need a condition to hold at one place of the funnel.</summary>
-/// <param name="Condition">The condition's number.</param>
-/// <param name="Actions">Who needs it.</param>
-internal readonly record struct AdmissionGate(int Condition, ActionSet Actions);
 
 /// <summary>What decides which actions come through eligibility, applicability and suitability.</summary>
 /// <param name="Dated">Those that are valid for a time only, or not in every language: asked one by one.</param>
 /// <param name="Anywhere">Those that serve no stage in particular.</param>
 /// <param name="Serving">Per stage those that serve it.</param>
-/// <param name="Gates">The conditions, in the order of the funnel.</param>
-internal sealed record AdmissionPlan(ActionSet Dated, ActionSet Anywhere, ImmutableArray<ActionSet> Serving, ImmutableArray<AdmissionGate> Gates)
+/// <param name="Gates">What their conditions need, those first that most depend on. In any order the same actions are left.</param>
+internal sealed record AdmissionPlan(ActionSet Dated, ActionSet Anywhere, ImmutableArray<ActionSet> Serving, ImmutableArray<AdmissionGates> Gates)
 {
     /// <summary>Prepares the actions of a strategy.</summary>
-    public static AdmissionPlan Of(ImmutableArray<PlannedAction> actions, int stages) => new(
+    public static AdmissionPlan Of(ImmutableArray<PlannedAction> actions, int stages, ConditionIndex index) => new(
         SetOf(actions, action => action.HasLocales || action.Definition.ValidFrom is not null || action.Definition.ValidUntil is not null),
         SetOf(actions, action => action.Stages == 0),
         [.. Enumerable.Range(0, stages).Select(stage => SetOf(actions, action => (action.Stages & (1u << stage)) != 0))],
-        [
-            .. GatesOf(actions, action => action.Eligible),
-            .. GatesOf(actions, action => action.Applicable),
-            .. GatesOf(actions, action => action.Suitable),
-        ]);
-
-    private static IEnumerable<AdmissionGate> GatesOf(ImmutableArray<PlannedAction> actions, Func<PlannedAction, ImmutableArray<int>> conditions) => actions
-        .SelectMany(action => conditions(action).Select((condition, place) => (condition, place, action.Position)))
-        .GroupBy(need => (need.place, need.condition))
-        .OrderBy(gate => gate.Key.place)
-        .ThenByDescending(gate => gate.Count())
-        .ThenBy(gate => gate.Key.condition)
-        .Select(gate => new AdmissionGate(gate.Key.condition, ActionSet.Of(gate.Select(need => need.Position))));
+        [.. actions
+            .SelectMany(action => action.Eligible.Concat(action.Applicable).Concat(action.Suitable).Select(condition => (condition, action.Position)))
+            .SelectMany(need => index.ClausesOf(need.condition).Select(clause => (clause, need.Position)))
+            .GroupBy(need => string.Join(' ', need.clause.Select(test => test.Column)))
+            .OrderBy(gates => gates.First().clause.Length)
+            .ThenByDescending(gates => gates.Count())
+            .Select(gates => AdmissionGates.Of([.. gates]))]);
 
     private static ActionSet SetOf(ImmutableArray<PlannedAction> actions, Func<PlannedAction, bool> belongs) =>
         ActionSet.Of(actions.Where(belongs).Select(action => action.Position));

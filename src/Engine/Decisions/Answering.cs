@@ -79,7 +79,7 @@ internal static class Answering
             treatment.Name,
             treatment.Channel,
             treatment.Placement,
-            Content(work, choice.Action, treatment),
+            Content(work, choice.Action, choice.Treatment),
             token.Write(),
             action.IsFallback,
             action.Propensity,
@@ -96,15 +96,21 @@ internal static class Answering
             work.Slots[choice.Slot].Container);
     }
 
-    private static PropertyMap Content(DecisionWork work, PlannedAction action, Treatment treatment)
+    private static PropertyMap Content(DecisionWork work, PlannedAction action, PlannedTreatment planned) => planned.FixedContent ?? Render(work, action, planned);
+
+    private static PropertyMap Render(DecisionWork work, PlannedAction action, PlannedTreatment planned)
     {
-        var content = PropertyMap.Empty;
+        var treatment = planned.Definition;
         var reader = new TemplateReader(treatment.Locale ?? work.Reach.Locale, work.Facts.Zone);
-        foreach (var part in treatment.Content)
+        var parts = new KeyValuePair<string, Value>[treatment.Content.Length];
+        for (var i = 0; i < parts.Length; i++)
         {
-            content = content.With(part.Name, Value.Of(part.Template.Render(name => ContentValues.Read(work, action, treatment, name), reader)));
+            var part = treatment.Content[i];
+            parts[i] = new(part.Name, Value.Of(part.Template.Render(name => ContentValues.Read(work, action, treatment, name), reader)));
         }
 
+        var content = PropertyMap.Own(parts);
+        planned.FixedContent = planned.IsFixed ? content : null;
         return content;
     }
 

@@ -117,7 +117,7 @@ internal static class Contest
             expiresAt = action.Definition.ValidUntil.Value;
         }
 
-        var rank = 1 + work.Choices.Count(choice => choice.Slot == slot);
+        var rank = 1 + work.ChosenIn(slot);
         return work.Choose(new(slot, rank, action, treatment, Weighing.Of(work, action, treatment), probability, expiresAt, sendAt, bundle));
     }
 

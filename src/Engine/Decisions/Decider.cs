@@ -67,7 +67,7 @@ public static class Decider
         work.Kept.Clear();
         for (var slot = 0; slot < work.Slots.Count; slot++)
         {
-            if (!work.Choices.Exists(choice => choice.Slot == slot))
+            if (work.ChosenIn(slot) == 0)
             {
                 Arbitrate(work, slot, ActionTier.Fallback, identity.Seed);
             }

@@ -59,7 +59,7 @@ internal sealed class DecisionPlan
         Steady = [.. InOrder.Select(action => action.IsSteady && !Reach.Chooses ? Weighing.Steady(strategy.Arbitration.Parts, action).Priority : double.NaN)];
         Slots = SlotsOf(Actions, SetWords);
         Nobody = new([], SetWords);
-        Admission = AdmissionPlan.Of(Actions, strategy.Stages.Length);
+        Admission = AdmissionPlan.Of(Actions, strategy.Stages.Length, Index);
         Tiers = [.. Enum.GetValues<ActionTier>().Select(tier => ActionSet.Of(Actions.Where(action => action.Tier == tier).Select(action => action.Position)))];
         Bound = BoundOf(Actions, CapIndex.Counters);
         Schedule = new(strategy.Stages);

@@ -186,6 +186,9 @@ internal sealed class DecisionWork
     /// <summary>Whether the plan of a stage the customer is in allows the channel of a treatment.</summary>
     public bool IsPlanned(PlannedTreatment treatment) => treatment.Stages == uint.MaxValue || (treatment.Stages & InStages) != 0;
 
+    /// <summary>What conditions are about, coded for the customer at hand.</summary>
+    public IndexLook Codes => _conditionLook;
+
     /// <summary>Whether a condition holds.</summary>
     public bool Passes(int condition) => Plan.Index.Holds(condition, _conditionLook);
 
@@ -341,15 +344,22 @@ internal sealed class DecisionWork
         }
     }
 
+    /// <summary>How many were chosen for a slot.</summary>
+    public int ChosenIn(int slot)
+    {
+        var chosen = 0;
+        foreach (ref readonly var choice in CollectionsMarshal.AsSpan(Choices))
+        {
+            chosen += choice.Slot == slot ? 1 : 0;
+        }
+
+        return chosen;
+    }
+
     /// <summary>Whether a slot, and the decision as a whole, has room for one more.</summary>
     public bool HasRoom(int slot)
     {
-        var taken = 0;
-        foreach (ref readonly var choice in CollectionsMarshal.AsSpan(Choices))
-        {
-            taken += choice.Slot == slot ? 1 : 0;
-        }
-
+        var taken = ChosenIn(slot);
         foreach (var kept in Kept)
         {
             taken += kept.Slot == slot ? 1 : 0;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Decisioning.Engine.Actions;
 using Decisioning.Engine.Arbitration;
 using Decisioning.Engine.Policies;
+using Decisioning.Engine.Values;
 
 namespace Decisioning.Engine.Decisions;
 
@@ -71,7 +72,14 @@ internal readonly record struct PlannedOffer(int Rule, double Weight);
 internal readonly record struct PlannedStageWeight(uint Stage, double Weight, string Path);
 
 /// <summary>A treatment with the number of the consent it needs, the caps that bind it, how it reaches customers, and the stages whose plans allow its channel.</summary>
-internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps, TreatmentReach Reach, uint Stages);
+internal sealed record PlannedTreatment(Treatment Definition, int Consent, ImmutableArray<CapUse> Caps, TreatmentReach Reach, uint Stages)
+{
+    /// <summary>Whether its content is the same for all customers.</summary>
+    public bool IsFixed { get; } = Definition.Content.All(static part => part.Template.IsFixed);
+
+    /// <summary>That content; null while nobody needed it, and where each customer has their own.</summary>
+    public PropertyMap? FixedContent { get; set; }
+}
 
 /// <summary>Before or after whom an action is offered.</summary>
 internal enum ActionTier : byte

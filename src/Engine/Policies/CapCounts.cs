@@ -54,7 +54,7 @@ internal sealed class CapCounts(CapIndex index)
             CountUnreported(contacts);
             foreach (var offer in offers)
             {
-                if (now < offer.ExpiresAt && offer.DecisionId != decisionId && !_answered.Contains((offer.DecisionId, offer.Action)))
+                if (now < offer.ExpiresAt && offer.DecisionId != decisionId && (_answered.Count == 0 || !_answered.Contains((offer.DecisionId, offer.Action))))
                 {
                     Count(new(Outcome.Impression, offer.Issue, offer.Group, offer.Action, offer.Channel, offer.At, offer.ExpiresAt, false));
                 }

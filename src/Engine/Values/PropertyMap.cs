@@ -80,7 +80,25 @@ public sealed record PropertyMap
     public PropertyMap Without(string name) => Find(name) is >= 0 and var at ? new(_entries.RemoveAt(at)) : this;
 
     /// <summary>This map with all entries of another set or replaced.</summary>
-    public PropertyMap Merge(PropertyMap other) => other.Count == 0 ? this : Count == 0 ? other : From(_entries.Concat(other._entries));
+    public PropertyMap Merge(PropertyMap other)
+    {
+        if (other.Count == 0 || Count == 0)
+        {
+            return other.Count == 0 ? this : other;
+        }
+
+        var merged = new KeyValuePair<string, Value>[Count + other.Count];
+        var count = 0;
+        for (int at = 0, above = 0; at < Count || above < other.Count; count++)
+        {
+            var order = at == Count ? 1 : above == other.Count ? -1 : string.CompareOrdinal(_entries[at].Key, other._entries[above].Key);
+            merged[count] = order < 0 ? _entries[at] : other._entries[above];
+            at += order <= 0 ? 1 : 0;
+            above += order >= 0 ? 1 : 0;
+        }
+
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(count == merged.Length ? merged : merged[..count]));
+    }
 
     /// <summary>Whether both hold the same names and values.</summary>
     public bool Equals(PropertyMap? other)

@@ -19,11 +19,13 @@ internal static class DecisionWriter
             ElapsedUs = elapsed.Ticks / TimeSpan.TicksPerMicrosecond,
             Touch = decision.Touch,
         };
+        target.Items.Capacity = decision.Items.Length;
         foreach (var item in decision.Items)
         {
             target.Items.Add(Write(item));
         }
 
+        target.Suppressed.Capacity = decision.Verdicts.Length;
         foreach (var verdict in decision.Verdicts)
         {
             target.Suppressed.Add(Write(verdict));
@@ -37,10 +39,11 @@ internal static class DecisionWriter
         target.Stages.AddRange(decision.Stages);
         target.Segments.AddRange(decision.Segments);
         target.Tags.AddRange(decision.Tags);
-        target.Plans.AddRange(decision.Plans.Select(plan => new Api.StagePlan
+        foreach (var plan in decision.Plans)
         {
-            Stage = plan.Stage, Objective = plan.Objective, Message = plan.Message, Level = (Api.PersonalizationLevel)(plan.Level + 1),
-        }));
+            target.Plans.Add(new Api.StagePlan { Stage = plan.Stage, Objective = plan.Objective, Message = plan.Message, Level = (Api.PersonalizationLevel)(plan.Level + 1) });
+        }
+
         return target;
     }
 

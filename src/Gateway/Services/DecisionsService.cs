@@ -117,8 +117,8 @@ internal sealed class DecisionsService(
         var (reply, isDegraded) = patience is { } time
             ? await time.AskAsync(
                 clock,
-                token => AskAsync(grain, key.Value, events, question, caller, response, order, token).AsTask(),
-                token => grain.DecideAsync(question with { MinSequence = 0 }, token).AsTask(),
+                token => AskAsync(grain, key.Value, events, question, caller, response, order, token),
+                token => grain.DecideAsync(question with { MinSequence = 0 }, token),
                 cancellationToken)
             : (await AskAsync(grain, key.Value, events, question, caller, response, order, cancellationToken), false);
 

@@ -29,19 +29,32 @@ internal readonly record struct Patience(TimeSpan AsAsked, TimeSpan OnHeld)
     /// <param name="cancellationToken">The caller has gone.</param>
     /// <returns>The answer, and whether it is the lesser one.</returns>
     /// <exception cref="TimeoutException">Not even that came in time.</exception>
-    public async Task<(DecideReply Reply, bool IsDegraded)> AskAsync(
-        TimeProvider clock, Func<CancellationToken, Task<DecideReply>> asAsked, Func<CancellationToken, Task<DecideReply>> onHeld, CancellationToken cancellationToken) =>
+    public async ValueTask<(DecideReply Reply, bool IsDegraded)> AskAsync(
+        TimeProvider clock,
+        Func<CancellationToken, ValueTask<DecideReply>> asAsked,
+        Func<CancellationToken, ValueTask<DecideReply>> onHeld,
+        CancellationToken cancellationToken) =>
         await TryAsync(asAsked, AsAsked, clock, cancellationToken) is { } full ? (full, false)
             : await TryAsync(onHeld, OnHeld, clock, cancellationToken) is { } lesser ? (lesser, true)
             : throw new TimeoutException("the deadline came before the customer's state");
 
-    private static async Task<DecideReply?> TryAsync(Func<CancellationToken, Task<DecideReply>> ask, TimeSpan within, TimeProvider clock, CancellationToken cancellationToken)
+    private static async ValueTask<DecideReply?> TryAsync(
+        Func<CancellationToken, ValueTask<DecideReply>> ask, TimeSpan within, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = ask(end.Token);
+        return asked.IsCompleted ? await asked : await WaitAsync(asked.AsTask(), end, within, clock, cancellationToken);
+    }
+
+    // A clock is set only for answers that are not there at once: nearly all are.
+    private static async ValueTask<DecideReply?> WaitAsync(
+        Task<DecideReply> asked, CancellationTokenSource end, TimeSpan within, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(within, clock);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        await using var lateEnds = late.Token.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
         try
         {
-            return await ask(end.Token).WaitAsync(end.Token);
+            return await asked.WaitAsync(end.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

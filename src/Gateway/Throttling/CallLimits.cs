@@ -29,9 +29,7 @@ internal sealed class CallLimits : IDisposable
         var options = limits.Value;
         (_retryDelay, _decisionsAtOnceMax, _decisionsWaitingMax) = (gateway.Value.RetryDelay, options.DecisionsAtOnceMax, options.DecisionsWaitingMax);
         _keys = options.CallsPerKeyPerSecond == 0 ? null : PartitionedRateLimiter.Create<Caller, string>(
-            caller => caller.KeyId == Caller.LocalId
-                ? RateLimitPartition.GetNoLimiter(Caller.LocalId)
-                : RateLimitPartition.GetTokenBucketLimiter(caller.KeyId, _ => Bucket(options)),
+            caller => RateLimitPartition.GetTokenBucketLimiter(caller.KeyId, _ => Bucket(options)),
             StringComparer.Ordinal);
         _decisions = new(new() { PermitLimit = options.DecisionsAtOnceMax, QueueLimit = options.DecisionsWaitingMax, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
         _meter = meters.Create("Decisioning.Gateway");
@@ -63,7 +61,7 @@ internal sealed class CallLimits : IDisposable
     /// <returns>How long to wait before the next when this one is too many; null when it is not.</returns>
     public TimeSpan? Refuses(Caller caller)
     {
-        if (_keys is null)
+        if (_keys is null || caller.KeyId == Caller.LocalId)
         {
             return null;
         }

@@ -12,28 +12,21 @@ namespace Decisioning.Storage.Codecs;
 /// <summary>Decisions to and from their stored form. What <see cref="DecisionRecord"/> says is made again is left out.</summary>
 internal static class DecisionCodec
 {
+    // What most decisions fit in that say nothing of their reasons.
+    private const int Room = 2048;
+
     public static byte[] Write(DecisionRecord record)
     {
-        var decision = record.Decision;
-        var stored = new StoredDecision
+        var writer = new WireWriter(Room);
+        try
         {
-            Request = Write(record.Request),
-            DecisionId = decision.DecisionId,
-            Sequence = decision.Sequence,
-            Strategy = decision.Strategy,
-            StrategyVersion = decision.StrategyVersion,
-            StrategyHash = decision.StrategyHash,
-            DecidedAt = Instants.Write(decision.DecidedAt),
-            Seed = decision.Seed,
-            Touch = decision.Touch,
-            OffersCounted = Write(record.Offers),
-        };
-        stored.Items.AddRange(decision.Items.Select(Write));
-        stored.Verdicts.AddRange(decision.Verdicts.Select(Write));
-        stored.Stages.AddRange(decision.Stages);
-        stored.Segments.AddRange(decision.Segments);
-        stored.Tags.AddRange(decision.Tags);
-        return Seal.Write(record.Customer.Value, stored);
+            DecisionWire.Write(ref writer, record);
+            return Seal.Write(record.Customer.Value, writer.Written);
+        }
+        finally
+        {
+            writer.Dispose();
+        }
     }
 
     /// <param name="customer">Whose decision it should be.</param>
@@ -86,31 +79,6 @@ internal static class DecisionCodec
         return [.. newestFirst.SelectMany(offers => offers).TakeLast(Limits.OpenOffersMax)];
     }
 
-    private static StoredOffersCounted? Write(OffersCounted? offers)
-    {
-        if (offers is null)
-        {
-            return null;
-        }
-
-        var stored = new StoredOffersCounted { Count = offers.Count, IsSaid = offers.Said is not null };
-        if (offers.Said is { } said)
-        {
-            stored.Offers.AddRange(said.Select(offer => new StoredOffer
-            {
-                DecisionId = offer.DecisionId,
-                Issue = offer.Issue,
-                Group = offer.Group,
-                Action = offer.Action,
-                Channel = offer.Channel,
-                At = Instants.Write(offer.At),
-                ExpiresAt = Instants.Write(offer.ExpiresAt),
-            }));
-        }
-
-        return stored;
-    }
-
     private static OffersCounted? Read(StoredOffersCounted? stored) => stored is null ? null : new(
         stored.Count,
         stored.IsSaid
@@ -138,25 +106,6 @@ internal static class DecisionCodec
         return stored;
     }
 
-    private static StoredRequest Write(DecisionRequest request)
-    {
-        var stored = new StoredRequest
-        {
-            RequestId = request.RequestId,
-            Container = request.Container,
-            Channel = request.Channel,
-            Direction = (uint)request.Direction,
-            MaxItems = request.MaxItems,
-            Context = ValueCodec.Write(request.Context),
-            Explain = (uint)request.Explain,
-            DryRun = request.DryRun,
-        };
-        stored.Placements.AddRange(request.Placements);
-        stored.Containers.AddRange(request.Containers.Select(container =>
-            new StoredContainer { Name = container.Name, Placements = { container.Placements }, MaxItems = container.MaxItems }));
-        return stored;
-    }
-
     private static DecisionRequest Read(StoredRequest stored) => new(
         stored.RequestId,
         stored.Container,
@@ -170,38 +119,6 @@ internal static class DecisionCodec
     {
         Containers = [.. stored.Containers.Select(container => new RequestedContainer(container.Name, [.. container.Placements], container.MaxItems))],
     };
-
-    private static StoredItem Write(DecisionItem item)
-    {
-        var stored = new StoredItem
-        {
-            Rank = item.Rank,
-            Issue = item.Issue,
-            Group = item.Group,
-            Action = item.Action,
-            Treatment = item.Treatment,
-            Channel = item.Channel,
-            Placement = item.Placement,
-            IsFallback = item.IsFallback,
-            Propensity = item.Propensity,
-            ContextWeight = item.ContextWeight,
-            Value = item.Value,
-            LeverWeight = item.LeverWeight,
-            Priority = item.Priority,
-            ActionProbability = item.ActionProbability,
-            ExpiresAt = Instants.Write(item.ExpiresAt),
-            IsMandatory = item.IsMandatory,
-            Bundle = item.Bundle,
-            Container = item.Container,
-        };
-        if (item.SendAt is { } at)
-        {
-            stored.SendAt = Instants.Write(at);
-        }
-
-        stored.Reasons.AddRange(item.Reasons);
-        return stored;
-    }
 
     private static DecisionItem Read(StoredItem stored) => new(
         stored.Rank,
@@ -226,15 +143,4 @@ internal static class DecisionCodec
         stored.Bundle,
         stored.HasSendAt ? Instants.Read(stored.SendAt) : null,
         stored.Container);
-
-    private static StoredVerdict Write(Verdict verdict)
-    {
-        var stored = new StoredVerdict { Action = verdict.Action, Stage = (uint)verdict.Stage, Rule = verdict.Rule };
-        if (verdict.AllowedAgainAt is { } at)
-        {
-            stored.AllowedAgainAt = Instants.Write(at);
-        }
-
-        return stored;
-    }
 }

@@ -217,11 +217,7 @@ internal static class EventCodec
     private static void Write(ref WireWriter writer, ActionResponse response)
     {
         var end = writer.Length;
-        if (response.Reward != 0)
-        {
-            writer.Double(StoredResponse.RewardFieldNumber, response.Reward);
-        }
-
+        writer.DoubleUnlessZero(StoredResponse.RewardFieldNumber, response.Reward);
         writer.VarintUnlessZero(StoredResponse.BehaviourFieldNumber, (uint)response.Behaviour);
         writer.VarintUnlessZero(StoredResponse.OutcomeFieldNumber, (uint)response.Outcome);
         writer.TextUnlessEmpty(StoredResponse.PlacementFieldNumber, response.Placement);

@@ -82,6 +82,15 @@ internal ref struct WireWriter
     }
 
     /// <inheritdoc cref="VarintUnlessZero"/>
+    public void DoubleUnlessZero(int field, double value)
+    {
+        if (value != 0)
+        {
+            Double(field, value);
+        }
+    }
+
+    /// <inheritdoc cref="VarintUnlessZero"/>
     public void TextUnlessEmpty(int field, string value)
     {
         if (value.Length != 0)

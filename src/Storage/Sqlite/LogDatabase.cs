@@ -11,6 +11,7 @@ internal sealed class LogDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly Statement _insertEvent;
+    private readonly Statement _insertDecision;
     private readonly Statement _findMessage;
     private readonly Statement _putMessage;
     private readonly Statement _findHead;
@@ -19,6 +20,7 @@ internal sealed class LogDatabase : IDisposable
     {
         _connection = connection;
         _insertEvent = Prepared(Sql.InsertEvent);
+        _insertDecision = Prepared(Sql.InsertDecision);
         _findMessage = Prepared(Sql.FindMessage);
         _putMessage = Prepared(Sql.PutMessage);
         _findHead = Prepared(Sql.FindHead);
@@ -89,7 +91,7 @@ internal sealed class LogDatabase : IDisposable
 
     public long InsertDecision(long customerId, long previous, long openUntil, ReadOnlySpan<byte> payload)
     {
-        Prepared(Sql.InsertDecision).Bind(1, ++LastDecision).Bind(2, customerId).Bind(3, previous).Bind(4, openUntil).Bind(5, payload).Run();
+        _insertDecision.Bind(1, ++LastDecision).Bind(2, customerId).Bind(3, previous).Bind(4, openUntil).Bind(5, payload).Run();
         return LastDecision;
     }
 

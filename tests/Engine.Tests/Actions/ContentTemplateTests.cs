@@ -179,6 +179,45 @@ public sealed class ContentTemplateTests
         Assert.True(parsed > 250, $"seed {seed}: only {parsed} parsed");
     }
 
+    [Fact]
+    public void Template_of_names_alone_renders_as_Handlebars_renders_it()
+    {
+        const int seed = 20261122;
+        var random = new Random(seed);
+        string[] pieces = ["{{profile.a}}", "{{ features.b }}", "{{action.name}}", "{{profile.a-1}}", "{{profile.Count}}", " ", "\n", "<b>", "}}", "{", "ü😀", "\\", "'", "x=\"1\"", new('y', 900)];
+        Value[] values =
+        [
+            Value.Null, Value.Of(true), Value.Of(false), Value.Of(""), Value.Of("Ann & Bob <x> ü😀 '\"`=+/"), Value.Of("half \uD83D"), Value.Of(0), Value.Of(-7), Value.Of(ulong.MaxValue),
+            Value.Of(12.5), Value.Of(1e30), Value.Of(-0.0), Value.Of(double.NaN), Value.Of(double.PositiveInfinity), Value.Of(TimeSpan.FromMinutes(90)), Known["profile.birthday"],
+            Known["features.last_visit"], Known["profile.address"], Known["profile.likes"], Known["profile.long"],
+        ];
+        var plain = 0;
+        for (var step = 0; step < 2_000; step++)
+        {
+            var source = string.Concat(Enumerable.Range(0, random.Next(10)).Select(_ => pieces[random.Next(pieces.Length)])) + " ";
+            var escape = (TemplateEscape)random.Next(4);
+            if (!ContentTemplate.TryParse(source, out var template, out _, escape))
+            {
+                continue;
+            }
+
+            plain++;
+            Assert.True(ContentTemplate.TryParse(source + "{{#if profile.a}}{{/if}}", out var whole, out _, escape));
+            Value Pick(TemplateName name) => values[(name.Member.Length + step) % values.Length];
+            Assert.True(whole.Render(Pick) == template.Render(Pick), $"seed {seed}, step {step}: `{source}` as {escape} rendered `{template.Render(Pick)}`, by Handlebars `{whole.Render(Pick)}`");
+        }
+
+        Assert.True(plain > 500, $"seed {seed}: only {plain} parsed");
+    }
+
+    [Theory]
+    [InlineData("Look", true)]
+    [InlineData("Look at {{action.name}} for {{action.value}}", true)]
+    [InlineData("Look at {{action.name}}, {{profile.first_name}}", false)]
+    [InlineData("{{features.visits}}", false)]
+    [InlineData("{{number action.value 2}}", false)]
+    public void Text_that_names_nothing_but_the_action_is_the_same_for_all(string source, bool isFixed) => Assert.Equal(isFixed, Parse(source).IsFixed);
+
     private static Value Order(string item, bool paid) => Value.Of(PropertyMap.Of(("item", Value.Of(item)), ("paid", Value.Of(paid))));
 
     private static Value Read(TemplateName name) => Known.GetValueOrDefault(name.ToString());

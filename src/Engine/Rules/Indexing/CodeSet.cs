@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
 namespace Decisioning.Engine.Rules.Indexing;
 
 /// <summary>Some codes of a column: mostly from one to another, else a bitset.</summary>
@@ -36,6 +39,10 @@ internal sealed class CodeSet
 
     /// <summary>Whether all codes in between are contained.</summary>
     public bool IsWhole => _bits is null;
+
+    /// <summary>The same text for the same codes: to find equal ones.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Low}-{High}{(_bits is null ? "" : ":" + Convert.ToHexString(MemoryMarshal.AsBytes<ulong>(_bits)))}");
 
     public bool Contains(int code) => code >= Low && code <= High && (_bits is null || (_bits[code >> 6] >> (code & 63) & 1) != 0);
 }

@@ -19,6 +19,7 @@ internal sealed class ConditionIndex
     private readonly ImmutableArray<ImmutableArray<Predicate>> _conjuncts;
     private readonly Dictionary<string, TermColumn> _terms;
     private readonly FrozenLogic?[] _truths;
+    private readonly ImmutableArray<ImmutableArray<(Column Column, CodeSet Passes)>> _uses;
 
     /// <summary>Makes an index. Immutable and safe to share between threads.</summary>
     /// <param name="rows">The conditions of each row.</param>
@@ -62,7 +63,7 @@ internal sealed class ConditionIndex
 
         starts.Add(tests.Count);
         (_tests, _starts, _sets) = ([.. tests], [.. starts], [.. sets]);
-        (_conjuncts, _terms, _truths) = (conjuncts, terms, new FrozenLogic?[conjuncts.Length]);
+        (_conjuncts, _terms, _truths, _uses) = (conjuncts, terms, new FrozenLogic?[conjuncts.Length], uses);
     }
 
     /// <summary>What rows depend on: terms first, then logic over them.</summary>
@@ -94,6 +95,16 @@ internal sealed class ConditionIndex
 
         return true;
     }
+
+    /// <summary>What a row needs: of each clause a test that passes. For those who ask many rows at once.</summary>
+    public IEnumerable<ImmutableArray<CodeTest>> ClausesOf(int row) => _uses[row].Select(use => use.Column is LogicColumn logic
+        ? ClauseOf(logic.Predicate) ?? [new(logic.Index, use.Passes)]
+        : [new CodeTest(use.Column.Index, use.Passes)]);
+
+    // Any of some tests is true where one of them is, whatever the others come to.
+    private ImmutableArray<CodeTest>? ClauseOf(Predicate predicate) => predicate is Predicate.Any any && any.Parts.All(part => part is Leaf)
+        ? [.. any.Parts.GroupBy(GroupOf, StringComparer.Ordinal).Select(same => (Column: _terms[same.Key], Test: Predicate.AnyOf(same, same.First().At))).Select(test => new CodeTest(test.Column.Index, test.Column.Passing(test.Test)))]
+        : null;
 
     /// <summary>What all conditions of a row come to together: tells one that does not hold from one that cannot be told. For explanations.</summary>
     public Truth TruthOf(int row, IndexLook look) => (_truths[row] ??= FrozenLogic.Of(Predicate.AllOf(_conjuncts[row], default), _terms)).Evaluate(look);

@@ -10,6 +10,9 @@ internal sealed class LogicColumn(int index, Predicate predicate, IReadOnlyDicti
 
     private readonly FrozenLogic _logic = FrozenLogic.Of(predicate, columns);
 
+    /// <summary>The logic.</summary>
+    public Predicate Predicate => predicate;
+
     public override IEnumerable<Term> Terms => predicate.Leaves.Select(leaf => leaf.Term);
 
     public override int Cost => predicate.Leaves.All(leaf => leaf.Term.IsRead) ? 1 : 3;
