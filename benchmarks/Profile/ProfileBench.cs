@@ -23,13 +23,19 @@ internal static class ProfileBench
     private const int Callers = 32;
     private const int Rounds = 3;
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan _measured = TimeSpan.FromSeconds(3);
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args.Length > 0)
+        (string only, int seconds)? options = args switch
         {
-            Console.Error.WriteLine($"`{args[0]}` is not understood; write `bench {Verb}` alone");
+            [] => ("", 3),
+            [var some] => (some, 3),
+            [var some, "--seconds", var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => (some, number),
+            _ => null,
+        };
+        if (options is not var (only, seconds))
+        {
+            Console.Error.WriteLine($"`{string.Join(' ', args)}` is not understood; write `bench {Verb} [CALL [--seconds N]]`: calls with CALL in their name alone, each measured {Rounds} times for N seconds, for a profiler to look at");
             return 2;
         }
 
@@ -50,6 +56,7 @@ internal static class ProfileBench
             new ProfileStep("decision over a stream", d => TrackLoad.StreamAsync(
                 d, () => decisions.NextBestActionStream(), n => new() { Request = Question(n, dryRun: false, Api.ExplainLevel.None) }, answer => GC.KeepAlive(answer.Response.Decision))),
         };
+        steps = [.. steps.Where(step => step.Name.Contains(only, StringComparison.Ordinal))];
         foreach (var step in steps)
         {
             await step.Run(_warmUp);
@@ -59,7 +66,7 @@ internal static class ProfileBench
         {
             foreach (var step in steps)
             {
-                await step.MeasureAsync(host, _measured);
+                await step.MeasureAsync(host, TimeSpan.FromSeconds(seconds));
             }
         }
 
@@ -69,6 +76,11 @@ internal static class ProfileBench
         foreach (var step in steps)
         {
             Console.WriteLine(step.Line());
+        }
+
+        if (only.Length > 0)
+        {
+            return 0;
         }
 
         Console.WriteLine("\n| part of a decision, by itself on one thread | µs | B allocated |");

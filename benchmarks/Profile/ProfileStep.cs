@@ -13,6 +13,9 @@ internal sealed class ProfileStep(string name, Func<TimeSpan, Task<LoadResult>> 
     private double _collector;
     private double _bytes = double.MaxValue;
 
+    /// <summary>What it is called.</summary>
+    public string Name { get; } = name;
+
     /// <summary>Makes such calls for a while.</summary>
     public Func<TimeSpan, Task<LoadResult>> Run { get; } = run;
 
@@ -33,5 +36,5 @@ internal sealed class ProfileStep(string name, Func<TimeSpan, Task<LoadResult>> 
     }
 
     /// <summary>A line of the table.</summary>
-    public string Line() => string.Create(CultureInfo.InvariantCulture, $"| {name} | {_microseconds:N1} | {_log:N1} | {_collector:N1} | {_bytes:N0} | {_perSecond:N0} |");
+    public string Line() => string.Create(CultureInfo.InvariantCulture, $"| {Name} | {_microseconds:N1} | {_log:N1} | {_collector:N1} | {_bytes:N0} | {_perSecond:N0} |");
 }
