@@ -117,7 +117,9 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
     }
 
     // Its deadline passed or its caller left between two messages: the server lets no more be read or written.
-    private static bool HasEnded(ServerCallContext context) => context.CancellationToken.IsCancellationRequested;
+    // A deadline, of the system's clock whatever ours is, ends the call a moment before it is told as cancelled.
+    private static bool HasEnded(ServerCallContext context) =>
+        context.CancellationToken.IsCancellationRequested || context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime;
 
     private static RpcException Cancelled() =>
         new(new Status(StatusCode.Cancelled, "the call was cancelled; the outcome is unknown: repeat with the same ids"));

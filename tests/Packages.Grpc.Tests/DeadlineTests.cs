@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using Decisioning.Test.V1;
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 
 namespace Decisioning.Packages.Grpc.Tests;
 
@@ -86,5 +89,41 @@ public sealed class DeadlineTests(EchoFixture fixture) : IClassFixture<EchoFixtu
     {
         var reply = await _client.SayAsync(new EchoRequest { Behaviour = Behaviour.Deadline });
         Assert.Equal(DateTime.MaxValue.Date, reply.At.ToDateTime().Date);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passes_while_an_answer_is_written_waits_for_it_and_is_no_error_of_the_server()
+    {
+        Assert.SkipUnless(EchoServer.IsFallback, "what the real package logs in this moment is its own affair");
+        var errors = new ConcurrentQueue<string>();
+        await using var server = await EchoServer.StartAsync(
+            build: builder => builder.Logging.AddProvider(new ErrorsOf(errors)), map: app => app.MapGrpcService<SlowWriter>());
+        using var unary = server.Channel.CreateCallInvoker().AsyncUnaryCall(SlowWriter.Unary, null, new(deadline: DateTime.UtcNow + Short), "unary");
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(async () => await unary)).StatusCode);
+        using var stream = server.Channel.CreateCallInvoker().AsyncServerStreamingCall(SlowWriter.Stream, null, new(deadline: DateTime.UtcNow + Short), "stream");
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext())).StatusCode);
+        Assert.Empty(errors);
+    }
+
+    private sealed class ErrorsOf(ConcurrentQueue<string> errors) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                errors.Enqueue($"{formatter(state, exception)} {exception}");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -11,7 +11,6 @@ internal sealed class CallDeadline : IAsyncDisposable
     private readonly ServerCall _call;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer _timer;
-    private readonly Lock _lock = new();
     private CancellationTokenSource? _cancellation;
     private CancellationTokenRegistration _aborted;
     private volatile State _state;
@@ -37,12 +36,15 @@ internal sealed class CallDeadline : IAsyncDisposable
 
     internal DateTime Deadline { get; }
 
+    /// <summary>Held while the call becomes over: whoever holds it knows whether it is.</summary>
+    internal Lock Gate { get; } = new();
+
     /// <summary>Made when first asked for; most methods never ask.</summary>
     internal CancellationToken Token
     {
         get
         {
-            lock (_lock)
+            lock (Gate)
             {
                 if (_cancellation is null)
                 {
@@ -111,7 +113,7 @@ internal sealed class CallDeadline : IAsyncDisposable
             try
             {
                 CancellationTokenSource? cancellation;
-                lock (_lock)
+                lock (Gate)
                 {
                     cancellation = _cancellation;
                 }
@@ -136,7 +138,7 @@ internal sealed class CallDeadline : IAsyncDisposable
 
     private bool TryLeave(State to)
     {
-        lock (_lock)
+        lock (Gate)
         {
             if (_state != State.Running)
             {

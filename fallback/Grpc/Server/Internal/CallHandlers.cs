@@ -74,10 +74,7 @@ internal sealed class UnaryHandler<TRequest, TResponse>(
     {
         var request = await RequestReading.ReadSingleAsync(call.HttpContext.Request.BodyReader, call, _parse);
         var response = await serve(request, call) ?? throw NoMessage();
-        if (!call.IsOver)
-        {
-            await ResponseWriting.WriteAsync(call, response, _serialize, call.HttpContext.Response.BodyWriter);
-        }
+        await ResponseWriting.TryWriteAsync(call, response, _serialize, call.HttpContext.Response.BodyWriter);
     }
 }
 
@@ -105,10 +102,7 @@ internal sealed class ClientStreamingHandler<TRequest, TResponse>(
             requests.Complete();
         }
 
-        if (!call.IsOver)
-        {
-            await ResponseWriting.WriteAsync(call, response, _serialize, call.HttpContext.Response.BodyWriter);
-        }
+        await ResponseWriting.TryWriteAsync(call, response, _serialize, call.HttpContext.Response.BodyWriter);
     }
 }
 

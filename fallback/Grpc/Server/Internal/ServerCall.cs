@@ -35,6 +35,9 @@ internal sealed partial class ServerCall(HttpContext http, MethodOptions options
     /// <summary>The deadline's answer has begun; nothing else may be sent.</summary>
     internal bool IsOver => _deadline is { IsExceeded: true };
 
+    /// <summary>Held by whoever puts something into the response, so that the deadline does not answer at the same time; null where there is no deadline.</summary>
+    internal Lock? Gate => _deadline?.Gate;
+
     protected override string MethodCore => HttpContext.Request.Path.Value!;
 
     protected override string HostCore => HttpContext.Request.Host.Value!;
@@ -157,8 +160,10 @@ internal sealed partial class ServerCall(HttpContext http, MethodOptions options
     /// <summary>The deadline has passed: answers at once, whatever the method is doing.</summary>
     internal async Task ExceedDeadlineAsync()
     {
-        _status = new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded");
-        Protocol.SetStatus(Protocol.TrailersOf(HttpContext.Response), _status);
+        // The method may fail in this moment, with a status of its own.
+        var status = new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded");
+        _status = status;
+        Protocol.SetStatus(Protocol.TrailersOf(HttpContext.Response), status);
         if (HttpContext.Features.Get<IHttpResponseBodyFeature>() is { } body)
         {
             await body.CompleteAsync();

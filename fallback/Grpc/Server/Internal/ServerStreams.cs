@@ -79,7 +79,11 @@ internal sealed class ResponseStream<TResponse>(ServerCall call, Action<TRespons
 
         try
         {
-            await ResponseWriting.WriteAsync(call, message, serialize, _output);
+            if (!await ResponseWriting.TryWriteAsync(call, message, serialize, _output))
+            {
+                throw new InvalidOperationException("Can't write the message because the request is complete.");
+            }
+
             if (call.WriteOptions?.Flags.HasFlag(WriteFlags.BufferHint) is true)
             {
                 return;
@@ -103,8 +107,23 @@ internal sealed class ResponseStream<TResponse>(ServerCall call, Action<TRespons
 internal static class ResponseWriting
 {
     /// <summary>Puts a message into the response's pipe; the end of the response, or a flush, sends it.</summary>
-    internal static ValueTask WriteAsync<TResponse>(
+    /// <returns>False when the deadline answers instead.</returns>
+    internal static ValueTask<bool> TryWriteAsync<TResponse>(
         ServerCall call, TResponse message, Action<TResponse, SerializationContext> serialize, PipeWriter output)
+    {
+        if (call.Gate is not { } gate)
+        {
+            return Write(call, message, serialize, output);
+        }
+
+        // The deadline answers on a thread of its own, and would complete the pipe while bytes are put into it.
+        lock (gate)
+        {
+            return call.IsOver ? new(false) : Write(call, message, serialize, output);
+        }
+    }
+
+    private static ValueTask<bool> Write<TResponse>(ServerCall call, TResponse message, Action<TResponse, SerializationContext> serialize, PipeWriter output)
     {
         var response = call.HttpContext.Response;
         if (!response.HasStarted)
@@ -117,17 +136,14 @@ internal static class ResponseWriting
             }
         }
 
-        Write(call, message, serialize, output);
-        return ValueTask.CompletedTask;
+        call.Frames.Write(message, serialize, output, call.CompressionOf(call.WriteOptions), call.Options.ResponseLevel, call.Options.MaxSend);
+        return new(true);
     }
 
-    private static async ValueTask WriteAfterAsync<TResponse>(
+    private static async ValueTask<bool> WriteAfterAsync<TResponse>(
         Task start, ServerCall call, TResponse message, Action<TResponse, SerializationContext> serialize, PipeWriter output)
     {
         await start;
-        Write(call, message, serialize, output);
+        return await TryWriteAsync(call, message, serialize, output);
     }
-
-    private static void Write<TResponse>(ServerCall call, TResponse message, Action<TResponse, SerializationContext> serialize, PipeWriter output) =>
-        call.Frames.Write(message, serialize, output, call.CompressionOf(call.WriteOptions), call.Options.ResponseLevel, call.Options.MaxSend);
 }

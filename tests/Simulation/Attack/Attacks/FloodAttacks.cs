@@ -54,7 +54,7 @@ internal static class FloodAttacks
                 }
 
                 sent += PerWrite;
-                await Pause.ForAsync(TimeSpan.FromSeconds((double)sent / PerSecond) - Stopwatch.GetElapsedTime(began));
+                await AtPaceAsync(sent, began);
             }
 
             tally.Add("connection: " + await connection.CatchUpAsync(reads ? AnswerMax : TimeSpan.Zero));
@@ -92,6 +92,7 @@ internal static class FloodAttacks
     private static async Task StalledAsync(Arena arena, Tally tally)
     {
         var connections = new List<Http2Connection>();
+        var (sent, began) = (0, Stopwatch.GetTimestamp());
         try
         {
             var message = RawClient.Frame([]);
@@ -107,7 +108,10 @@ internal static class FloodAttacks
                         .. Http2Frames.Of(Http2Frames.Headers, Http2Frames.EndHeaders, stream, Http2Frames.Call("/decisioning.v1.Strategies/Get", arena.Key($"{Arena.Attacker}/author"))),
                         .. Http2Frames.Of(Http2Frames.Data, Http2Frames.EndStream, stream, message),
                     ]);
+                    sent += 2;
                 }
+
+                await AtPaceAsync(sent, began);
             }
 
             await Task.WhenAll(connections.Select(connection => connection.ClosedAsync(arena.Options.Wait(TimeSpan.FromSeconds(30)))));
@@ -118,6 +122,8 @@ internal static class FloodAttacks
             connections.ForEach(connection => connection.Dispose());
         }
     }
+
+    private static Task AtPaceAsync(int sent, long began) => Pause.ForAsync(TimeSpan.FromSeconds((double)sent / PerSecond) - Stopwatch.GetElapsedTime(began));
 
     // A connection whose other side does not read takes no more at some point.
     private static async Task<bool> SafelyAsync(this Task<bool> sending)

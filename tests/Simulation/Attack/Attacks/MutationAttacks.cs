@@ -38,7 +38,7 @@ internal static class MutationAttacks
                 : await client.CallAsync(call.Path, body, arena.Key($"{Arena.Attacker}/admin"), ("grpc-timeout", timeout));
             // A microsecond is over while the message is still read: whoever gave it is not there any more to hear of that.
             var isGood = (!Failures.Contains(answer.Outcome) || (answer.Outcome == nameof(StatusCode.Unknown) && timeout == Shortest)) && !answer.Outcome.StartsWith('5') && !answer.Outcome.StartsWith("reset (INTERNAL", StringComparison.Ordinal) && !answer.Holds(Arena.Secret);
-            tally.Judge(answer.Outcome, isGood, () => $"{call.Path}: {answer.Text} to {Convert.ToHexString(body.AsSpan(0, Math.Min(body.Length, 120)))}");
+            tally.Judge(answer.Outcome, isGood, () => $"{call.Path} within {timeout}: {answer.Text} to {Convert.ToHexString(body.AsSpan(0, Math.Min(body.Length, 120)))}");
         });
     }
 

@@ -8,12 +8,13 @@ namespace Decisioning.Simulation.Tests.Attack.Wire;
 /// <summary>An answer as bytes, with how the call ended in one word.</summary>
 /// <param name="Outcome">A status of gRPC (<c>InvalidArgument</c>) or of HTTP (<c>400</c>), <c>reset (why)</c> or <c>timeout</c>.</param>
 /// <param name="Body">What came.</param>
-internal sealed record Answer(string Outcome, byte[] Body)
+/// <param name="Said">What gRPC says beside the status; empty elsewhere.</param>
+internal sealed record Answer(string Outcome, byte[] Body, string Said = "")
 {
     /// <summary>Whether a text is anywhere in it.</summary>
     public bool Holds(string text) => Body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 
-    public string Text => Encoding.Latin1.GetString(Body.AsSpan(0, Math.Min(Body.Length, 300)));
+    public string Text => $"{Said} {Encoding.Latin1.GetString(Body.AsSpan(0, Math.Min(Body.Length, 300)))}".Trim();
 }
 
 /// <summary>Sends bytes that no client library would send, over connections that are as they should be.</summary>
@@ -21,6 +22,7 @@ internal sealed class RawClient : IDisposable
 {
     private const int FrameHeadBytes = 5;
     private const string StatusHeader = "grpc-status";
+    private const string MessageHeader = "grpc-message";
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
     private readonly HttpClient _grpc;
     private readonly HttpClient _http;
@@ -52,7 +54,7 @@ internal sealed class RawClient : IDisposable
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         request.Headers.TryAddWithoutValidation("te", "trailers");
-        return await AnswerAsync(_grpc, request, (response, _) => Status(response, Value(response.TrailingHeaders) ?? Value(response.Headers)));
+        return await AnswerAsync(_grpc, request, (response, _) => Status(response, Value(response.TrailingHeaders, StatusHeader) ?? Value(response.Headers, StatusHeader)));
     }
 
     /// <summary>The same as gRPC-Web; the status is in the body.</summary>
@@ -64,7 +66,7 @@ internal sealed class RawClient : IDisposable
             var text = Encoding.Latin1.GetString(read);
             var at = text.IndexOf(StatusHeader + ":", StringComparison.Ordinal);
             var inBody = at < 0 ? null : new string([.. text.Skip(at + StatusHeader.Length + 1).SkipWhile(c => c == ' ').TakeWhile(char.IsAsciiDigit)]);
-            return Status(response, Value(response.Headers) ?? inBody);
+            return Status(response, Value(response.Headers, StatusHeader) ?? inBody);
         });
     }
 
@@ -119,7 +121,7 @@ internal sealed class RawClient : IDisposable
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             var body = await response.Content.ReadAsByteArrayAsync();
-            return new(outcome(response, body), body);
+            return new(outcome(response, body), body, Value(response.TrailingHeaders, MessageHeader) ?? Value(response.Headers, MessageHeader) ?? "");
         }
         catch (HttpRequestException e)
         {
@@ -143,5 +145,5 @@ internal sealed class RawClient : IDisposable
         : response.StatusCode == HttpStatusCode.OK ? "without a status"
         : $"{(int)response.StatusCode}";
 
-    private static string? Value(HttpHeaders headers) => headers.TryGetValues(StatusHeader, out var values) ? values.First() : null;
+    private static string? Value(HttpHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.First() : null;
 }
