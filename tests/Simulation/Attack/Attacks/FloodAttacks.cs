@@ -54,7 +54,7 @@ internal static class FloodAttacks
                 }
 
                 sent += PerWrite;
-                await AtPaceAsync(sent, began);
+                await Pause.AtPaceAsync(sent, PerSecond, began);
             }
 
             tally.Add("connection: " + await connection.CatchUpAsync(reads ? AnswerMax : TimeSpan.Zero));
@@ -111,7 +111,7 @@ internal static class FloodAttacks
                     sent += 2;
                 }
 
-                await AtPaceAsync(sent, began);
+                await Pause.AtPaceAsync(sent, PerSecond, began);
             }
 
             await Task.WhenAll(connections.Select(connection => connection.ClosedAsync(arena.Options.Wait(TimeSpan.FromSeconds(30)))));
@@ -122,8 +122,6 @@ internal static class FloodAttacks
             connections.ForEach(connection => connection.Dispose());
         }
     }
-
-    private static Task AtPaceAsync(int sent, long began) => Pause.ForAsync(TimeSpan.FromSeconds((double)sent / PerSecond) - Stopwatch.GetElapsedTime(began));
 
     // A connection whose other side does not read takes no more at some point.
     private static async Task<bool> SafelyAsync(this Task<bool> sending)

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text;
 using Decisioning.Simulation.Tests.Attack.Mutation;
 using Decisioning.Simulation.Tests.Attack.Wire;
+using Decisioning.Simulation.Tests.Load;
 using Decisioning.Tests.Shared;
 using Google.Protobuf;
 using Grpc.Core;
@@ -13,6 +15,9 @@ internal static class MutationAttacks
     private const int AtOnce = 8;
     private const int Each = 100_000;
     private const string Shortest = "1u";
+
+    // Many are good and do what they say: work that anybody with the key may ask for. As fast as they can, they would measure who gets the processor.
+    private const int CallsPerSecond = 1_000;
 
     private static readonly string[] Failures = [nameof(StatusCode.Internal), nameof(StatusCode.Unknown), nameof(StatusCode.DataLoss), "without a status", "timeout"];
 
@@ -28,7 +33,7 @@ internal static class MutationAttacks
     private static Task GrpcAsync(Arena arena, Tally tally)
     {
         SampleCall[] calls = [.. SampleCalls.All.SelectMany(call => Enumerable.Repeat(call, call.Weight))];
-        return ManyAsync(arena, async (client, random) =>
+        return ManyAsync(arena, CallsPerSecond, async (client, random) =>
         {
             var call = calls[random.Next(calls.Length)];
             var body = ProtoMutation.Mutate(random, call.Message.ToByteArray());
@@ -42,7 +47,7 @@ internal static class MutationAttacks
         });
     }
 
-    private static Task HttpAsync(Arena arena, Tally tally) => ManyAsync(arena, async (client, random) =>
+    private static Task HttpAsync(Arena arena, Tally tally) => ManyAsync(arena, int.MaxValue, async (client, random) =>
     {
         var (path, type, body) = JsonMutation.Bodies[random.Next(JsonMutation.Bodies.Length)];
         var mutated = JsonMutation.Mutate(random, Encoding.UTF8.GetBytes(body));
@@ -55,16 +60,17 @@ internal static class MutationAttacks
     // A call that waits (a watch; a sequence that is far away) ends by its deadline.
     private static string Timeout(SampleCall call, Random random) => call.Path.EndsWith("/Watch", StringComparison.Ordinal) ? "50m" : random.Next(10) == 0 ? Shortest : "2S";
 
-    private static async Task ManyAsync(Arena arena, Func<RawClient, Random, Task> tryAsync)
+    private static async Task ManyAsync(Arena arena, int perSecond, Func<RawClient, Random, Task> tryAsync)
     {
         using var client = new RawClient(arena);
-        var left = arena.Options.Times(Each);
+        var (sent, most, began) = (0, arena.Options.Times(Each), Stopwatch.GetTimestamp());
         int[] seeds = [.. Enumerable.Range(0, AtOnce).Select(_ => arena.Random.Next())];
         await Task.WhenAll(seeds.Select(seed => Task.Run(async () =>
         {
             var random = new Random(seed);
-            while (Interlocked.Decrement(ref left) >= 0)
+            while (Interlocked.Increment(ref sent) is var number && number <= most)
             {
+                await Pause.AtPaceAsync(number, perSecond, began);
                 await tryAsync(client, random);
             }
         })));
