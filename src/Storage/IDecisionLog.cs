@@ -5,7 +5,7 @@ namespace Decisioning.Storage;
 /// <summary>
 /// The record of decisions, written behind the reply in the same commits as events. What is lost at worst: the decisions
 /// made since the last commit when the process dies (a commit follows within a few milliseconds), and those refused when
-/// the queue is full, which are counted; and where several processes share the store, those of customers not met before that one of them made
+/// the queue is full, which are counted; and where several processes share the store, those of customers not met before, or new since, that one of them made
 /// before it heard of an erasure by another.
 /// </summary>
 public interface IDecisionLog

@@ -33,6 +33,14 @@ public abstract class ErasureContract
     /// <summary>Flips a bit of an event where the store keeps it.</summary>
     protected abstract Task DamageAsync(CustomerKey customer, long sequence);
 
+    /// <summary>Makes a decision now.</summary>
+    /// <returns>Has it written at the latest; an adapter that several processes share writes it no earlier, in another process.</returns>
+    protected virtual Action Decided(DecisionRecord decision)
+    {
+        Decisions.TryWrite(decision);
+        return static () => { };
+    }
+
     [Fact]
     public async Task Nothing_is_left_of_an_erased_customer_and_the_others_are_as_they_were()
     {
@@ -103,6 +111,23 @@ public abstract class ErasureContract
         Assert.InRange(erased.Decisions, 1, 3003);
         Assert.Empty(await Decisions.ReadAsync(customer, CancellationToken.None).ToArrayAsync());
         Assert.Equal([Samples.Customer(2)], await Log.KeysAsync("default"));
+    }
+
+    [Fact]
+    public async Task A_decision_of_before_an_erasure_is_none_of_who_came_back_since()
+    {
+        var customer = Samples.Customer();
+        await FillAsync(customer, events: 3);
+        var write = Decided(_samples.Decision(customer, "of-before", Now, Now.AddDays(1)));
+        await EraseAsync(customer);
+        Assert.Equal(AppendResult.Done, await Log.AppendAsync(customer, 0, _samples.Events(0, 2), null, CancellationToken.None));
+
+        write();
+        await FillAsync(Samples.Customer(2), events: 1);
+
+        Assert.Empty(await Decisions.ReadAsync(customer, CancellationToken.None).ToArrayAsync());
+        Assert.Empty((await LoadAsync(customer)).OpenOffers);
+        Assert.Equal(2, (await LoadAsync(customer)).Sequence);
     }
 
     [Fact]
@@ -180,6 +205,31 @@ public abstract class ErasureContract
         Assert.Equal((11, 0L, 1), (pages.Starts.Length, pages.Missing, unreadable));
         Assert.Equal(events.Where(recorded => recorded.Sequence is not (1 or 500)), read.Where(recorded => recorded.Sequence <= 1003));
         Assert.Equal(1003, (await Kept.ReadStatesAsync(customer, CancellationToken.None)).Newest!.Sequence);
+    }
+
+    [Fact]
+    public async Task What_a_newer_version_wrote_is_no_damage_and_passed_over_by_nobody()
+    {
+        var customer = Samples.Customer();
+        await FillAsync(customer, events: 8);
+        var newer = _samples.Event(9);
+        newer = newer with { Event = newer.Event with { Type = Enum.GetValues<EventType>().Max() + 1 } };
+        Assert.Equal(AppendResult.Done, await Log.AppendAsync(customer, 8, [newer], null, CancellationToken.None));
+        var pages = await Kept.FindPagesAsync(customer, 100, CancellationToken.None);
+
+        foreach (var read in new Func<Task>[]
+        {
+            () => LoadAsync(customer),
+            () => Log.LoadLogAsync(customer, CancellationToken.None),
+            () => Kept.ReadEventsAsync(customer, pages.Starts[^1], 100, CancellationToken.None),
+        })
+        {
+            var refused = await Assert.ThrowsAsync<StorageUnavailableException>(read);
+            Assert.True(refused is { IsNewer: true, IsDamage: false }, refused.ToString());
+            Assert.Contains("update this engine", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(new ErasedRows(1, 9, 3, 2, 1), await EraseAsync(customer));
     }
 
     [Fact]

@@ -99,14 +99,14 @@ internal abstract class GroupWriter<TBatch> : IDisposable
         return taken;
     }
 
-    /// <summary>Waits until the decisions that wait now are written.</summary>
+    /// <summary>Waits until the decisions that were taken before are written, also those whose commit fails and that the next one takes along.</summary>
     /// <param name="whenFull">What is said when the queue stays full.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StorageUnavailableException">The store failed or is busy.</exception>
     public async Task DecisionsWrittenAsync(string whenFull, CancellationToken cancellationToken)
     {
-        // Each commit takes its share of them along, the oldest first.
-        for (var left = DecisionsWaiting; left > 0; left -= DecisionsPerCommit)
+        // Each commit takes its share of them along, the oldest first; those of the one under way may be a share of the next.
+        for (var left = DecisionsWaiting + DecisionsPerCommit; left > 0; left -= DecisionsPerCommit)
         {
             await this.DoAsync(new NoWork(), whenFull, cancellationToken).ConfigureAwait(false);
         }

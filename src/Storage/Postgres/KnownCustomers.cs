@@ -45,7 +45,7 @@ internal sealed class KnownCustomers(int max)
         }
     }
 
-    /// <summary>Forgets all after an erasure of this process. Erasures end in any order: an earlier one changes nothing.</summary>
+    /// <summary>Forgets all after an erasure of this process, or one that somebody's row tells of. They are heard of in any order: an earlier one changes nothing.</summary>
     /// <param name="generation">The generation of erasures that this one began.</param>
     public void Advance(long generation)
     {
@@ -88,12 +88,16 @@ internal sealed class KnownCustomers(int max)
 
 /// <summary>What is known of a customer for good.</summary>
 /// <param name="number">Its number.</param>
-internal sealed class KnownCustomer(long number)
+/// <param name="born">The generation of erasures in which it got its number.</param>
+internal sealed class KnownCustomer(long number, long born)
 {
     private long _sequence;
 
     /// <summary>The customer's number.</summary>
     public long Number => number;
+
+    /// <summary>The generation of erasures in which it got its number: who was known by its key in an earlier one was erased.</summary>
+    public long Born => born;
 
     /// <summary>An event that is in the log; there may be later ones. Events are deleted only with their customer.</summary>
     public long Sequence => Volatile.Read(ref _sequence);

@@ -14,7 +14,7 @@ internal sealed partial class PostgresCommit
 
     /// <summary>
     /// Finds each customer's number; who is decided for, or appended to as a new one, gets one if there is none. Not so for a decision of before an
-    /// erasure: its customer may be the one who was erased, and a decision that is lost is the lesser evil.
+    /// erasure: its customer may be the one who was erased, as is who was known by a key before the row that has it now. A decision that is lost is the lesser evil.
     /// </summary>
     public void NumberCustomers(PostgresBatch batch, List<PostgresDecision> decisions)
     {
@@ -29,7 +29,7 @@ internal sealed partial class PostgresCommit
             NumberAgainIfErased(batch, new PostgresBatch(), decisions);
         }
 
-        decisions.RemoveAll(static decision => decision.Known is null);
+        decisions.RemoveAll(static decision => decision.IsOfNobody);
     }
 
     /// <summary>
@@ -49,7 +49,7 @@ internal sealed partial class PostgresCommit
         _told.Clear();
         _generation = generation;
         FindAgain(decisions, static _ => { });
-        decisions.RemoveAll(static decision => decision.Known is null);
+        decisions.RemoveAll(static decision => decision.IsOfNobody);
         foreach (var some in new[] { batch, others })
         {
             FindAgain(some.Snapshots, static snapshot => snapshot.Kept());
@@ -153,9 +153,9 @@ internal sealed partial class PostgresCommit
             string[] keys = [.. added.Where(static customer => customer.Value is null).Select(static customer => customer.Key)];
             try
             {
-                foreach (var (number, key) in AddNew(keys, isFenced))
+                foreach (var (number, born, key) in AddNew(keys, isFenced))
                 {
-                    added[key] = Told(key, number);
+                    added[key] = Told(key, number, born);
                 }
 
                 // Those who are there already; who was erased just now is added after all.
@@ -168,7 +168,7 @@ internal sealed partial class PostgresCommit
         }
     }
 
-    private List<(long Number, string Key)> AddNew(string[] keys, bool isFenced)
+    private List<(long Number, long Born, string Key)> AddNew(string[] keys, bool isFenced)
     {
         using var commands = new NpgsqlBatch(connection);
         Add(commands, PostgresSql.NoSync);
@@ -186,10 +186,10 @@ internal sealed partial class PostgresCommit
             reader.NextResult();
         }
 
-        var rows = new List<(long Number, string Key)>(keys.Length);
+        var rows = new List<(long Number, long Born, string Key)>(keys.Length);
         while (reader.Read())
         {
-            rows.Add((reader.GetInt64(0), reader.GetString(1)));
+            rows.Add((reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2)));
         }
 
         // Numbers are good only once they are committed, which the end of the results says.
@@ -197,9 +197,11 @@ internal sealed partial class PostgresCommit
         return rows;
     }
 
-    private KnownCustomer Told(string key, long number)
+    private KnownCustomer Told(string key, long number, long born)
     {
-        var customer = new KnownCustomer(number);
+        // Somebody's row may be the first to tell of an erasure: what is decided from here on is not of before it.
+        customers.Advance(born);
+        var customer = new KnownCustomer(number, born);
         _told.Add((key, customer));
         return customer;
     }
@@ -218,7 +220,7 @@ internal sealed partial class PostgresCommit
         foreach (var key in keys)
         {
             reader.Read();
-            sought[key] = reader.IsDBNull(0) ? null : Told(key, reader.GetInt64(0));
+            sought[key] = reader.IsDBNull(0) ? null : Told(key, reader.GetInt64(0), reader.GetInt64(1));
         }
     }
 }

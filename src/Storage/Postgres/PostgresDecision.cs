@@ -12,6 +12,9 @@ internal sealed class PostgresDecision(DecisionRecord record, long generation) :
     /// <summary>Erasures that were known of when it was decided.</summary>
     public long Generation => generation;
 
+    /// <summary>Whether it is of nobody who is there: its customer was erased, also where another came under the same key since.</summary>
+    public bool IsOfNobody => Known is not { } known || generation < known.Born;
+
     public long DecidedAt { get; } = Instants.Write(record.Decision.DecidedAt);
 
     public long? OpenUntil { get; } = record.OpenUntil is { } end ? Instants.Write(end) : null;

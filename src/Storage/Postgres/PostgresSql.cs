@@ -61,18 +61,21 @@ internal static class PostgresSql
     /// <summary>The transaction it is in is not synced by itself.</summary>
     public const string NoSync = "SELECT set_config('synchronous_commit', 'off', true)";
 
-    /// <summary>Gives numbers to the customers among $1 who have none, in this order, and answers who got which.</summary>
+    /// <summary>
+    /// Gives numbers to the customers among $1 who have none, in this order, and answers who got which. Who was erased is either still there to this
+    /// statement or was erased in a generation that it sees: so who comes back is never born before the erasure.
+    /// </summary>
     public const string AddCustomers = """
-        INSERT INTO customer (key)
-        SELECT u.key FROM unnest($1) WITH ORDINALITY AS u (key, n)
+        INSERT INTO customer (key, born)
+        SELECT u.key, (SELECT generation FROM erasure) FROM unnest($1) WITH ORDINALITY AS u (key, n)
         WHERE (SELECT c.customer_id FROM customer c WHERE c.key = u.key) IS NULL
         ORDER BY u.n
-        RETURNING customer_id, key
+        RETURNING customer_id, born, key
         """;
 
     public const string FindCustomers = """
-        SELECT (SELECT c.customer_id FROM customer c WHERE c.key = u.key)
-        FROM unnest($1) WITH ORDINALITY AS u (key, n) ORDER BY u.n
+        SELECT c.customer_id, c.born FROM unnest($1) WITH ORDINALITY AS u (key, n)
+        LEFT JOIN LATERAL (SELECT c.customer_id, c.born FROM customer c WHERE c.key = u.key OFFSET 0) AS c ON true ORDER BY u.n
         """;
 
     /// <summary>
@@ -168,7 +171,7 @@ internal static class PostgresSql
 
     /// <summary>All that is needed to hold customer $1 in memory at $2: rows of a kind, a number and a payload, as of one instant.</summary>
     public const string Load = """
-        WITH c AS MATERIALIZED (SELECT customer_id FROM customer WHERE key = $1),
+        WITH c AS MATERIALIZED (SELECT customer_id, born FROM customer WHERE key = $1),
         s AS MATERIALIZED (SELECT sequence, payload FROM snapshot WHERE customer_id = (SELECT customer_id FROM c)),
         b AS MATERIALIZED (SELECT sequence, payload FROM base WHERE customer_id = (SELECT customer_id FROM c) AND NOT EXISTS (SELECT FROM s))
         SELECT 0 AS kind, customer_id AS number, NULL::bytea AS payload FROM c
@@ -184,6 +187,8 @@ internal static class PostgresSql
         SELECT 4, due_at, NULL FROM due WHERE customer_id = (SELECT customer_id FROM c)
         UNION ALL
         SELECT 5, sequence, payload FROM b
+        UNION ALL
+        SELECT 6, born, NULL FROM c
         """;
 
     public const string ReadEvents = "SELECT sequence, payload FROM event WHERE customer_id = $1 AND sequence > $2 ORDER BY sequence";

@@ -186,7 +186,7 @@ internal sealed partial class PostgresStore : IStore, IDisposable
     private async Task<CustomerHistory> LoadAsync(NpgsqlConnection connection, CustomerKey customer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var key = StoredKey.Write(customer.Value);
-        var number = 0L;
+        var (number, born) = (0L, 0L);
         byte[]? snapshot = null;
         CustomerState? start = null;
         DateTimeOffset? dueAt = null;
@@ -216,8 +216,11 @@ internal sealed partial class PostgresStore : IStore, IDisposable
                     case 4:
                         dueAt = Instants.Read(value);
                         break;
-                    default:
+                    case 5:
                         start = ReadBase(customer, reader.GetFieldValue<byte[]>(2));
+                        break;
+                    default:
+                        born = value;
                         break;
                 }
             }
@@ -228,10 +231,12 @@ internal sealed partial class PostgresStore : IStore, IDisposable
             return CustomerHistory.Empty;
         }
 
+        // What is decided for this customer from here on is not of before the erasure that its row tells of.
+        _customers.Advance(born);
         if (snapshot is not null || start is not null || tail.Count > 0)
         {
             // The row of a customer with nothing may not be on the disk yet, see KnownCustomers.
-            _customers.Keep(key, new KnownCustomer(number), generation).See(tail.Count > 0 ? tail[^1].Sequence : 0);
+            _customers.Keep(key, new KnownCustomer(number, born), generation).See(tail.Count > 0 ? tail[^1].Sequence : 0);
         }
 
         CustomerState? state = null;

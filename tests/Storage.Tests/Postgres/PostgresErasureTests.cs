@@ -31,6 +31,34 @@ public sealed class PostgresErasureTests : ErasureContract, IDisposable
         return Task.CompletedTask;
     }
 
+    protected override Action Decided(DecisionRecord decision)
+    {
+        // It hears of no erasure before it writes: what it decides then was decided before.
+        var other = _schema.Open();
+        return () =>
+        {
+            Assert.True(other.TryWrite(decision));
+            other.Dispose();
+        };
+    }
+
+    [Fact]
+    public async Task A_decision_of_another_process_for_who_came_after_an_erasure_is_kept_once_that_was_heard_of()
+    {
+        var (other, samples) = (_schema.Open(), new Samples(seed: 10));
+        await _store.AppendAsync(Samples.Customer(1), 0, samples.Events(0, 5), null, CancellationToken.None);
+        await _store.EraseAsync(Samples.Customer(1), CancellationToken.None);
+        await _store.AppendAsync(Samples.Customer(1), 0, samples.Events(0, 2), null, CancellationToken.None);
+
+        // Whoever decides for a customer has loaded it.
+        await other.LoadAsync(Samples.Customer(1), Samples.Start, CancellationToken.None);
+        other.TryWrite(samples.Decision(Samples.Customer(1), "of-after", Samples.Start, Samples.Start.AddDays(1)));
+        other.Dispose();
+
+        Assert.Single(await _store.ReadAsync(Samples.Customer(1), CancellationToken.None).ToArrayAsync());
+        Assert.Equal(0, _schema.Counted.GetValueOrDefault("decisioning.storage.decisions.dropped"));
+    }
+
     [Fact]
     public async Task Another_process_that_remembers_the_customers_number_cannot_write_to_what_is_erased()
     {

@@ -130,8 +130,8 @@ public sealed class PostgresRetentionTests : RetentionContract, IDisposable
         Assert.NotNull(turn);
         Assert.Null(await _store.TryTakeTurnAsync(CancellationToken.None));
 
-        // Its own lock's holder alone: other tests' silos have locks in the same database.
-        _schema.Execute($"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND (classid::bigint << 32 | objid::bigint) = hashtextextended('decisioning retention {_schema.Name}', 0)");
+        // Its own lock's holder alone: other tests' silos have locks in the same database. Waited for until it is gone, with its lock.
+        _schema.Execute($"SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory' AND (classid::bigint << 32 | objid::bigint) = hashtextextended('decisioning retention {_schema.Name}', 0)");
         await turn.DisposeAsync();
         await using var again = await _store.TryTakeTurnAsync(CancellationToken.None);
         Assert.NotNull(again);
