@@ -5,7 +5,8 @@ namespace Decisioning.Storage;
 
 /// <summary>
 /// Reads what is kept of a customer page by page, however long the history is, and goes on past what is damaged: who asks what is kept of a person, or
-/// has it erased, must not be held up by a flipped bit. For holding a customer in memory there is <see cref="ICustomerLog"/>, which never does without a row.
+/// has it erased, must not be held up by a flipped bit. What a newer version of the engine wrote is not damaged, and passed over by no read
+/// (<see cref="StorageUnavailableException.IsNewer"/>). For holding a customer in memory there is <see cref="ICustomerLog"/>, which never does without a row.
 /// </summary>
 public interface IKeptRows
 {

@@ -11,4 +11,7 @@ public sealed class StorageUnavailableException : Exception
 
     /// <summary>Whether rows were read that are not as they were written: asking again does not help.</summary>
     public bool IsDamage { get; init; }
+
+    /// <summary>Whether rows were read that a newer version of the engine wrote: they are whole, and that version can read them.</summary>
+    public bool IsNewer { get; init; }
 }

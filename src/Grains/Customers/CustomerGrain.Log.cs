@@ -170,8 +170,8 @@ public sealed partial class CustomerGrain
 
     private void KeepSnapshot(int afterEvents)
     {
-        var state = State;
-        if (state.Sequence - _snapshotAt >= afterEvents && services.Snapshots.TryWrite(_key, state))
+        // A state at rest is opened only to be kept: whoever leaves memory mostly has little new.
+        if (_held.Sequence - _snapshotAt >= afterEvents && State is var state && services.Snapshots.TryWrite(_key, state))
         {
             _snapshotAt = state.Sequence;
         }
@@ -185,7 +185,9 @@ public sealed partial class CustomerGrain
             LogUnavailable(services.Logger, e.Message);
         }
 
-        return new("the log cannot be reached; nothing was acknowledged: repeat with the same ids", isOverload: false) { IsDamage = e.IsDamage };
+        return e.IsNewer
+            ? new("a newer version of the engine wrote to this customer's log; nothing was acknowledged: ask an engine of that version, or update this one", isOverload: false)
+            : new("the log cannot be reached; nothing was acknowledged: repeat with the same ids", isOverload: false) { IsDamage = e.IsDamage };
     }
 
     private StoreUnavailableException Overloaded(TimeSpan retryAfter)

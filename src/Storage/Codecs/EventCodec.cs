@@ -31,6 +31,7 @@ internal static class EventCodec
     /// <param name="isSealed">Whether they must have a seal; those that older programs wrote have none.</param>
     /// <exception cref="InvalidProtocolBufferException">The response within is none.</exception>
     /// <exception cref="InvalidDataException">They are not an event, not as they were written, or another customer's.</exception>
+    /// <exception cref="NewerFormException">They are an event of a kind that only newer versions know.</exception>
     public static RecordedEvent Read(string customer, ReadOnlySpan<byte> payload, bool isSealed = true) =>
         ReadIfKept(customer, payload, isSealed, out var sequence)
         ?? throw new InvalidDataException($"the contents of event {sequence} are no longer kept, and nothing stands for them; restore the database from a backup");
@@ -96,11 +97,7 @@ internal static class EventCodec
             }
         }
 
-        if (type > EventType.Link)
-        {
-            throw new InvalidDataException($"event {sequence} is of a kind that this version does not know, {(int)type}: a newer one wrote it; update this engine");
-        }
-
+        NewerFormException.ThrowIfNewer(type, sequence);
         return reduced
             ? null
             : new(sequence, contentHash, new(messageId, type, name, timestamp, receivedAt, properties, context, response, saidAt), strategyVersion);

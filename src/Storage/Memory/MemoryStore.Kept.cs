@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
+using Decisioning.Storage.Codecs;
 
 namespace Decisioning.Storage.Memory;
 
 // What is kept, page by page: pages are asked for by the sequence before their first event.
 public sealed partial class MemoryStore
 {
+    private const string Place = "memory";
+
     /// <summary>From now on an event of a customer cannot be read, as if its bits had been flipped on a disk.</summary>
     public void Damage(CustomerKey customer, long sequence)
     {
@@ -23,6 +26,7 @@ public sealed partial class MemoryStore
     public Task<KeptEvents> ReadEventsAsync(CustomerKey customer, long page, int eventsPerPage, CancellationToken cancellationToken) => KeptAsync(customer, rows =>
     {
         var some = rows?.Events.Skip((int)page).Take(eventsPerPage).OfType<RecordedEvent>().ToList() ?? [];
+        some.ForEach(RequireKnown);
         return new KeptEvents([.. some.Where(recorded => !rows!.Damaged.Contains(recorded.Sequence))], some.Count(recorded => rows!.Damaged.Contains(recorded.Sequence)));
     }, cancellationToken);
 
@@ -43,9 +47,40 @@ public sealed partial class MemoryStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return NextFault() is not null ? Task.FromException<T>(Failed()) : Task.FromResult(read(_customers.GetValueOrDefault(customer.Value)));
+            try
+            {
+                return NextFault() is not null ? Task.FromException<T>(Failed()) : Task.FromResult(read(_customers.GetValueOrDefault(customer.Value)));
+            }
+            catch (NewerFormException e)
+            {
+                return Task.FromException<T>(Codecs.Damage.Unreadable(Place, e));
+            }
         }
     }
 
-    private bool IsDamaged(CustomerKey customer) => _customers.TryGetValue(customer.Value, out var rows) && rows.Damaged.Count > 0;
+    /// <summary>Why a customer's log cannot be read whole; null when it can.</summary>
+    private StorageUnavailableException? Unreadable(CustomerKey customer)
+    {
+        if (!_customers.TryGetValue(customer.Value, out var rows))
+        {
+            return null;
+        }
+
+        if (rows.Damaged.Count > 0)
+        {
+            return new("the store was told that a row is damaged") { IsDamage = true };
+        }
+
+        try
+        {
+            rows.Events.OfType<RecordedEvent>().ToList().ForEach(RequireKnown);
+            return null;
+        }
+        catch (NewerFormException e)
+        {
+            return Codecs.Damage.Unreadable(Place, e);
+        }
+    }
+
+    private static void RequireKnown(RecordedEvent recorded) => NewerFormException.ThrowIfNewer(recorded.Event.Type, recorded.Sequence);
 }

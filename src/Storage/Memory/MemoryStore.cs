@@ -76,7 +76,9 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return NextFault() is not null || IsDamaged(customer) ? Task.FromException<CustomerHistory>(Failed(IsDamaged(customer))) : Task.FromResult(Load(customer, now));
+            return NextFault() is not null ? Task.FromException<CustomerHistory>(Failed())
+                : Unreadable(customer) is { } failure ? Task.FromException<CustomerHistory>(failure)
+                : Task.FromResult(Load(customer, now));
         }
     }
 
@@ -86,8 +88,8 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return NextFault() is not null || IsDamaged(customer)
-                ? Task.FromException<CustomerHistory>(Failed(IsDamaged(customer)))
+            return NextFault() is not null ? Task.FromException<CustomerHistory>(Failed())
+                : Unreadable(customer) is { } failure ? Task.FromException<CustomerHistory>(failure)
                 : Task.FromResult(_customers.TryGetValue(customer.Value, out var rows) ? new CustomerHistory(rows.Base, rows.EventsAfter(rows.Base), []) : CustomerHistory.Empty);
         }
     }
@@ -200,7 +202,7 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
     public Task<StoredStrategy?> FindHashAsync(string tenant, string hash, CancellationToken cancellationToken) =>
         FindAsync(s => s.Tenant == tenant && s.Hash == hash);
 
-    private static StorageUnavailableException Failed(bool isDamage = false) => new("the store was told to fail") { IsDamage = isDamage };
+    private static StorageUnavailableException Failed() => new("the store was told to fail");
 
     private AppendResult Append(CustomerKey customer, long expectedSequence, ImmutableArray<RecordedEvent> events, DateTimeOffset? dueAt)
     {

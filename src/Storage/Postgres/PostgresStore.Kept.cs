@@ -25,24 +25,10 @@ internal sealed partial class PostgresStore
     public async Task<KeptEvents> ReadEventsAsync(CustomerKey customer, long page, int eventsPerPage, CancellationToken cancellationToken)
     {
         var number = await FindNumberAsync(customer, cancellationToken).ConfigureAwait(false);
-        var rows = await ReadAsync(
-            connection => RowsAsync(
-                connection, PostgresSql.ReadEventPage, row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancellationToken, number, page, page + eventsPerPage),
+        return await ReadAsync(
+            async connection => Kept(customer, await RowsAsync(
+                connection, PostgresSql.ReadEventPage, row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancellationToken, number, page, page + eventsPerPage).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
-        var (events, unreadable) = (ImmutableArray.CreateBuilder<RecordedEvent>(rows.Count), 0);
-        foreach (var (sequence, payload) in rows)
-        {
-            if (!Damage.TryRead(() => ReadIfKept(customer, sequence, payload), out var recorded))
-            {
-                unreadable++;
-            }
-            else if (recorded is not null)
-            {
-                events.Add(recorded);
-            }
-        }
-
-        return new(events.ToImmutable(), unreadable);
     }
 
     public async Task<KeptDecisions> ReadDecisionsAsync(CustomerKey customer, long from, int decisionsMax, CancellationToken cancellationToken)
@@ -90,6 +76,24 @@ internal sealed partial class PostgresStore
         }
 
         return new(newest, unreadable);
+    }
+
+    private static KeptEvents Kept(CustomerKey customer, List<(long Sequence, byte[] Payload)> rows)
+    {
+        var (events, unreadable) = (ImmutableArray.CreateBuilder<RecordedEvent>(rows.Count), 0);
+        foreach (var (sequence, payload) in rows)
+        {
+            if (!Damage.TryRead(() => ReadIfKept(customer, sequence, payload), out var recorded))
+            {
+                unreadable++;
+            }
+            else if (recorded is not null)
+            {
+                events.Add(recorded);
+            }
+        }
+
+        return new(events.ToImmutable(), unreadable);
     }
 
     private static RecordedEvent? ReadIfKept(CustomerKey customer, long row, byte[] payload)

@@ -1,4 +1,4 @@
-using Google.Protobuf;
+using Decisioning.Storage.Codecs;
 using Npgsql;
 
 namespace Decisioning.Storage.Postgres;
@@ -29,9 +29,9 @@ internal sealed partial class PostgresStore
         {
             throw new StorageUnavailableException($"the database `{_database.Place}` cannot be read: {_database.Explain(e)}", e);
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        catch (Exception e) when (Damage.IsOfRow(e))
         {
-            throw new StorageUnavailableException($"the store in `{_database.Place}` cannot be read: {e.Message}", e) { IsDamage = true };
+            throw Damage.Unreadable(_database.Place, e);
         }
     }
 

@@ -224,9 +224,9 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         {
             throw new StorageUnavailableException($"the store in `{_folder.Path}` cannot be read: {DataFolder.Explain(e)}", e);
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException or ObjectDisposedException)
+        catch (Exception e) when (Damage.IsOfRow(e) || e is ObjectDisposedException)
         {
-            throw new StorageUnavailableException($"the store in `{_folder.Path}` cannot be read: {e.Message}", e) { IsDamage = Damage.Is(e) };
+            throw Damage.Unreadable(_folder.Path, e);
         }
     }
 }

@@ -90,6 +90,31 @@ public sealed class PrivacyTests(KeyServer server) : IClassFixture<KeyServer>
     }
 
     [Fact]
+    public async Task A_customer_whom_a_newer_version_wrote_for_is_neither_exported_without_that_nor_erased_and_the_refusal_says_who_can()
+    {
+        var customer = CustomerKey.User("default", _user);
+        var now = server.Clock.GetUtcNow();
+        ImmutableArray<RecordedEvent> events =
+        [
+            .. new[] { EventType.Track, System.Enum.GetValues<EventType>().Max() + 1 }
+                .Select((type, i) => new CustomerEvent($"m{i}", type, "Product Viewed", now, now, PropertyMap.Empty, PropertyMap.Empty))
+                .Select((e, i) => new RecordedEvent(i + 1, Recorder.ContentHash(e), e, 1)),
+        ];
+        await server.Store.AppendAsync(customer, 0, events, null, CancellationToken.None);
+
+        foreach (var call in new Func<Task>[]
+        {
+            () => ExportAsync(_user),
+            () => server.Customers.EraseAsync(new() { Customer = GatewayServer.User(_user), ErasureRequestId = "t" }, server.Admin).ResponseAsync,
+        })
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(call);
+            Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
+            Assert.Contains("ask an engine of that version, or update this one", refused.Status.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_long_log_is_exported_whole()
     {
         for (var from = 0; from < 1000; from += 500)

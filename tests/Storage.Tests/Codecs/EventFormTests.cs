@@ -24,7 +24,7 @@ public sealed class EventFormTests
         }
 
         var newer = EventCodec.Write(Customer, new(1, 2, Plain with { Type = Enum.GetValues<EventType>().Max() + 1 }));
-        Assert.Contains("update this engine", Assert.Throws<InvalidDataException>(() => EventCodec.Read(Customer, newer)).Message, StringComparison.Ordinal);
+        Assert.Contains("update this engine", Assert.Throws<NewerFormException>(() => EventCodec.Read(Customer, newer)).Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Seeds))]
