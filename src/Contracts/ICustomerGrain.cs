@@ -50,11 +50,12 @@ public interface ICustomerGrain : IGrainWithStringKey
 
     /// <summary>
     /// Ends a move that is under way without carrying over what is left, as it is to be erased: from here on nothing of this identity is written elsewhere. Nothing
-    /// for one that has not moved, whose move is done, or whose log is damaged: that carries nothing over anyway.
+    /// for one that has not moved, whose move is done, or whose log is damaged: that carries nothing over anyway. A link that is under way is waited for: asked for
+    /// after this, <see cref="LinksAsync"/> tells where it led.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The log could not be reached: ask again.</exception>
     [Alias("end-move")]
-    Task EndMoveAsync(CancellationToken cancellationToken = default);
+    Task EndMoveAsync(EndMoveRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Erases the identity: from memory at once, then from the store, also where its log is damaged. The next event begins a new customer at sequence 1.

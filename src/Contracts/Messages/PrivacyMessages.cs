@@ -13,8 +13,13 @@ namespace Decisioning.Contracts.Messages;
 public sealed record LinksReply(
     [property: Id(0)] CustomerKey? MovedTo, [property: Id(1)] ImmutableArray<LinkedIdentity> Identities, [property: Id(2)] long Unreadable);
 
+/// <summary>Asks an identity that is to be erased to move no further.</summary>
+/// <param name="To">Whose moves end: those to one of these, who are erased with it. A move to anybody else goes on.</param>
+[GenerateSerializer, Immutable, Alias("decisioning.end-move-request")]
+public sealed record EndMoveRequest([property: Id(0)] ImmutableArray<CustomerKey> To);
+
 /// <summary>Asks an identity to be erased.</summary>
-/// <param name="Known">The further identities that were looked at: should there be another, nothing is erased and the reply names it.</param>
+/// <param name="Known">The identities that were looked at: should there be another, which moved here or which this one moved to, nothing is erased and the reply names it.</param>
 [GenerateSerializer, Immutable, Alias("decisioning.erase-identity-request")]
 public sealed record EraseIdentityRequest([property: Id(0)] ImmutableArray<CustomerKey> Known);
 
@@ -32,7 +37,7 @@ public sealed record EraseReply(
     [property: Id(3)] int Snapshots,
     [property: Id(4)] int DueRows)
 {
-    /// <summary>Further identities that were not looked at. When there are some, nothing was erased.</summary>
+    /// <summary>Identities linked with this one that were not looked at. When there are some, nothing was erased.</summary>
     [Id(5)]
     public ImmutableArray<CustomerKey> Unknown { get; init; } = [];
 }

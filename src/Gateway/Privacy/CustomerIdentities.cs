@@ -35,7 +35,10 @@ internal sealed class CustomerIdentities(CustomerGrains customers)
             isMore = mine.Count > 0;
         }
 
-        return new([.. way], [.. others], [.. seen.Keys], way.Concat(others).Sum(mine => seen[mine].Unreadable));
+        // What says that it comes, and has moved nowhere so far.
+        var coming = way.Concat(others).SelectMany(mine => seen[mine].Identities).Where(identity => !identity.IsDone).Select(identity => identity.Key).Distinct()
+            .Where(identity => !way.Contains(identity) && !others.Contains(identity) && seen[identity].MovedTo is null);
+        return new([.. way], [.. others], [.. coming], [.. seen.Keys], way.Concat(others).Sum(mine => seen[mine].Unreadable));
 
         // One that was announced may not have come, and be another's by now; where its own log cannot tell, the other's word stands.
         bool IsMine(LinkedIdentity identity) => seen[identity.Key] is var links && links.MovedTo is { } to
@@ -47,9 +50,11 @@ internal sealed class CustomerIdentities(CustomerGrains customers)
 /// <summary>The keys that a person is kept under.</summary>
 /// <param name="Way">From the identity asked for over its moves to the customer: at least one.</param>
 /// <param name="Others">The customer's further identities.</param>
+/// <param name="Coming">Identities that announced themselves and have not moved: on the way, or not to come after all.</param>
 /// <param name="Seen">Every identity that was looked at, also those that are others' after all.</param>
 /// <param name="Unreadable">Events and states that are damaged: identities that only these named are not found.</param>
-internal sealed record Person(ImmutableArray<CustomerKey> Way, ImmutableArray<CustomerKey> Others, ImmutableArray<CustomerKey> Seen, long Unreadable)
+internal sealed record Person(
+    ImmutableArray<CustomerKey> Way, ImmutableArray<CustomerKey> Others, ImmutableArray<CustomerKey> Coming, ImmutableArray<CustomerKey> Seen, long Unreadable)
 {
     /// <summary>The customer.</summary>
     public CustomerKey Customer => Way[^1];

@@ -60,10 +60,10 @@ internal sealed class CustomerPrivacy(IGrainFactory grains, CustomerGrains custo
         }
 
         violations.ThrowIfAny();
-        var keys = (await identities.OfAsync(key!.Value, cancellationToken)).Keys;
+        var person = await identities.OfAsync(key!.Value, cancellationToken);
         var receiptId = ReceiptOf(key.Value, "erase", request.ErasureRequestId);
-        await audit.AddAsync(caller, "customer.erase", receiptId, $"{keys.Length} identities", cancellationToken);
-        var (erased, unreadable) = await erasure.RunAsync(key.Value, cancellationToken);
+        await audit.AddAsync(caller, "customer.erase", receiptId, $"{person.Keys.Length} identities", cancellationToken);
+        var (erased, unreadable) = await erasure.RunAsync(key.Value, person, cancellationToken);
         return new()
         {
             ReceiptId = receiptId,

@@ -84,7 +84,7 @@ internal sealed class CustomerWatch(
                     await tick;
                     tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
                     await grain.KeepWatchedAsync(refresh * 3);
-                    if (await WhoAsync(asked, caller, cancellationToken) != key)
+                    if (await HasMovedAsync(asked, key, caller, responses, cancellationToken))
                     {
                         return true;
                     }
@@ -108,13 +108,11 @@ internal sealed class CustomerWatch(
 
                 if (changes.FirstOrDefault(change => change.Kind == ChangeKind.Erased) is { } erased)
                 {
-                    // A preview for nobody would be shown as theirs. Whoever comes under this id next is watched anew.
-                    await responses.WriteAsync(new() { Changes = { CustomerWriter.Write(erased) } }, cancellationToken);
-                    throw new RpcException(new Status(StatusCode.NotFound, "the customer was erased; take away what is shown, and start a watch for whoever comes under this id next"));
+                    throw await ErasedAsync(erased, responses, cancellationToken);
                 }
 
                 shown = await ShowAsync(grain, question, caller, changes.ToImmutable(), shown, responses, cancellationToken);
-                if (changes.Any(change => change.Kind == ChangeKind.IdentityMoved) && await WhoAsync(asked, caller, cancellationToken) != key)
+                if (changes.Any(change => change.Kind == ChangeKind.IdentityMoved) && await HasMovedAsync(asked, key, caller, responses, cancellationToken))
                 {
                     return true;
                 }
@@ -124,6 +122,24 @@ internal sealed class CustomerWatch(
         {
             await subscription.UnsubscribeAsync();
         }
+    }
+
+    /// <summary>Whether the identity asked for has moved on from the customer that is followed.</summary>
+    /// <exception cref="RpcException">It is that customer's no more: an erasure is under way, which has reached the identity before the customer.</exception>
+    private async Task<bool> HasMovedAsync(
+        CustomerKey asked, CustomerKey followed, Caller caller, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
+    {
+        var who = await WhoAsync(asked, caller, cancellationToken);
+        return who == followed ? false
+            : Linking.MayMove(followed, who) ? true
+            : throw await ErasedAsync(new(ChangeKind.Erased, 0, "", clock.GetUtcNow()), responses, cancellationToken);
+    }
+
+    // A preview for nobody would be shown as theirs. Whoever comes under this id next is watched anew.
+    private static async Task<RpcException> ErasedAsync(CustomerChange erased, IServerStreamWriter<Api.WatchResponse> responses, CancellationToken cancellationToken)
+    {
+        await responses.WriteAsync(new() { Changes = { CustomerWriter.Write(erased) } }, cancellationToken);
+        return new(new Status(StatusCode.NotFound, "the customer was erased; take away what is shown, and start a watch for whoever comes under this id next"));
     }
 
     /// <summary>Sends changes, and the decision if it differs from the one shown last.</summary>

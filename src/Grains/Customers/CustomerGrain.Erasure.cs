@@ -31,7 +31,7 @@ public sealed partial class CustomerGrain
     }
 
     /// <inheritdoc/>
-    public async Task EndMoveAsync(CancellationToken cancellationToken = default)
+    public async Task EndMoveAsync(EndMoveRequest request, CancellationToken cancellationToken = default)
     {
         if (_notLoaded is not null || _isInDoubt)
         {
@@ -48,7 +48,7 @@ public sealed partial class CustomerGrain
             }
         }
 
-        if (State.MovedTo is { IsDone: false } moved)
+        if (State.MovedTo is { IsDone: false } moved && request.To.Contains(moved.To))
         {
             await RecordHereAsync([Linking.CarriedOver(moved.To, services.Clock.GetUtcNow())], hashes: default, cancellationToken);
         }
@@ -58,7 +58,8 @@ public sealed partial class CustomerGrain
     public async Task<EraseReply> EraseAsync(EraseIdentityRequest request, CancellationToken cancellationToken = default)
     {
         var links = await LinksAsync(cancellationToken);
-        var unknown = links.Identities.Select(identity => identity.Key).Except(request.Known).ToImmutableArray();
+        IEnumerable<CustomerKey> linked = [.. links.Identities.Select(identity => identity.Key), .. links.MovedTo is { } to ? [to] : ImmutableArray<CustomerKey>.Empty];
+        var unknown = linked.Except(request.Known).ToImmutableArray();
         if (!unknown.IsEmpty)
         {
             return new(0, 0, 0, 0, 0) { Unknown = unknown };

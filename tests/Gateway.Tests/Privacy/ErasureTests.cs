@@ -106,6 +106,37 @@ public sealed class ErasureTests : IAsyncLifetime
         await AssertGoneAsync(user, visitor, "in the middle of a carry-over");
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task An_erasure_between_an_announcement_and_its_move_leaves_nobody(bool isByVisitor)
+    {
+        var (user, visitor) = await TwoAsync();
+        var (arrived, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _store.BeforeAppend = async customer =>
+        {
+            // That it moves is the first that it writes of a link.
+            if (customer == visitor && arrived.TrySetResult())
+            {
+                await release.Task;
+            }
+        };
+        var linking = Grain(visitor).LinkAsync(new(user, IsVerified: true));
+        await arrived.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        var erasing = EraseAsync(isByVisitor ? visitor : user);
+        await Eventually.HoldsAsync(async () => (await _server.Store.ReadAuditAsync("default", 0, 1000, CancellationToken.None)).Any(entry => entry.Record.Action == "customer.erase"));
+        for (var i = 0; i < 1000 && !erasing.IsCompleted; i++)
+        {
+            // An erasure that does not wait for the link is done long before.
+            await Grain(user).LinksAsync();
+        }
+
+        release.SetResult();
+        await linking;
+        await erasing;
+
+        await AssertGoneAsync(user, visitor, "between the announcement and the move");
+    }
+
     [Theory]
     [InlineData(1, 0, 1)]
     [InlineData(3, 0, 1)]

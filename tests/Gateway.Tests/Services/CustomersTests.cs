@@ -1,6 +1,10 @@
+using Decisioning.Contracts;
+using Decisioning.Engine.Customers;
 using Decisioning.Gateway.Tests.Support;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Api = Decisioning.V1;
 using Decisioning.Tests.Shared;
 using StrategyFile = Decisioning.Contracts.Messages.StrategyFile;
@@ -139,6 +143,25 @@ public sealed class CustomersTests(GatewayServer server)
         var last = await NextAsync(call);
         Assert.Equal([Api.ChangeKind.Erased], last.Changes.Select(change => change.Kind));
         Assert.Null(last.Decision);
+        Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext())).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_watch_by_an_identity_that_is_erased_before_its_customer_ends_and_does_not_go_on_with_nobody()
+    {
+        await using var quick = new GatewayServer(options => options.WatchRefresh = TimeSpan.FromSeconds(1));
+        await quick.InitializeAsync();
+        var (visitor, user) = (CustomerKey.Anonymous("default", _user + "-visitor"), CustomerKey.User("default", _user));
+        await quick.TrackAsync(new Api.Event { MessageId = "i", Type = Api.EventType.Identify, AnonymousId = visitor.Id, UserId = user.Id });
+        using var call = quick.Customers.Watch(new Api.WatchRequest { Customer = new() { AnonymousId = visitor.Id } });
+        await NextAsync(call);
+
+        // As an erasure does it: the customer last.
+        var grain = quick.Services.GetRequiredService<IGrainFactory>().GetGrain<ICustomerGrain>(visitor.Value);
+        Assert.Equal(1, (await grain.EraseAsync(new([visitor, user]))).Customers);
+
+        var last = await NextAsync(call);
+        Assert.Equal([Api.ChangeKind.Erased], last.Changes.Select(change => change.Kind));
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext())).StatusCode);
     }
 

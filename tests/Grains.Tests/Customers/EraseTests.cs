@@ -90,8 +90,8 @@ public sealed class EraseTests(TestEngine engine)
         await Assert.ThrowsAsync<StoreUnavailableException>(() => LinkTests.LinkAsync(visitor, ann));
         store.Log.Revive();
 
-        await visitor.Grain.EndMoveAsync();
-        await visitor.Grain.EndMoveAsync();
+        await visitor.Grain.EndMoveAsync(new([ann.Key]));
+        await visitor.Grain.EndMoveAsync(new([ann.Key]));
         var row = (await store.ReadAsync(visitor.Key)).DueAt;
         await visitor.Grain.WakeAsync(row!.Value);
         await visitor.RecordAsync(visitor.Viewed("next"));
