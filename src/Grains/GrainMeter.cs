@@ -13,6 +13,7 @@ public sealed class GrainMeter
     private static readonly KeyValuePair<string, object?>[] StatusTags =
         [.. Enum.GetValues<RecordStatus>().Prepend(default).Select(status => new KeyValuePair<string, object?>("status", status.ToString()))];
 
+    private readonly Meter _meter;
     private readonly Histogram<double> _decide;
     private readonly Histogram<double> _record;
     private readonly Counter<long> _events;
@@ -33,7 +34,7 @@ public sealed class GrainMeter
     /// <summary>Makes the instruments.</summary>
     public GrainMeter(IMeterFactory meters)
     {
-        var meter = meters.Create(Name);
+        var meter = _meter = meters.Create(Name);
         _decide = meter.CreateHistogram<double>("decisioning.decide.duration", "ms", "Time the engine took to decide, without the network");
         _record = meter.CreateHistogram<double>("decisioning.record.duration", "ms", "Time from a batch of events reaching its customer to its being durable");
         _events = meter.CreateCounter<long>("decisioning.events", "{event}", "Events answered, by status");
@@ -52,6 +53,10 @@ public sealed class GrainMeter
             "decisioning.identity.events", "{event}", "Events of identities that turned out to be another's, by what became of them there; those rejected or in conflict stay behind");
         _decisionsDeleted = meter.CreateCounter<long>("decisioning.retention.decisions", "{decision}", "Decisions deleted because they were past their age");
     }
+
+    /// <summary>Has the customers told whose states are open.</summary>
+    public void WatchOpen(Func<int> open) =>
+        _meter.CreateObservableGauge("decisioning.customers.open", open, "{customer}", "Customers in memory whose states are ready to be asked; those of the others are at rest");
 
     /// <summary>A sweep of the due table began.</summary>
     public void Swept(TimeSpan lag) => _dueLag.Record(Math.Max(0, lag.TotalMilliseconds));

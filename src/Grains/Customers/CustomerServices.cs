@@ -45,7 +45,7 @@ public sealed class CustomerServices(
 
     internal TimeProvider Clock { get; } = clock;
 
-    internal OpenStates OpenStates { get; } = new(options.Value.OpenCustomersMax, RestForm.Write, logger);
+    internal OpenStates OpenStates { get; } = Watched(new(options.Value.OpenCustomersMax, RestForm.Write, logger), meter);
 
     internal EventRate Rate { get; } = new(options.Value.CustomerEventsPerSecond, options.Value.CustomerEventsBurst, clock);
 
@@ -55,4 +55,10 @@ public sealed class CustomerServices(
 
     /// <summary>How often a failure of the log is said for all customers of the silo together; the meter counts each.</summary>
     internal Paced Complaints { get; } = new(clock, TimeSpan.FromSeconds(1));
+
+    private static OpenStates Watched(OpenStates open, GrainMeter meter)
+    {
+        meter.WatchOpen(() => open.Count);
+        return open;
+    }
 }

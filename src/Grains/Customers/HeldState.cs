@@ -27,14 +27,24 @@ internal sealed class HeldState(OpenStates open)
             };
         }
 
-        set => Hold(value);
+        set
+        {
+            Sequence = value.Sequence;
+            Hold(value);
+        }
     }
+
+    /// <summary>The sequence of the state, told without opening it.</summary>
+    public long Sequence { get; private set; }
 
     /// <summary>Whether it was asked for since somebody set this to false.</summary>
     public bool IsUsed { get; set; }
 
-    /// <summary>Whether it is among the open ones; written by these alone.</summary>
-    public bool IsListed { get; set; }
+    /// <summary>Its place among the open ones, -1 for none; written by these alone.</summary>
+    public int Place { get; set; } = -1;
+
+    /// <summary>Whether it is among the open ones.</summary>
+    public bool IsListed => Place >= 0;
 
     /// <summary>Whether it is at rest.</summary>
     public bool IsAtRest => Volatile.Read(ref _held) is byte[];
@@ -54,11 +64,16 @@ internal sealed class HeldState(OpenStates open)
             CustomerState state when !ReferenceEquals(state, CustomerState.Empty) => open.Write(state),
             _ => null,
         };
-        return bytes is null || ReferenceEquals(Interlocked.CompareExchange(ref _held, bytes, held), held);
+        return bytes is null
+            || (Interlocked.CompareExchange(ref _held, bytes, held) is var found && (ReferenceEquals(found, held) || ReferenceEquals(found, CustomerState.Empty)));
     }
 
-    /// <summary>Nobody asks for it any more: it goes to rest as nothing.</summary>
-    public void Leave() => Volatile.Write(ref _held, CustomerState.Empty);
+    /// <summary>Nobody asks for it any more: it goes to rest as nothing, and its place among the open ones is another's.</summary>
+    public void Leave()
+    {
+        Volatile.Write(ref _held, CustomerState.Empty);
+        open.Leave(this);
+    }
 
     private CustomerState Open(byte[] bytes)
     {

@@ -23,7 +23,7 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
     private readonly List<HeldState> _all = [];
     private int _hand;
 
-    /// <summary>How many are open.</summary>
+    /// <summary>How many are open. Any thread.</summary>
     public int Count => _all.Count;
 
     /// <summary>A state as it rests.</summary>
@@ -40,6 +40,22 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
         }
     }
 
+    /// <summary>Takes a state off the list.</summary>
+    public void Leave(HeldState left)
+    {
+        lock (_lock)
+        {
+            if (left.IsListed)
+            {
+                var last = _all[^1];
+                (_all[left.Place], last.Place) = (last, left.Place);
+                _all.RemoveAt(_all.Count - 1);
+                left.Place = -1;
+                _hand = _hand < _all.Count ? _hand : 0;
+            }
+        }
+    }
+
     /// <returns>Who lost its place to it and is to rest.</returns>
     private HeldState? List(HeldState opened, bool isFull)
     {
@@ -52,9 +68,10 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
             }
 
             // Once opened and never asked for again must not push out who is asked for all the time.
-            (opened.IsListed, opened.IsUsed) = (true, false);
+            opened.IsUsed = false;
             if (_all.Count < max || !isFull)
             {
+                opened.Place = _all.Count;
                 _all.Add(opened);
                 return null;
             }
@@ -67,7 +84,7 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
 
             // Its grain may open it again from here on, and lists it then.
             var leaving = _all[_hand];
-            leaving.IsListed = false;
+            (opened.Place, leaving.Place) = (_hand, -1);
             _all[_hand] = opened;
             _hand = (_hand + 1) % _all.Count;
             return leaving;

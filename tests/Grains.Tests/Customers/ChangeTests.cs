@@ -2,8 +2,11 @@ using System.Threading.Channels;
 using Decisioning.Contracts;
 using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
+using Decisioning.Grains.Customers;
 using Decisioning.Grains.Tests.Support;
-using Decisioning.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Orleans.Streams;
 
 namespace Decisioning.Grains.Tests.Customers;
@@ -44,17 +47,24 @@ public sealed class ChangeTests(TestEngine engine)
     [Fact]
     public async Task Who_watches_a_customer_is_told_at_once_and_who_counts_waits_for_the_batch()
     {
-        await using var store = TestStore.Opened();
-        await using var slow = await TestEngine.StartAsync(store, new TestClock(), configure: options => options.ChangeFlushEvery = TimeSpan.FromSeconds(10));
-        var ann = await slow.CustomerAsync();
-        var (seen, subscription) = await SubscribeAsync<CustomerChanges>(slow, Streams.Customer, ann.Key.Value);
-        var (counted, results) = await SubscribeAsync<ResultsBatch>(slow, Streams.Results, ann.Key.Tenant);
-        await ann.Grain.KeepWatchedAsync(TimeSpan.FromMinutes(1));
+        var ann = await engine.CustomerAsync();
+        var (seen, subscription) = await SubscribeAsync<CustomerChanges>(Streams.Customer, ann.Key.Value);
+        var (counted, results) = await SubscribeAsync<ResultsBatch>(Streams.Results, ann.Key.Tenant);
 
-        await ann.RecordAsync(ann.Viewed("a"));
+        // Its interval never ends here, so that nothing comes by it.
+        using var publisher = new ChangePublisher(
+            engine.Silo(0), engine.Silo(0).GetRequiredService<GrainMeter>(), Options.Create(new GrainsOptions { ChangeFlushEvery = TimeSpan.FromDays(1) }), NullLogger<ChangePublisher>.Instance);
+        await publisher.StartAsync(CancellationToken.None);
+
+        publisher.Publish(ann.Key, [new(ChangeKind.StageEntered, 1, "conquer", engine.Clock.GetUtcNow())], isWatched: true);
 
         await ReadUntilAsync(seen, change => change.Kind == ChangeKind.StageEntered);
         Assert.False(counted.TryRead(out _));
+
+        // What waits when the host stops is published once more.
+        await publisher.StopAsync(CancellationToken.None);
+        using var limit = new CancellationTokenSource(WaitMax);
+        Assert.Equal(ann.Key, Assert.Single((await counted.ReadAsync(limit.Token)).Items).Customer);
         await subscription.UnsubscribeAsync();
         await results.UnsubscribeAsync();
     }
@@ -87,10 +97,7 @@ public sealed class ChangeTests(TestEngine engine)
         await subscription.UnsubscribeAsync();
     }
 
-    private Task<(ChannelReader<T> Seen, StreamSubscriptionHandle<T> Subscription)> SubscribeAsync<T>(string streamNamespace, string key) =>
-        SubscribeAsync<T>(engine, streamNamespace, key);
-
-    private static async Task<(ChannelReader<T> Seen, StreamSubscriptionHandle<T> Subscription)> SubscribeAsync<T>(TestEngine engine, string streamNamespace, string key)
+    private async Task<(ChannelReader<T> Seen, StreamSubscriptionHandle<T> Subscription)> SubscribeAsync<T>(string streamNamespace, string key)
     {
         var seen = Channel.CreateUnbounded<T>();
         var subscription = await engine.Stream<T>(streamNamespace, key).SubscribeAsync((item, _) => seen.Writer.WriteAsync(item).AsTask());
