@@ -26,6 +26,12 @@ internal static partial class Log
         Message = "access is open: no key exists and every listener is on loopback, so every program of this machine may do everything; make a key with `decide keys create`")]
     public static partial void AccessIsOpen(ILogger logger);
 
+    [LoggerMessage(
+        EventId = 323,
+        Level = LogLevel.Warning,
+        Message = "an address brought too many credentials that are not valid, and callers with good ones come from it too, some of which may be refused; if it is a proxy's, name that in `Decisioning:Access:Proxies`")]
+    public static partial void AddressIsShared(ILogger logger);
+
     [LoggerMessage(EventId = 322, Level = LogLevel.Warning, Message = "no key exists, and without one nobody is let in; make one with `decide keys create`")]
     public static partial void NobodyIsLetIn(ILogger logger);
 }

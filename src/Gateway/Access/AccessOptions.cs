@@ -35,7 +35,7 @@ public sealed class AccessOptions : IValidatableObject
 
     /// <summary>
     /// Keys remembered at once, and beside them as many that were asked for and do not exist; when full, all of the one or the other are
-    /// forgotten. Default: 10,000, about 4 MB each.
+    /// forgotten. As many tokens are known as good until they expire; when full, a token takes the place of another. Default: 10,000, about 4 MB of keys and 1 MB of tokens.
     /// </summary>
     [Range(100, 1_000_000)]
     public int KeysCachedMax { get; set; } = 10_000;

@@ -96,7 +96,13 @@ internal sealed class CallerKeys(
         }
 
         var judgement = Judge(found, context.Request.Headers.Origin);
-        return judgement.Caller is null ? failed.CountOnly(judgement) : judgement;
+        if (judgement.Caller is null)
+        {
+            return failed.CountOnly(judgement);
+        }
+
+        failed.SawGood(context);
+        return judgement;
     }
 
     private Judgement Judge(Found found, string? origin)

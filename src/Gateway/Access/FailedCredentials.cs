@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Decisioning.Gateway.Access;
@@ -21,19 +22,27 @@ internal sealed class FailedCredentials : IDisposable
     // One home or one machine has a whole network of this many bytes in IPv6.
     private const int NetworkBytes = 8;
 
+    // What goes on is said now and then: whoever tries credentials out for hours must not fill the log.
+    private static readonly TimeSpan WarnEvery = TimeSpan.FromMinutes(5);
+
     private readonly long[] _wholeAt = new long[Rows];
     private readonly TimeProvider _clock;
     private readonly long _started;
     private readonly IPNetwork[] _proxies;
     private readonly long _each;
     private readonly long _most;
+    private readonly ILogger _logger;
     private readonly Meter _meter;
     private readonly Counter<long> _failed;
 
-    public FailedCredentials(IOptions<AccessOptions> options, TimeProvider clock, IMeterFactory meters)
+    // When the budget that was exceeded last is whole again; 0 while none was.
+    private long _exceededUntil;
+    private long _warnAt;
+
+    public FailedCredentials(IOptions<AccessOptions> options, TimeProvider clock, IMeterFactory meters, ILogger<FailedCredentials> logger)
     {
         var access = options.Value;
-        (_clock, _started) = (clock, clock.GetTimestamp());
+        (_clock, _started, _logger) = (clock, clock.GetTimestamp(), logger);
         _proxies = [.. access.Networks()];
         _each = access.FailuresPerAddressPerSecond == 0 ? 0 : TimeSpan.TicksPerSecond / access.FailuresPerAddressPerSecond;
         _most = _each * access.FailuresPerAddressBurst;
@@ -42,7 +51,37 @@ internal sealed class FailedCredentials : IDisposable
     }
 
     /// <summary>How long an address has to wait before a credential that is not known to be good is looked at; null for not at all.</summary>
-    public TimeSpan? Refuses(HttpContext context) => _each == 0 ? null : Wait(Volatile.Read(ref _wholeAt[Row(context)]), Now());
+    public TimeSpan? Refuses(HttpContext context)
+    {
+        if (_each == 0)
+        {
+            return null;
+        }
+
+        var wholeAt = Volatile.Read(ref _wholeAt[Row(context)]);
+        var wait = Wait(wholeAt, Now());
+        if (wait is not null)
+        {
+            Volatile.Write(ref _exceededUntil, wholeAt);
+        }
+
+        return wait;
+    }
+
+    /// <summary>
+    /// Says, once in a while, that credentials which are good come from an address that brought too many which are not: several callers are behind it, and all of them pay for it.
+    /// Costs next to nothing while no budget is exceeded.
+    /// </summary>
+    public void SawGood(HttpContext context)
+    {
+        if (Volatile.Read(ref _exceededUntil) is var until && until != 0 && Now() is var now && now < until
+            && Volatile.Read(ref _wholeAt[Row(context)]) - now > _most / 2
+            && Volatile.Read(ref _warnAt) is var warnAt && now >= warnAt
+            && Interlocked.CompareExchange(ref _warnAt, now + WarnEvery.Ticks, warnAt) == warnAt)
+        {
+            Log.AddressIsShared(_logger);
+        }
+    }
 
     /// <summary>Counts a credential that was refused and that its sender may be trying out, and refuses it more shortly where its address brought too many.</summary>
     public Judgement Count(HttpContext context, Judgement refused)
@@ -79,6 +118,7 @@ internal sealed class FailedCredentials : IDisposable
             var wholeAt = Volatile.Read(ref row);
             if (Wait(wholeAt, now) is { } wait)
             {
+                Volatile.Write(ref _exceededUntil, wholeAt);
                 return wait;
             }
 
@@ -89,10 +129,12 @@ internal sealed class FailedCredentials : IDisposable
         }
     }
 
-    private int Row(HttpContext context)
+    private int Row(HttpContext context) => RowOf(AddressOf(context));
+
+    /// <summary>The row of an address, in this process.</summary>
+    internal static int RowOf(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];
-        var address = AddressOf(context);
         if (address is null || !address.TryWriteBytes(bytes, out var written))
         {
             return 0;

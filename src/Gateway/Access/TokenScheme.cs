@@ -11,7 +11,7 @@ internal sealed class TokenScheme(IOptions<TokenOptions> options, TokenCallers c
     public const string Name = "Token";
 
     /// <summary>How far the issuer's clock may be from ours.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     private static readonly Judgement Expired = new(null, "TOKEN_EXPIRED", "the token has expired or is not valid yet; get another from its issuer");
 
@@ -68,7 +68,8 @@ internal sealed class TokenScheme(IOptions<TokenOptions> options, TokenCallers c
                 if (judgement.Caller is { } caller)
                 {
                     context.Principal = caller.Principal;
-                    good.Add(context.Request);
+                    good.Add(context.Request, context.SecurityToken.ValidTo);
+                    failed.SawGood(context.HttpContext);
                 }
                 else
                 {

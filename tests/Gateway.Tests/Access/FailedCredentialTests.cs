@@ -1,11 +1,13 @@
 using System.Net;
 using Decisioning.Engine.Access;
 using Decisioning.Gateway.Access;
+using Decisioning.Gateway.Tests.Support;
 using Decisioning.Tests.Shared;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Gateway.Tests.Access;
@@ -110,8 +112,48 @@ public sealed class FailedCredentialTests
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(http, Made(51), "203.0.113.9, 127.0.0.2"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(http, Made(53), "203.0.113.9:50123"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await AskAsync(http, Made(54), "203.0.113.9:50123, [::ffff:127.0.0.2]:443"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(http, Made(52), "203.0.113.10"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(http, Made(55), "[2001:db8::9]:50123"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(http, Made(52), Elsewhere(i => $"203.0.113.{i}")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(http, Made(55), $"[{Elsewhere(i => $"2001:db8:0:{i:x}::9")}]:50123"));
+
+        // One of 4,096 shares its row with another, a different one in each run.
+        static string Elsewhere(Func<int, string> address) =>
+            Enumerable.Range(10, 100).Select(address).First(other => FailedCredentials.RowOf(IPAddress.Parse(other)) != FailedCredentials.RowOf(IPAddress.Parse("203.0.113.9")));
+    }
+
+    [Fact]
+    public async Task An_address_that_good_credentials_and_too_many_bad_ones_come_from_is_told_of_now_and_then_with_the_setting()
+    {
+        var log = new KeptLog();
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var server = new KeyServer(services =>
+        {
+            Configure(services, null);
+            services.Configure<TokenOptions>(token => (token.Authority, token.Audience, token.Roles["desk"]) = (issuer.Address, TestIssuer.Audience, "admin"));
+            services.AddSingleton<ILoggerProvider>(log);
+        });
+        await server.InitializeAsync();
+        var token = KeyServer.Bearer(issuer.Token(server.Clock.GetUtcNow(), made => made.Expires = server.Clock.GetUtcNow().AddDays(1).UtcDateTime));
+        await server.Keys.ListAsync(new(), token);
+        await server.Keys.ListAsync(new(), server.Admin);
+        Assert.Equal(0, Warnings());
+
+        foreach (var (credential, warnings) in new[] { (token, 1), (server.Admin, 2) })
+        {
+            for (var i = 0; i <= Burst; i++)
+            {
+                await RefusedAsync(server, KeyServer.Bearer(Made(i)));
+            }
+
+            // Once, however many come.
+            await server.Keys.ListAsync(new(), credential);
+            await server.Keys.ListAsync(new(), credential);
+            Assert.Equal(warnings, Warnings());
+            server.Clock.Advance(TimeSpan.FromMinutes(5));
+            await server.Keys.ListAsync(new(), credential);
+            Assert.Equal(warnings, Warnings());
+        }
+
+        int Warnings() => log.Lines.Count(line => line.Contains("`Decisioning:Access:Proxies`", StringComparison.Ordinal));
     }
 
     [Fact]
