@@ -15,17 +15,18 @@ internal static class Listeners
     /// </summary>
     public static WebApplicationBuilder ListenAsSet(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<SiloOptions>, TimeProvider, ILoggerFactory>((kestrel, silo, clock, loggers) =>
+        builder.Services.AddSingleton<ConnectionEnds>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<SiloOptions>, TimeProvider, ILoggerFactory, ConnectionEnds>((kestrel, silo, clock, loggers, ends) =>
         {
             var options = silo.Value;
             var certificate = options.Tls.IsOn ? new TlsCertificate(options.Tls, clock, loggers.CreateLogger("Decisioning.Silo")) : null;
-            Listen(kestrel, options, options.GrpcPort, HttpProtocols.Http2, certificate, clock);
-            Listen(kestrel, options, options.HttpPort, HttpProtocols.Http1, certificate, clock);
+            Listen(kestrel, options, options.GrpcPort, HttpProtocols.Http2, certificate, ends);
+            Listen(kestrel, options, options.HttpPort, HttpProtocols.Http1, certificate, ends);
         });
         return builder;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, SiloOptions options, int port, HttpProtocols cleartext, TlsCertificate? certificate, TimeProvider clock)
+    private static void Listen(KestrelServerOptions kestrel, SiloOptions options, int port, HttpProtocols cleartext, TlsCertificate? certificate, ConnectionEnds ends)
     {
         switch (options.Listen)
         {
@@ -42,7 +43,7 @@ internal static class Listeners
 
         void Configure(ListenOptions listen)
         {
-            listen.UseConnectionEnds(clock);
+            listen.Use(ends.Of);
             listen.Protocols = certificate is null ? cleartext : HttpProtocols.Http1AndHttp2;
             if (certificate is not null)
             {
