@@ -45,6 +45,12 @@ internal sealed class UnreadableMessages(ILogger<UnreadableMessages> logger) : I
             // The messages of a stream are read in our code.
             if (method.Method.Type is MethodType.Unary or MethodType.ServerStreaming && context.Features.Get<MessageRead>() is null)
             {
+                if (HasLeft(context))
+                {
+                    at[Status] = ((int)StatusCode.Cancelled).ToString(CultureInfo.InvariantCulture);
+                    return;
+                }
+
                 at[Status] = ((int)StatusCode.InvalidArgument).ToString(CultureInfo.InvariantCulture);
                 at[Message] = Uri.EscapeDataString(Refusal);
                 at[Details] = DetailsText;
@@ -63,6 +69,30 @@ internal sealed class UnreadableMessages(ILogger<UnreadableMessages> logger) : I
         return trailers is { IsReadOnly: false } && trailers.TryGetValue(Status, out var status) ? IsFailure(status.ToString()) ? trailers : null
             : !context.Response.HasStarted && IsFailure(context.Response.Headers[Status].ToString()) ? context.Response.Headers
             : null;
+    }
+
+    // Nobody hears the answer, but it is counted. That a connection is gone is said to the request only a while after it could not be read.
+    private static bool HasLeft(HttpContext context)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (context.Request.BodyReader.TryRead(out var rest))
+            {
+                context.Request.BodyReader.AdvanceTo(rest.Buffer.Start, rest.Buffer.End);
+            }
+
+            return false;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // Of a body that was read to its end, or broken off by a parser, no more can be read either; that is no sign of its sender's leaving.
+            return e is IOException;
+        }
     }
 
     private static bool IsFailure(string status) => status is "2" or "13";

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Decisioning.Engine.Access;
 using Decisioning.Gateway.Tests.Access;
 using Decisioning.Gateway.Tests.Http;
 using Decisioning.Gateway.Tests.Support;
 using Decisioning.Tests.Shared;
+using Google.Protobuf;
 using Grpc.Core;
 using Api = Decisioning.V1;
 
@@ -32,6 +35,37 @@ public sealed class MetricsTests
             "http_route=\"/metrics\"");
         Assert.Contains("decisioning_events_total{status=\"Applied\"} 1", text, StringComparison.Ordinal);
         Assert.DoesNotContain("ann", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Customers/Watch", 0, true)]
+    [InlineData("Customers/Watch", 0, false)]
+    [InlineData("Events/TrackStream", 1, true)]
+    [InlineData("Events/Track", 1, true)]
+    [InlineData("Events/Track", 1, false)]
+    public async Task A_call_whose_browser_leaves_midway_counts_as_cancelled(string method, int missing, bool isReset)
+    {
+        await using var server = new KeyServer();
+        await server.InitializeAsync();
+        byte[] message = method == "Customers/Watch" ? new Api.WatchRequest { Customer = GatewayServer.User("ann") }.ToByteArray() : new Api.TrackRequest { Events = { Events.Good() } }.ToByteArray();
+        byte[] frame = [0, 0, 0, 0, (byte)message.Length, .. message];
+        using var browser = new TcpClient();
+        await browser.ConnectAsync(server.Http1.Host, server.Http1.Port, TestContext.Current.CancellationToken);
+        var head = $"POST /decisioning.v1.{method} HTTP/1.1\r\nHost: localhost\r\nx-api-key: {server.AdminText}\r\nContent-Type: application/grpc-web+proto\r\nContent-Length: {frame.Length + missing}\r\n\r\n";
+        await browser.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. frame], TestContext.Current.CancellationToken);
+        if (missing == 0)
+        {
+            Assert.NotEqual(0, await browser.GetStream().ReadAsync(new byte[100], TestContext.Current.CancellationToken));
+        }
+        else
+        {
+            await MetricsAsync(server, "http_server_active_requests{url_scheme=\"http\",http_request_method=\"POST\"} 1");
+        }
+
+        browser.LingerState = new(isReset, 0);
+        browser.Close();
+
+        await MetricsAsync(server, $"rpc_server_call_duration_seconds_count{{rpc_system_name=\"grpc\",rpc_method=\"decisioning.v1.{method}\",rpc_response_status_code=\"CANCELLED\"}} 1");
     }
 
     [Fact]
