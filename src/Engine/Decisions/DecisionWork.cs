@@ -155,7 +155,7 @@ internal sealed class DecisionWork
         Facts.Suppose(hooks.Supposed);
         Standing.At(Facts, state, now, Situation(request));
         Reach.Begin(now);
-        Counts.Begin(state.Contacts, offers.Offers, decisionId, now);
+        Counts.Begin(state.Contacts, offers, Explains, decisionId, now);
     }
 
     /// <summary>The customer's stages, a bit each.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
 
@@ -10,7 +11,18 @@ namespace Decisioning.Engine.Decisions;
 /// </summary>
 public sealed record OpenOffers
 {
-    private OpenOffers(ImmutableArray<OpenOffer> offers) => Offers = offers;
+    // None expires before.
+    private readonly DateTimeOffset _noneExpiresBefore;
+
+    // Derived, made when it is needed first and carried along.
+    private OfferMarks? _marks;
+
+    private OpenOffers(ImmutableArray<OpenOffer> offers)
+        : this(offers, offers.IsEmpty ? DateTimeOffset.MaxValue : offers.Min(static offer => offer.ExpiresAt), null)
+    {
+    }
+
+    private OpenOffers(ImmutableArray<OpenOffer> offers, DateTimeOffset noneExpiresBefore, OfferMarks? marks) => (Offers, _noneExpiresBefore, _marks) = (offers, noneExpiresBefore, marks);
 
     /// <summary>No offers.</summary>
     public static OpenOffers Empty { get; } = new([]);
@@ -39,17 +51,43 @@ public sealed record OpenOffers
     /// </summary>
     public OpenOffers With(Decision decision)
     {
-        var added = decision.Items;
-        if (Offers.Any(offer => offer.DecisionId == decision.DecisionId))
+        var items = decision.Items;
+        if (Has(decision.DecisionId))
         {
-            added = added.RemoveAll(item => Offers.Any(offer =>
+            items = items.RemoveAll(item => Offers.Any(offer =>
                 offer.DecisionId == decision.DecisionId && offer.Action == item.Action && offer.Channel == item.Channel));
         }
 
-        return added.IsEmpty
-            ? this
-            : new(Newest(Offers.AddRange(added.Select(item => new OpenOffer(
-                decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, decision.DecidedAt, item.ExpiresAt)))));
+        if (items.IsEmpty)
+        {
+            return this;
+        }
+
+        var gone = Math.Clamp(Offers.Length + items.Length - Limits.OpenOffersMax, 0, Offers.Length);
+        var left = Offers.AsSpan()[gone..];
+        var all = new OpenOffer[left.Length + items.Length];
+        left.CopyTo(all);
+        var first = left.IsEmpty ? DateTimeOffset.MaxValue : _noneExpiresBefore;
+        for (var i = 0; i < items.Length; i++)
+        {
+            var item = items[i];
+            all[left.Length + i] = new(decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, decision.DecidedAt, item.ExpiresAt);
+            first = item.ExpiresAt < first ? item.ExpiresAt : first;
+        }
+
+        return new(Newest(ImmutableCollectionsMarshal.AsImmutableArray(all)), first, all.Length > Limits.OpenOffersMax ? null : _marks?.With(gone, all.AsSpan(left.Length)));
+    }
+
+    /// <summary>Their marks for the caps of a strategy.</summary>
+    internal ReadOnlySpan<OfferMark> MarksFor(CapIndex index)
+    {
+        var marks = _marks;
+        if (marks?.Index != index)
+        {
+            _marks = marks = OfferMarks.Of(index, Offers);
+        }
+
+        return marks.All;
     }
 
     /// <summary>These without the one that a response answers: any outcome does, from then on the recorded contact counts.</summary>
@@ -58,13 +96,33 @@ public sealed record OpenOffers
         : Without(offer => offer.DecisionId == response.DecisionId && offer.Action == response.Action);
 
     /// <summary>These without those that have expired by an instant.</summary>
-    public OpenOffers At(DateTimeOffset now) => Without(offer => offer.ExpiresAt <= now);
+    public OpenOffers At(DateTimeOffset now) => now < _noneExpiresBefore ? this : Without(offer => offer.ExpiresAt <= now);
 
     /// <inheritdoc/>
     public bool Equals(OpenOffers? other) => other is not null && Offers.AsSpan().SequenceEqual(other.Offers.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => Offers.Length;
+
+    private bool Has(string decisionId)
+    {
+        if (_marks is not { } marks)
+        {
+            return Offers.Any(offer => offer.DecisionId == decisionId);
+        }
+
+        var all = marks.All;
+        var hash = OfferMarks.HashOf(decisionId);
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (all[i].Decision == hash && Offers[i].DecisionId == decisionId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static ImmutableArray<OpenOffer> Newest(ImmutableArray<OpenOffer> offers) =>
         offers.Length <= Limits.OpenOffersMax ? offers : offers.RemoveRange(0, offers.Length - Limits.OpenOffersMax);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Decisioning.Engine.Customers;
+using Decisioning.Engine.Decisions;
 
 namespace Decisioning.Engine.Policies;
 
@@ -25,9 +26,10 @@ internal sealed class CapCounts(CapIndex index)
     /// <summary>Counts what a customer has behind them and before them.</summary>
     /// <param name="contacts">Recorded outcomes.</param>
     /// <param name="offers">Open offers: each counts as an impression until it expires or a contact answers it.</param>
+    /// <param name="tells">Whether <see cref="Reached"/> is to be asked: what counted is gathered only then.</param>
     /// <param name="decisionId">The decision at hand: its own offers do not count, so that a repeat is the same decision.</param>
     /// <param name="now">The instant.</param>
-    public void Begin(ImmutableArray<Contact> contacts, ImmutableArray<OpenOffer> offers, string decisionId, DateTimeOffset now)
+    public void Begin(ImmutableArray<Contact> contacts, OpenOffers offers, bool tells, string decisionId, DateTimeOffset now)
     {
         foreach (var counter in CollectionsMarshal.AsSpan(_touched))
         {
@@ -52,11 +54,36 @@ internal sealed class CapCounts(CapIndex index)
         if (index.Counts(Outcome.Impression))
         {
             CountUnreported(contacts);
-            foreach (var offer in offers)
+            CountOffers(offers, tells, decisionId);
+        }
+    }
+
+    private void CountOffers(OpenOffers offers, bool tells, string decisionId)
+    {
+        var marks = offers.MarksFor(index);
+        var (now, decision) = (_now.UtcTicks, OfferMarks.HashOf(decisionId));
+        for (var i = 0; i < marks.Length; i++)
+        {
+            ref readonly var mark = ref marks[i];
+            if (now >= mark.ExpiresAt
+                || (mark.Decision == decision && offers.Offers[i].DecisionId == decisionId)
+                || (_answered.Count > 0 && _answered.Contains((offers.Offers[i].DecisionId, offers.Offers[i].Action))))
             {
-                if (now < offer.ExpiresAt && offer.DecisionId != decisionId && (_answered.Count == 0 || !_answered.Contains((offer.DecisionId, offer.Action))))
+                continue;
+            }
+
+            if (tells)
+            {
+                var offer = offers.Offers[i];
+                Count(new(Outcome.Impression, offer.Issue, offer.Group, offer.Action, offer.Channel, offer.At, offer.ExpiresAt, false));
+                continue;
+            }
+
+            foreach (ref readonly var cap in index.OfImpressions)
+            {
+                if (cap.CounterOf(mark, now) is >= 0 and var counter)
                 {
-                    Count(new(Outcome.Impression, offer.Issue, offer.Group, offer.Action, offer.Channel, offer.At, offer.ExpiresAt, false));
+                    Count(cap.Cap, counter);
                 }
             }
         }
@@ -144,13 +171,7 @@ internal sealed class CapCounts(CapIndex index)
             if (counter >= 0)
             {
                 counts = true;
-                _touched.Add(counter);
-                _counts[counter]++;
-                if (_counts[counter] >= index.Caps[cap].AtMost)
-                {
-                    _usedUp.Add(counter);
-                    usesUp |= index.Caps[cap].Scope != CapScope.Action;
-                }
+                usesUp |= Count(cap, counter) && index.Caps[cap].Scope != CapScope.Action;
             }
         }
 
@@ -160,6 +181,19 @@ internal sealed class CapCounts(CapIndex index)
         }
 
         return usesUp;
+    }
+
+    /// <returns>Whether that used it up.</returns>
+    private bool Count(int cap, int counter)
+    {
+        _touched.Add(counter);
+        if (++_counts[counter] < index.Caps[cap].AtMost)
+        {
+            return false;
+        }
+
+        _usedUp.Add(counter);
+        return true;
     }
 
     private int CounterFor(int cap, in Counted counted)

@@ -42,7 +42,7 @@ internal static class DecisionReader
 
         var context = new StructReader(violations).Read(source.Context, "context");
         return new DecisionRequest(
-            source.DecisionRequestId.Length > 0 ? source.DecisionRequestId : Guid.NewGuid().ToString("N"),
+            source.DecisionRequestId.Length > 0 ? source.DecisionRequestId : RequestIds.Next(),
             source.Container,
             source.Channel,
             (Direction)source.Direction,

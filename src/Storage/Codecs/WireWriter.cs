@@ -49,6 +49,14 @@ internal ref struct WireWriter
     /// <summary>Text; half of a surrogate pair becomes U+FFFD.</summary>
     public void Text(int field, string value)
     {
+        // Nearly all text is a byte a character, and to count first would be to read it twice.
+        if (Ascii.FromUtf16(value, Take(value.Length), out _) == OperationStatus.Done)
+        {
+            Close(field, value.Length);
+            return;
+        }
+
+        _start += value.Length;
         var length = Encoding.UTF8.GetByteCount(value);
         Encoding.UTF8.GetBytes(value, Take(length));
         Close(field, length);

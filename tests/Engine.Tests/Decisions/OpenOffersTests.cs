@@ -51,6 +51,39 @@ public sealed class OpenOffersTests
     }
 
     [Fact]
+    public void Marks_that_are_carried_along_are_those_made_anew()
+    {
+        const int seed = 20261122;
+        var random = new Random(seed);
+        var index = new CapIndex([], RandomOffers.Compile(RandomOffers.Yaml("a: { value: 1, treatments: [ { channel: web, placement: hero, text: x } ] }")).Actions);
+        var (offers, most) = (OpenOffers.Empty, 0);
+        for (var step = 0; step < 500; step++)
+        {
+            var now = Noon.AddMinutes(step);
+            var held = offers.At(now);
+            offers = random.Next(8) switch
+            {
+                0 => held.Answered(new($"D{random.Next(step + 1)}", "i", "g", "a", "t", "web", "hero", Outcome.Clicked, Behaviour.Positive, 0)),
+                1 => held.With(Made($"D{random.Next(step + 1)}", "a", "x1", "gone")),
+                _ => held.With(Made($"D{step}", [.. Enumerable.Range(0, random.Next(9)).Select(i => $"x{i}")])),
+            };
+
+            var carried = offers.MarksFor(index).ToArray();
+            Assert.Equal(OfferMarks.Of(index, offers.Offers).All.ToArray(), carried);
+            Assert.All(held.Offers, offer => Assert.True(offer.ExpiresAt > now, $"seed {seed}, step {step}"));
+            most = Math.Max(most, offers.Offers.Length);
+
+            Decision Made(string id, params string[] actions)
+            {
+                var made = Decision(id, actions);
+                return made with { DecidedAt = now, Items = [.. made.Items.Select(item => item with { ExpiresAt = now.AddMinutes(random.Next(1, 60)) })] };
+            }
+        }
+
+        Assert.Equal(Limits.OpenOffersMax, most);
+    }
+
+    [Fact]
     public void Offers_of_recorded_decisions_are_open_unless_a_contact_answers_them()
     {
         var recorded = OpenOffers.Empty.With(Decision("D1", "a", "b")).With(Decision("D2", "a")).Offers;
