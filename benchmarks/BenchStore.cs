@@ -7,13 +7,17 @@ internal sealed class BenchStore : IDisposable
 {
     private readonly Action _remove;
 
-    private BenchStore(string name, string[] settings, Action remove) => (Name, Settings, _remove) = (name, settings, remove);
+    private BenchStore(string name, string[] settings, Action remove, string? connectionString = null) =>
+        (Name, Settings, _remove, ConnectionString) = (name, settings, remove, connectionString);
 
     /// <summary>What kind it is.</summary>
     public string Name { get; }
 
     /// <summary>How the engine is told of it, as arguments of its command line.</summary>
     public string[] Settings { get; }
+
+    /// <summary>How others reach its server; null where there is none.</summary>
+    public string? ConnectionString { get; }
 
     /// <summary>One of each kind, each made when the one before is gone; PostgreSQL only where it is installed.</summary>
     public static IEnumerable<BenchStore> All()
@@ -36,7 +40,7 @@ internal sealed class BenchStore : IDisposable
     public static BenchStore Postgres()
     {
         var server = PostgresServer.Start(sync: true, "shared_buffers=512MB", "max_wal_size=4GB");
-        return new("PostgreSQL", ["--Storage:Kind=postgres", $"--Storage:Postgres:ConnectionString={server.ConnectionString}"], server.Dispose);
+        return new("PostgreSQL", ["--Storage:Kind=postgres", $"--Storage:Postgres:ConnectionString={server.ConnectionString}"], server.Dispose, server.ConnectionString);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Decisioning.Benchmarks;
 using Decisioning.Benchmarks.Wire;
+using Decisioning.Engine.Strategies;
 using Decisioning.LoadTests.Data;
 using Decisioning.LoadTests.Engine;
 using Decisioning.LoadTests.Targets;
@@ -56,8 +57,11 @@ internal sealed class LoadRun : IAsyncDisposable
     public TimeSpan During => TimeSpan.FromSeconds(Options.Seconds);
 
     /// <summary>Starts an engine and tells it of its customers, or finds the one that was named.</summary>
+    /// <param name="options">What is asked for.</param>
+    /// <param name="folder">Where reports go.</param>
+    /// <param name="tells">Whether an engine that is started is told of its customers.</param>
     /// <exception cref="LoadException">There is none, or it does not let the caller in.</exception>
-    public static async Task<LoadRun> StartAsync(LoadOptions options, string folder)
+    public static async Task<LoadRun> StartAsync(LoadOptions options, string folder, bool tells)
     {
         Directory.CreateDirectory(folder);
         if (options.Target is { } target)
@@ -74,7 +78,11 @@ internal sealed class LoadRun : IAsyncDisposable
         {
             await engine.StartAsync();
             await run.CheckAsync();
-            await Seeder.RunAsync(run.Target, run.World, Say);
+            if (tells)
+            {
+                await Seeder.RunAsync(run.Target, run.World, Say);
+            }
+
             return run;
         }
         catch
@@ -91,11 +99,19 @@ internal sealed class LoadRun : IAsyncDisposable
     public static void Say(string line) => Console.Error.WriteLine(line);
 
     /// <summary>An engine on an empty store of the kind asked for, not started.</summary>
-    public static EngineProcess NewEngine(string folder, BenchStore store)
+    public static EngineProcess NewEngine(string folder, BenchStore store) => NewEngine(folder, store, LoadStrategy.Name, LoadStrategy.Source);
+
+    /// <summary>An engine on an empty store with a strategy of its own, not started.</summary>
+    public static EngineProcess NewEngine(string folder, BenchStore store, string strategyName, StrategySource source)
     {
-        var strategy = Path.Combine(folder, "strategy");
-        LoadStrategy.Write(strategy);
-        return new([.. store.Settings, "--strategy", strategy], Path.Combine(folder, "engine.log"));
+        var strategy = Path.Combine(folder, strategyName);
+        Directory.CreateDirectory(strategy);
+        foreach (var (file, text) in source.Files)
+        {
+            File.WriteAllText(Path.Combine(strategy, file), text);
+        }
+
+        return new([.. store.Settings, "--strategy", strategy], Path.Combine(folder, strategyName + "-engine.log"));
     }
 
     /// <summary>An empty store of the kind asked for.</summary>
@@ -204,8 +220,10 @@ internal sealed class LoadRun : IAsyncDisposable
         CultureInfo.InvariantCulture,
         $"{++_reports:00}-{string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')).Replace("--", "-", StringComparison.Ordinal)}");
 
-    private static BenchStore Postgres() => Tests.Shared.PostgresServer.Programs is null
-        ? throw new LoadException("PostgreSQL is not installed here; install it or leave `--store postgres` out", LoadException.Refused)
+    /// <summary>An empty store on PostgreSQL.</summary>
+    /// <exception cref="LoadException">It is not installed.</exception>
+    public static BenchStore Postgres() => Tests.Shared.PostgresServer.Programs is null
+        ? throw new LoadException("PostgreSQL is not installed here; on Debian or Ubuntu: apt-get install --no-install-recommends postgresql", LoadException.Refused)
         : BenchStore.Postgres();
 
     private static GrpcChannel Open(Uri address, string? key)
