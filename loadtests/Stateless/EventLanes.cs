@@ -13,7 +13,7 @@ namespace Decisioning.LoadTests.Stateless;
 internal sealed class EventLanes : IAsyncDisposable
 {
     private const int WaitingMax = 4_096;
-    private const int TriesMax = 5;
+    private const int TriesMax = 20;
     private readonly Channel<Told>[] _lanes;
     private readonly Task _running;
     private readonly ServicePlan _plan;
