@@ -35,6 +35,11 @@ if (args is [ProfileBench.Verb, .. var rest])
     return await ProfileBench.RunAsync(rest);
 }
 
+if (args is [GrowthPlot.Verb, .. var files])
+{
+    return GrowthPlot.Run(files);
+}
+
 if (args is [MemoryBench.Verb, .. var words])
 {
     return await MemoryBench.RunAsync(words);
@@ -67,7 +72,7 @@ var all = new (string Name, Func<Task<IEnumerable<Row>>> Run)[]
 
 if (args.Except(all.Select(b => b.Name)).FirstOrDefault() is { } unknown)
 {
-    Console.Error.WriteLine($"`{unknown}` is not a benchmark; there are {string.Join(", ", all.Select(b => b.Name))}, {MemoryBench.Verb}, {GrowthBench.Verb}, {ProfileBench.Verb}, and without a name a quick table");
+    Console.Error.WriteLine($"`{unknown}` is not a benchmark; there are {string.Join(", ", all.Select(b => b.Name))}, {MemoryBench.Verb}, {GrowthBench.Verb}, {GrowthPlot.Verb}, {ProfileBench.Verb}, and without a name a quick table");
     return 2;
 }
 

@@ -25,7 +25,7 @@ internal static class ConsoleReport
                 Markup.Escape(row.Name),
                 row.Ok.Request.Count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
                 row.Fail.Request.Count == 0 ? "0" : $"[red]{row.Fail.Request.Count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}[/]",
-                .. shown.Select(ReportRow.Number)]);
+                .. shown.Select(Figures.Number)]);
         }
 
         console.Write(table);

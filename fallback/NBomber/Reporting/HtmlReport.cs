@@ -9,21 +9,14 @@ namespace NBomber.Reporting;
 /// <summary>What a test measured, as one page that needs nothing else.</summary>
 internal static class HtmlReport
 {
-    private const string Style = """
-        :root { color-scheme: light dark; --ink: #1a1a1a; --soft: #5c5c5c; --line: #d8d8d8; --back: #fff; --bad: #b00020;
-          --c0: #0b5fa5; --c1: #b45309; --c2: #0f766e; --c3: #a21caf; --c4: #4d7c0f; --c5: #57534e; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #ececec; --soft: #b0b0b0; --line: #3c3c3c; --back: #161616; --bad: #ff8a93;
-          --c0: #7cc0ff; --c1: #fdba74; --c2: #5eead4; --c3: #f0abfc; --c4: #bef264; --c5: #d6d3d1; } }
+    private const string Style = Chart.Style + """
+
         body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--back); max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         caption { text-align: left; color: var(--soft); } th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
         th:first-child, td:first-child { text-align: left; } td.text, th.text { text-align: left; white-space: normal; } .bad { color: var(--bad); font-weight: 600; }
         figure { margin: 1.5rem 0; } figcaption { color: var(--soft); } figure > svg { width: 100%; max-width: 60rem; height: auto; }
-        svg text { font: 12px system-ui, sans-serif; fill: var(--soft); } svg .grid { stroke: var(--line); }
-        svg polyline, .legend line { fill: none; stroke-width: 2; }
-        .s0 { stroke: var(--c0); } .s1 { stroke: var(--c1); stroke-dasharray: 7 3; } .s2 { stroke: var(--c2); stroke-dasharray: 2 3; }
-        .s3 { stroke: var(--c3); stroke-dasharray: 10 3 2 3; } .s4 { stroke: var(--c4); stroke-dasharray: 5 5; } .s5 { stroke: var(--c5); stroke-dasharray: 1 5; }
         .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; } .legend svg { width: 28px; height: 8px; margin-right: .5rem; vertical-align: middle; }
         """;
 
@@ -66,10 +59,10 @@ internal static class HtmlReport
         text.Append("</tr></thead><tbody>\n");
         foreach (var row in ReportRow.Of(stats))
         {
-            text.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html(row.Name)}</th><td>{row.Ok.Request.Count:N0}</td><td{(row.Fail.Request.Count > 0 ? " class=\"bad\"" : "")}>{row.Fail.Request.Count:N0}</td><td>{ReportRow.Number(row.Ok.Request.RPS)}</td>");
+            text.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\">{Html(row.Name)}</th><td>{row.Ok.Request.Count:N0}</td><td{(row.Fail.Request.Count > 0 ? " class=\"bad\"" : "")}>{row.Fail.Request.Count:N0}</td><td>{Figures.Number(row.Ok.Request.RPS)}</td>");
             foreach (var latency in row.Latencies)
             {
-                text.Append(CultureInfo.InvariantCulture, $"<td>{ReportRow.Number(latency)}</td>");
+                text.Append(CultureInfo.InvariantCulture, $"<td>{Figures.Number(latency)}</td>");
             }
 
             text.Append("</tr>\n");

@@ -22,16 +22,5 @@ internal sealed record ReportRow(string Scenario, string Step, MeasurementStats 
     public static IEnumerable<double> LatenciesOf(LatencyStats latency) =>
         [latency.MinMs, latency.MeanMs, latency.Percent50, latency.Percent75, latency.Percent95, latency.Percent99, latency.Percent999, latency.MaxMs, latency.StdDev];
 
-    /// <summary>Three digits are enough to read, and none is lost where there are few.</summary>
-    public static string Number(double value) => value switch
-    {
-        0 => "0",
-        >= 1000 or <= -1000 => value.ToString("N0", CultureInfo.InvariantCulture),
-        >= 100 => value.ToString("F0", CultureInfo.InvariantCulture),
-        >= 10 => value.ToString("F1", CultureInfo.InvariantCulture),
-        >= 1 => value.ToString("F2", CultureInfo.InvariantCulture),
-        _ => value.ToString("F3", CultureInfo.InvariantCulture),
-    };
-
     public static string Time(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,7 @@ internal static class TextReports
         text.Append(CultureInfo.InvariantCulture, $"| scenario | ok | fail | per s | {string.Join(" | ", ReportRow.LatencyColumns)} |\n|---|{string.Concat(Enumerable.Repeat("--:|", 3 + ReportRow.LatencyColumns.Length))}\n");
         foreach (var row in ReportRow.Of(stats))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {Cell(row.Name)} | {row.Ok.Request.Count} | {row.Fail.Request.Count} | {ReportRow.Number(row.Ok.Request.RPS)} | {string.Join(" | ", row.Latencies.Select(ReportRow.Number))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Cell(row.Name)} | {row.Ok.Request.Count} | {row.Fail.Request.Count} | {Figures.Number(row.Ok.Request.RPS)} | {string.Join(" | ", row.Latencies.Select(Figures.Number))} |\n");
         }
 
         text.Append('\n');

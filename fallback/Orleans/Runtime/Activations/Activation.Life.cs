@@ -141,6 +141,9 @@ internal sealed partial class Activation
                 _state = ActivationState.Valid;
                 _lastUseMs = Environment.TickCount64;
                 StartWaiting(all: true);
+
+                // Whoever asked first waited here; most are never waited for again.
+                _waiting = _waiting is { Count: > 0 } ? _waiting : null;
                 return;
             }
 

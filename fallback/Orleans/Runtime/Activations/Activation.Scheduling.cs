@@ -12,7 +12,9 @@ internal sealed partial class Activation
     /// <summary>How long a thread works for one activation while others wait.</summary>
     private const int QuantumMs = 50;
 
-    private Queue<Task>? _turns;
+    /// <summary>What runs next, and what comes after it: most activations never have more than one turn queued, and there may be a million of them.</summary>
+    private Task? _next;
+    private Queue<Task>? _later;
 
     /// <summary>Whether a thread runs turns, or has been asked to.</summary>
     private bool _busy;
@@ -27,11 +29,14 @@ internal sealed partial class Activation
             Task? next;
             lock (_gate)
             {
-                if (!_turns!.TryDequeue(out next))
+                next = _next;
+                if (next is null)
                 {
                     _busy = false;
                     break;
                 }
+
+                _next = _later is not null && _later.TryDequeue(out var after) ? after : null;
             }
 
             Run(next);
@@ -49,7 +54,15 @@ internal sealed partial class Activation
     {
         lock (_gate)
         {
-            (_turns ??= new(2)).Enqueue(task);
+            if (_next is null)
+            {
+                _next = task;
+            }
+            else
+            {
+                (_later ??= new(2)).Enqueue(task);
+            }
+
             if (_busy)
             {
                 return;
@@ -68,7 +81,7 @@ internal sealed partial class Activation
     {
         lock (_gate)
         {
-            return _turns?.ToArray() ?? [];
+            return _next is null ? [] : [_next, .. _later ?? []];
         }
     }
 
@@ -107,7 +120,7 @@ internal sealed partial class Activation
                 AfterEnded(turn);
             }
 
-            more = _turns is { Count: > 0 };
+            more = _next is not null;
             _busy = more;
         }
 
