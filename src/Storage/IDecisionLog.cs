@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decisioning.Engine.Customers;
 
 namespace Decisioning.Storage;
@@ -14,7 +15,17 @@ public interface IDecisionLog
     /// <returns>False when the queue is full: the decision is dropped and counted.</returns>
     bool TryWrite(DecisionRecord record);
 
-    /// <summary>The decisions of a customer that are on the disk, newest first.</summary>
+    /// <summary>A page of the decisions of a customer that are on the disk, newest first, past those that are damaged.</summary>
+    /// <param name="customer">Whose.</param>
+    /// <param name="from">Where to go on: <see cref="KeptDecisions.Next"/> of the page before; 0 for the first.</param>
+    /// <param name="decisionsMax">How many at most, at least 1.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StorageUnavailableException">The store failed.</exception>
-    IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, CancellationToken cancellationToken);
+    Task<KeptDecisions> ReadDecisionsAsync(CustomerKey customer, long from, int decisionsMax, CancellationToken cancellationToken);
 }
+
+/// <summary>A page of decisions.</summary>
+/// <param name="Decisions">Newest first.</param>
+/// <param name="Unreadable">Decisions that are damaged.</param>
+/// <param name="Next">Where to go on; 0 at the end.</param>
+public sealed record KeptDecisions(ImmutableArray<DecisionRecord> Decisions, int Unreadable, long Next);

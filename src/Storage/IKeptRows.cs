@@ -25,14 +25,6 @@ public interface IKeptRows
     /// <exception cref="StorageUnavailableException">The store failed.</exception>
     Task<KeptEvents> ReadEventsAsync(CustomerKey customer, long page, int eventsPerPage, CancellationToken cancellationToken);
 
-    /// <summary>A page of the decisions of a customer that are on the disk, newest first.</summary>
-    /// <param name="customer">Whose.</param>
-    /// <param name="from">Where to go on: <see cref="KeptDecisions.Next"/> of the page before; 0 for the first.</param>
-    /// <param name="decisionsMax">How many at most, at least 1.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="StorageUnavailableException">The store failed.</exception>
-    Task<KeptDecisions> ReadDecisionsAsync(CustomerKey customer, long from, int decisionsMax, CancellationToken cancellationToken);
-
     /// <summary>The states kept beside a customer's log.</summary>
     /// <param name="customer">Whose.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -49,12 +41,6 @@ public sealed record KeptPages(ImmutableArray<long> Starts, long Missing);
 /// <param name="Events">In their order; those whose contents are no longer kept are left out.</param>
 /// <param name="Unreadable">Events that are damaged.</param>
 public sealed record KeptEvents(ImmutableArray<RecordedEvent> Events, int Unreadable);
-
-/// <summary>A page of decisions.</summary>
-/// <param name="Decisions">Newest first.</param>
-/// <param name="Unreadable">Decisions that are damaged.</param>
-/// <param name="Next">Where to go on; 0 at the end.</param>
-public sealed record KeptDecisions(ImmutableArray<DecisionRecord> Decisions, int Unreadable, long Next);
 
 /// <summary>States kept beside a log.</summary>
 /// <param name="Newest">The newest that can be read; null for none.</param>

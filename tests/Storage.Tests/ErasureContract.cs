@@ -241,7 +241,7 @@ public abstract class ErasureContract
         var (read, next) = (new List<string>(), 0L);
         do
         {
-            var page = await Kept.ReadDecisionsAsync(customer, next, 2, CancellationToken.None);
+            var page = await Decisions.ReadDecisionsAsync(customer, next, 2, CancellationToken.None);
             read.AddRange(page.Decisions.Select(record => record.Decision.DecisionId));
             next = page.Next;
         }
@@ -256,7 +256,7 @@ public abstract class ErasureContract
     {
         Assert.Empty((await Kept.FindPagesAsync(Samples.Customer(7), 10, CancellationToken.None)).Starts);
         Assert.Empty((await Kept.ReadEventsAsync(Samples.Customer(7), 0, 10, CancellationToken.None)).Events);
-        Assert.Equal(0, (await Kept.ReadDecisionsAsync(Samples.Customer(7), 0, 10, CancellationToken.None)).Next);
+        Assert.Equal(0, (await Decisions.ReadDecisionsAsync(Samples.Customer(7), 0, 10, CancellationToken.None)).Next);
         Assert.Null((await Kept.ReadStatesAsync(Samples.Customer(7), CancellationToken.None)).Newest);
     }
 

@@ -4,7 +4,7 @@ using Decisioning.Storage;
 namespace Decisioning.Grains.History;
 
 /// <summary>Reads what is kept of a customer, page by page.</summary>
-internal sealed class CustomerExport(IKeptRows kept)
+internal sealed class CustomerExport(IKeptRows kept, IDecisionLog log)
 {
     /// <summary>What a page holds at most: an event is 256 KB at the very most, and 1 KB mostly.</summary>
     private const int RowsPerPage = 200;
@@ -23,7 +23,7 @@ internal sealed class CustomerExport(IKeptRows kept)
     {
         if (request.Part == ExportPart.Decisions)
         {
-            var decisions = await kept.ReadDecisionsAsync(request.Customer, request.From, RowsPerPage, cancellationToken);
+            var decisions = await log.ReadDecisionsAsync(request.Customer, request.From, RowsPerPage, cancellationToken);
             return new([], [.. decisions.Decisions.Select(record => new ExportedDecision(record.Request, record.Decision))], decisions.Next, decisions.Unreadable);
         }
 

@@ -39,11 +39,11 @@ public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, IKept
 
     /// <inheritdoc/>
     public Task<ExportPages> FindExportPagesAsync(ExportPagesRequest request, CancellationToken cancellationToken = default) =>
-        Stores.CallAsync(() => new CustomerExport(kept).PagesAsync(request, cancellationToken));
+        Stores.CallAsync(() => new CustomerExport(kept, decisions).PagesAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     public Task<ExportPage> ExportAsync(ExportPageRequest request, CancellationToken cancellationToken = default) =>
-        Stores.CallAsync(() => new CustomerExport(kept).PageAsync(request, cancellationToken));
+        Stores.CallAsync(() => new CustomerExport(kept, decisions).PageAsync(request, cancellationToken));
 
     /// <inheritdoc/>
     public Task<ReplayPage> ReplayAsync(ReplayPageRequest request, CancellationToken cancellationToken = default) => Stores.CallAsync(async () =>

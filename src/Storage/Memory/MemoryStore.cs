@@ -154,24 +154,6 @@ public sealed partial class MemoryStore : ICustomerLog, IDueTable, IDecisionLog,
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        DecisionRecord[] records;
-        lock (_lock)
-        {
-            records = _customers.TryGetValue(customer.Value, out var rows) ? [.. rows.Decisions] : [];
-        }
-
-        foreach (var record in records.Reverse())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return record;
-        }
-
-        await Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
     public Task<StoredStrategy> PublishAsync(
         string tenant, string name, string hash, ImmutableArray<StrategyFile> files, DateTimeOffset publishedAt, CancellationToken cancellationToken)
     {

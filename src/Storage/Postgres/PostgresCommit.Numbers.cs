@@ -199,8 +199,6 @@ internal sealed partial class PostgresCommit
 
     private KnownCustomer Told(string key, long number, long born)
     {
-        // Somebody's row may be the first to tell of an erasure: what is decided from here on is not of before it.
-        customers.Advance(born);
         var customer = new KnownCustomer(number, born);
         _told.Add((key, customer));
         return customer;

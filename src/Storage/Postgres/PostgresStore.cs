@@ -17,7 +17,6 @@ namespace Decisioning.Storage.Postgres;
 internal sealed partial class PostgresStore : IStore, IDisposable
 {
     private const int CustomersPerPage = 1000;
-    private const int DecisionsPerPage = 100;
 
     private readonly PostgresDatabase _database;
     private readonly PostgresWriter[] _writers;
@@ -132,32 +131,6 @@ internal sealed partial class PostgresStore : IStore, IDisposable
     }
 
     public bool TryWrite(DecisionRecord record) => WriterOf(record.Customer).TryEnqueue(record);
-
-    public async IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var before = long.MaxValue;
-        List<(long Position, DecisionRecord Record)> page;
-        do
-        {
-            var end = before;
-            page = await ReadAsync(
-                connection => RowsAsync(
-                    connection,
-                    PostgresSql.ReadDecisions,
-                    row => (row.GetInt64(0), DecisionCodec.Read(customer, row.GetFieldValue<byte[]>(1))),
-                    cancellationToken,
-                    StoredKey.Write(customer.Value),
-                    end,
-                    DecisionsPerPage),
-                cancellationToken).ConfigureAwait(false);
-            foreach (var (position, record) in page)
-            {
-                before = position;
-                yield return record;
-            }
-        }
-        while (page.Count == DecisionsPerPage);
-    }
 
     public void Dispose()
     {

@@ -55,7 +55,14 @@ internal sealed partial class LogReader
         var statement = Prepared(Sql.ReadDecisionPage).Bind(1, position).Bind(2, head.CustomerId).Bind(3, decisionsMax);
         while (statement.Step())
         {
-            next = statement.Int(1) < statement.Int(0) ? statement.Int(1) : 0;
+            var before = statement.Int(1);
+            if (before >= statement.Int(0))
+            {
+                // Whichever came before it cannot be found.
+                (before, unreadable) = (0, unreadable + 1);
+            }
+
+            next = before;
             if (Damage.TryRead(() => ReadDecision((payload, isSealed) => DecisionCodec.Read(customer, payload, isSealed), statement), out var record))
             {
                 decisions.Add(record!);

@@ -115,17 +115,18 @@ internal sealed partial class LogReader(SqliteConnection connection) : IDisposab
             : throw new InvalidDataException($"the log of customer `{CustomerKey.MarkOf(head.Key)}` has no event {after + next}; restore the database from a backup");
     }
 
-    /// <summary>Stored decisions from a position backwards while one of them may be open after an instant; gives the position of the next one.</summary>
-    public List<T> ReadDecisions<T>(long position, long openAfter, int limit, DecisionReader<T> read, out long next)
+    /// <summary>Stored decisions from a position backwards while one of them may be open after an instant.</summary>
+    public List<T> ReadDecisions<T>(long position, long openAfter, int limit, DecisionReader<T> read)
     {
         var decisions = new List<T>();
-        next = 0;
         var statement = Prepared(Sql.ReadDecisions).Bind(1, position).Bind(2, openAfter).Bind(3, limit);
         while (statement.Step())
         {
-            next = statement.Int(1) < statement.Int(0)
-                ? statement.Int(1)
-                : throw new InvalidDataException($"the decision at position {statement.Int(0)} names {statement.Int(1)} as the one before it");
+            if (statement.Int(1) >= statement.Int(0))
+            {
+                throw new InvalidDataException($"the decision at position {statement.Int(0)} names {statement.Int(1)} as the one before it");
+            }
+
             decisions.Add(ReadDecision(read, statement));
         }
 

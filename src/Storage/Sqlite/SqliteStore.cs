@@ -17,7 +17,6 @@ namespace Decisioning.Storage.Sqlite;
 internal sealed partial class SqliteStore : IStore, IDisposable
 {
     private const int CustomersPerPage = 1000;
-    private const int DecisionsPerPage = 100;
 
     private readonly DataFolder _folder;
     private readonly StorageMeter _meter;
@@ -102,23 +101,6 @@ internal sealed partial class SqliteStore : IStore, IDisposable
 
     public bool TryWrite(DecisionRecord record) => _writer.TryEnqueue(record);
 
-    public async IAsyncEnumerable<DecisionRecord> ReadAsync(CustomerKey customer, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var head = _writer.FindHead(customer.Value);
-        var next = await ReadAsync(reader => (head ?? reader.FindHead(customer.Value))?.LastDecision ?? 0, cancellationToken).ConfigureAwait(false);
-        while (next != 0)
-        {
-            var from = next;
-            var page = await ReadAsync(
-                reader => reader.ReadDecisions(from, long.MinValue, DecisionsPerPage, (payload, isSealed) => DecisionCodec.Read(customer, payload, isSealed), out next),
-                cancellationToken).ConfigureAwait(false);
-            foreach (var record in page)
-            {
-                yield return record;
-            }
-        }
-    }
-
     public async Task<StoredStrategy> PublishAsync(
         string tenant, string name, string hash, ImmutableArray<StrategyFile> files, DateTimeOffset publishedAt, CancellationToken cancellationToken)
     {
@@ -194,7 +176,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         }
 
         var decisions = reader.ReadDecisions(
-            head.LastDecision, openAfter, Limits.OpenOffersMax, (payload, isSealed) => DecisionCodec.ReadOpenOffers(head.Key, payload, now, isSealed), out _);
+            head.LastDecision, openAfter, Limits.OpenOffersMax, (payload, isSealed) => DecisionCodec.ReadOpenOffers(head.Key, payload, now, isSealed));
         return DecisionCodec.OpenOffersOf(decisions);
     }
 

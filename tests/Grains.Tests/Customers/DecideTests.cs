@@ -1,6 +1,7 @@
 using Decisioning.Contracts;
 using Decisioning.Engine.Customers;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Storage;
 using Decisioning.Tests.Shared;
 
 namespace Decisioning.Grains.Tests.Customers;

@@ -3,6 +3,7 @@ using Decisioning.Contracts.Messages;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Values;
 using Decisioning.Grains.Tests.Support;
+using Decisioning.Storage;
 using Decisioning.Tests.Shared;
 
 namespace Decisioning.Grains.Tests.Customers;
