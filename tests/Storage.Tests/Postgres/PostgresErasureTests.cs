@@ -1,5 +1,6 @@
 using Decisioning.Engine.Customers;
 using Decisioning.Storage.Postgres;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Storage.Tests.Postgres;
 
@@ -57,6 +58,21 @@ public sealed class PostgresErasureTests : ErasureContract, IDisposable
 
         Assert.Single(await _store.ReadAsync(Samples.Customer(1), CancellationToken.None).ToArrayAsync());
         Assert.Equal(0, _schema.Counted.GetValueOrDefault("decisioning.storage.decisions.dropped"));
+    }
+
+    [Fact]
+    public async Task A_decision_that_is_dropped_because_its_customer_came_after_an_erasure_in_another_process_tells_of_that()
+    {
+        var (other, samples) = (_schema.Open(), new Samples(seed: 11));
+        await _store.EraseAsync(Samples.Customer(1), CancellationToken.None);
+        await _store.AppendAsync(Samples.Customer(1), 0, samples.Events(0, 2), null, CancellationToken.None);
+
+        other.TryWrite(samples.Decision(Samples.Customer(1), "perhaps-of-before", Samples.Start, Samples.Start.AddDays(1)));
+        await Eventually.HoldsAsync(() => _schema.Counted.GetValueOrDefault("decisioning.storage.decisions.dropped") == 1);
+        other.TryWrite(samples.Decision(Samples.Customer(1), "of-after", Samples.Start, Samples.Start.AddDays(1)));
+        other.Dispose();
+
+        Assert.Equal("of-after", Assert.Single(await _store.ReadAsync(Samples.Customer(1), CancellationToken.None).ToArrayAsync()).Decision.DecisionId);
     }
 
     [Fact]
