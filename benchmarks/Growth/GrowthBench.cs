@@ -46,7 +46,7 @@ internal static class GrowthBench
 
         if (file is not null)
         {
-            await File.WriteAllLinesAsync(file, tables.SelectMany(table => table.Csv()).Prepend("operation,by,size,us,bytes"));
+            await File.WriteAllLinesAsync(file, tables.SelectMany(table => table.Csv()).Prepend(GrowthTable.CsvHeader));
         }
 
         return 0;

@@ -9,6 +9,9 @@ namespace Decisioning.Benchmarks.Growth;
 /// <param name="Points">The costs, by size.</param>
 internal sealed record GrowthTable(string Operation, string By, string Promise, IReadOnlyList<GrowthPoint> Points)
 {
+    /// <summary>The names of the columns of <see cref="Csv"/>.</summary>
+    public const string CsvHeader = "operation,by,size,us,bytes";
+
     /// <summary>As Markdown.</summary>
     public IEnumerable<string> Lines()
     {
