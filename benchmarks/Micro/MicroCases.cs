@@ -9,6 +9,7 @@ using Decisioning.Engine.Rules;
 using Decisioning.Engine.Rules.Indexing;
 using Decisioning.Engine.Strategies;
 using Decisioning.Engine.Values;
+using Decisioning.Storage;
 using Decisioning.Storage.Codecs;
 using Decisioning.Storage.Resting;
 
@@ -128,6 +129,15 @@ public static class MicroCases
         byte[][] rests = [.. states.Select(RestForm.Write)];
         byte[][] snapshots = [.. states.Select(state => SnapshotCodec.Write(Customer, state))];
         yield return new("event written for the log", events.Length, () => Array.ConvertAll(events, e => EventCodec.Write(Customer, e)));
+        var (shop, ann) = (DecideStrategy.Own(100), CustomerKey.User("default", "ann"));
+        var asked = Recorder.Plan(CustomerState.Empty, DecideBench.Events(), shop, _now).Next;
+        foreach (var (explain, how) in new[] { (ExplainLevel.None, ""), (ExplainLevel.Summary, ", with reasons") })
+        {
+            var request = DecideBench.Request(explain);
+            var record = new DecisionRecord(ann, request, Decider.Decide(ann, asked, OpenOffers.Empty, shop, request, _now), OffersCounted.Of(OpenOffers.Empty, isSaid: false));
+            yield return new($"decision written for the log{how}", () => DecisionCodec.Write(record));
+        }
+
         yield return new("event read from the log", payloads.Length, () => Array.ConvertAll(payloads, payload => EventCodec.Read(Customer, payload)));
         yield return new("snapshot written, typical customer", states.Length, () => Array.ConvertAll(states, state => SnapshotCodec.Write(Customer, state)));
         yield return new("snapshot read, typical customer", snapshots.Length, () => Array.ConvertAll(snapshots, stored => SnapshotCodec.TryRead(Customer, stored, out var state, out _) ? state : null));

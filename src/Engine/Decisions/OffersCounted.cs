@@ -15,5 +15,5 @@ public sealed record OffersCounted(int Count, ImmutableArray<OpenOffer>? Said)
     /// <summary>What counts of the offers of a customer at an instant.</summary>
     /// <param name="offers">Those that have not expired.</param>
     /// <param name="isSaid">Whether to say them.</param>
-    public static OffersCounted Of(OpenOffers offers, bool isSaid) => new(offers.Offers.Length, isSaid ? offers.Offers : null);
+    public static OffersCounted Of(OpenOffers offers, bool isSaid) => new(offers.All.Length, isSaid ? offers.Offers : null);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Decisioning.Engine.Customers;
 using Decisioning.Engine.Policies;
 
@@ -11,18 +10,18 @@ namespace Decisioning.Engine.Decisions;
 /// </summary>
 public sealed record OpenOffers
 {
-    // None expires before.
+    private readonly OfferShelf _shelf;
+    private readonly int _from;
+    private readonly int _count;
     private readonly DateTimeOffset _noneExpiresBefore;
 
-    // Derived, made when it is needed first and carried along.
-    private OfferMarks? _marks;
-
     private OpenOffers(ImmutableArray<OpenOffer> offers)
-        : this(offers, offers.IsEmpty ? DateTimeOffset.MaxValue : offers.Min(static offer => offer.ExpiresAt), null)
+        : this(OfferShelf.Of(offers.AsSpan()), 0, offers.Length, offers.IsEmpty ? DateTimeOffset.MaxValue : offers.Min(static offer => offer.ExpiresAt))
     {
     }
 
-    private OpenOffers(ImmutableArray<OpenOffer> offers, DateTimeOffset noneExpiresBefore, OfferMarks? marks) => (Offers, _noneExpiresBefore, _marks) = (offers, noneExpiresBefore, marks);
+    private OpenOffers(OfferShelf shelf, int from, int count, DateTimeOffset noneExpiresBefore) =>
+        (_shelf, _from, _count, _noneExpiresBefore) = (shelf, from, count, noneExpiresBefore);
 
     /// <summary>No offers.</summary>
     public static OpenOffers Empty { get; } = new([]);
@@ -43,7 +42,10 @@ public sealed record OpenOffers
     public static OpenOffers Held(ImmutableArray<OpenOffer> offers) => offers.IsEmpty ? Empty : new(offers);
 
     /// <summary>The offers, oldest first; expired ones may still be here, readers take <c>now</c> along.</summary>
-    public ImmutableArray<OpenOffer> Offers { get; }
+    public ImmutableArray<OpenOffer> Offers => [.. All];
+
+    /// <summary>The same, without a copy.</summary>
+    internal ReadOnlySpan<OpenOffer> All => _shelf.Offers(_from, _count);
 
     /// <summary>
     /// These and a decision's items. An item that is in here already changes nothing, so that a repeat counts once; what a repeat
@@ -52,10 +54,9 @@ public sealed record OpenOffers
     public OpenOffers With(Decision decision)
     {
         var items = decision.Items;
-        if (Has(decision.DecisionId))
+        if (_count > 0 && _shelf.Has(decision.DecisionId, _from, _count))
         {
-            items = items.RemoveAll(item => Offers.Any(offer =>
-                offer.DecisionId == decision.DecisionId && offer.Action == item.Action && offer.Channel == item.Channel));
+            items = items.RemoveAll(item => Has(decision.DecisionId, item));
         }
 
         if (items.IsEmpty)
@@ -63,32 +64,26 @@ public sealed record OpenOffers
             return this;
         }
 
-        var gone = Math.Clamp(Offers.Length + items.Length - Limits.OpenOffersMax, 0, Offers.Length);
-        var left = Offers.AsSpan()[gone..];
-        var all = new OpenOffer[left.Length + items.Length];
-        left.CopyTo(all);
-        var first = left.IsEmpty ? DateTimeOffset.MaxValue : _noneExpiresBefore;
-        for (var i = 0; i < items.Length; i++)
+        var added = new OpenOffer[items.Length];
+        var first = _noneExpiresBefore;
+        for (var i = 0; i < added.Length; i++)
         {
             var item = items[i];
-            all[left.Length + i] = new(decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, decision.DecidedAt, item.ExpiresAt);
+            added[i] = new(decision.DecisionId, item.Issue, item.Group, item.Action, item.Channel, decision.DecidedAt, item.ExpiresAt);
             first = item.ExpiresAt < first ? item.ExpiresAt : first;
         }
 
-        return new(Newest(ImmutableCollectionsMarshal.AsImmutableArray(all)), first, all.Length > Limits.OpenOffersMax ? null : _marks?.With(gone, all.AsSpan(left.Length)));
+        // The oldest leave; of more items than there may be offers the last stay.
+        var newest = added.AsSpan(Math.Max(0, added.Length - Limits.OpenOffersMax));
+        var gone = Math.Max(0, _count + newest.Length - Limits.OpenOffersMax);
+        var (from, left) = (_from + gone, _count - gone);
+        return _shelf.TryAdd(_from + _count, newest)
+            ? new(_shelf, from, left + newest.Length, first)
+            : new(_shelf.With(from, left, newest), 0, left + newest.Length, first);
     }
 
     /// <summary>Their marks for the caps of a strategy.</summary>
-    internal ReadOnlySpan<OfferMark> MarksFor(CapIndex index)
-    {
-        var marks = _marks;
-        if (marks?.Index != index)
-        {
-            _marks = marks = OfferMarks.Of(index, Offers);
-        }
-
-        return marks.All;
-    }
+    internal ReadOnlySpan<OfferMark> MarksFor(CapIndex index) => _count == 0 ? [] : _shelf.Marks(index, _from, _count);
 
     /// <summary>These without the one that a response answers: any outcome does, from then on the recorded contact counts.</summary>
     public OpenOffers Answered(ActionResponse response) => response.DecisionId.Length == 0
@@ -99,23 +94,16 @@ public sealed record OpenOffers
     public OpenOffers At(DateTimeOffset now) => now < _noneExpiresBefore ? this : Without(offer => offer.ExpiresAt <= now);
 
     /// <inheritdoc/>
-    public bool Equals(OpenOffers? other) => other is not null && Offers.AsSpan().SequenceEqual(other.Offers.AsSpan());
+    public bool Equals(OpenOffers? other) => other is not null && All.SequenceEqual(other.All);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Offers.Length;
+    public override int GetHashCode() => _count;
 
-    private bool Has(string decisionId)
+    private bool Has(string decisionId, DecisionItem item)
     {
-        if (_marks is not { } marks)
+        foreach (var offer in All)
         {
-            return Offers.Any(offer => offer.DecisionId == decisionId);
-        }
-
-        var all = marks.All;
-        var hash = OfferMarks.HashOf(decisionId);
-        for (var i = 0; i < all.Length; i++)
-        {
-            if (all[i].Decision == hash && Offers[i].DecisionId == decisionId)
+            if (offer.DecisionId == decisionId && offer.Action == item.Action && offer.Channel == item.Channel)
             {
                 return true;
             }
@@ -129,7 +117,8 @@ public sealed record OpenOffers
 
     private OpenOffers Without(Predicate<OpenOffer> gone)
     {
-        var left = Offers.RemoveAll(gone);
-        return left.Length == Offers.Length ? this : left.IsEmpty ? Empty : new(left);
+        var offers = Offers;
+        var left = offers.RemoveAll(gone);
+        return left.Length == offers.Length ? this : left.IsEmpty ? Empty : new(left);
     }
 }

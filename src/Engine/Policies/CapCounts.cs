@@ -61,20 +61,21 @@ internal sealed class CapCounts(CapIndex index)
     private void CountOffers(OpenOffers offers, bool tells, string decisionId)
     {
         var marks = offers.MarksFor(index);
-        var (now, decision) = (_now.UtcTicks, OfferMarks.HashOf(decisionId));
+        var all = offers.All;
+        var (now, decision) = (_now.UtcTicks, OfferMark.HashOf(decisionId));
         for (var i = 0; i < marks.Length; i++)
         {
             ref readonly var mark = ref marks[i];
             if (now >= mark.ExpiresAt
-                || (mark.Decision == decision && offers.Offers[i].DecisionId == decisionId)
-                || (_answered.Count > 0 && _answered.Contains((offers.Offers[i].DecisionId, offers.Offers[i].Action))))
+                || (mark.Decision == decision && all[i].DecisionId == decisionId)
+                || (_answered.Count > 0 && _answered.Contains((all[i].DecisionId, all[i].Action))))
             {
                 continue;
             }
 
             if (tells)
             {
-                var offer = offers.Offers[i];
+                var offer = all[i];
                 Count(new(Outcome.Impression, offer.Issue, offer.Group, offer.Action, offer.Channel, offer.At, offer.ExpiresAt, false));
                 continue;
             }

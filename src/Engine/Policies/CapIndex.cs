@@ -103,7 +103,7 @@ internal sealed class CapIndex
     public OfferMark MarkOf(OpenOffer offer) => new(
         offer.ExpiresAt.UtcTicks,
         offer.At.UtcTicks,
-        OfferMarks.HashOf(offer.DecisionId),
+        OfferMark.HashOf(offer.DecisionId),
         checked((short)IssueOf(offer.Issue, offer.Action)),
         checked((short)GroupOf(offer.Issue, offer.Group, offer.Action)),
         checked((short)(_actions.TryGetValue(offer.Action, out var known) ? known.Index : None)),

@@ -69,7 +69,7 @@ public sealed class OpenOffersTests
             };
 
             var carried = offers.MarksFor(index).ToArray();
-            Assert.Equal(OfferMarks.Of(index, offers.Offers).All.ToArray(), carried);
+            Assert.Equal(offers.Offers.Select(index.MarkOf), carried);
             Assert.All(held.Offers, offer => Assert.True(offer.ExpiresAt > now, $"seed {seed}, step {step}"));
             most = Math.Max(most, offers.Offers.Length);
 
