@@ -23,6 +23,8 @@ internal sealed class EngineProcess : ServerProcess
     {
         using var http = new HttpClient();
         var lines = (await http.GetStringAsync(_metrics)).Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{');
-        return lines.Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+
+        // Behind the labels, of which there may be none.
+        return lines.Sum(line => double.Parse(line[Math.Max(line.LastIndexOf('}') + 1, name.Length)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
     }
 }

@@ -83,7 +83,9 @@ public sealed record OpenOffers
     }
 
     /// <summary>Their marks for the caps of a strategy.</summary>
-    internal ReadOnlySpan<OfferMark> MarksFor(CapIndex index) => _count == 0 ? [] : _shelf.Marks(index, _from, _count);
+    /// <param name="index">Those caps.</param>
+    /// <param name="few">Room for <see cref="OfferShelf.FewMax"/> marks, which is used where there are no more.</param>
+    internal ReadOnlySpan<OfferMark> MarksFor(CapIndex index, Span<OfferMark> few) => _count == 0 ? [] : _shelf.Marks(index, _from, _count, few);
 
     /// <summary>These without the one that a response answers: any outcome does, from then on the recorded contact counts.</summary>
     public OpenOffers Answered(ActionResponse response) => response.DecisionId.Length == 0

@@ -21,6 +21,7 @@ internal sealed class CapCounts(CapIndex index)
     private readonly Stack<(int Touched, int Counted)> _choices = new();
     private readonly HashSet<(string DecisionId, string Action)> _answered = [];
     private readonly Dictionary<int, ReachedCap> _behind = [];
+    private readonly OfferMark[] _few = new OfferMark[OfferShelf.FewMax];
     private DateTimeOffset _now;
 
     /// <summary>Counts what a customer has behind them and before them.</summary>
@@ -60,7 +61,7 @@ internal sealed class CapCounts(CapIndex index)
 
     private void CountOffers(OpenOffers offers, bool tells, string decisionId)
     {
-        var marks = offers.MarksFor(index);
+        var marks = offers.MarksFor(index, _few);
         var all = offers.All;
         var (now, decision) = (_now.UtcTicks, OfferMark.HashOf(decisionId));
         for (var i = 0; i < marks.Length; i++)

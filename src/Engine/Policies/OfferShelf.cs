@@ -7,10 +7,12 @@ namespace Decisioning.Engine.Policies;
 /// </summary>
 internal sealed class OfferShelf
 {
-    private const int SpareMin = 4;
+    /// <summary>Most customers have no more offers than these: their marks are not worth the memory, and they have no room for the next.</summary>
+    public const int FewMax = 12;
+
     private const int SpareMax = 32;
 
-    private readonly Lock _gate = new();
+    // Also what is locked, since there is one for each customer.
     private readonly OpenOffer[] _offers;
     private OfferMark[] _marks = [];
     private CapIndex? _index;
@@ -30,9 +32,23 @@ internal sealed class OfferShelf
     public ReadOnlySpan<OpenOffer> Offers(int from, int count) => _offers.AsSpan(from, count);
 
     /// <summary>The marks of a stretch, for the caps of a strategy.</summary>
-    public ReadOnlySpan<OfferMark> Marks(CapIndex index, int from, int count)
+    /// <param name="index">Those caps.</param>
+    /// <param name="from">Where the stretch begins.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="few">Room for the marks of a few.</param>
+    public ReadOnlySpan<OfferMark> Marks(CapIndex index, int from, int count, Span<OfferMark> few)
     {
-        lock (_gate)
+        if (_offers.Length <= FewMax)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                few[i] = index.MarkOf(_offers[from + i]);
+            }
+
+            return few[..count];
+        }
+
+        lock (_offers)
         {
             if (_index != index)
             {
@@ -48,7 +64,7 @@ internal sealed class OfferShelf
     public bool Has(string decisionId, int from, int count)
     {
         var hash = OfferMark.HashOf(decisionId);
-        lock (_gate)
+        lock (_offers)
         {
             for (var i = from; i < from + count; i++)
             {
@@ -70,7 +86,7 @@ internal sealed class OfferShelf
             return false;
         }
 
-        lock (_gate)
+        lock (_offers)
         {
             if (end != _used)
             {
@@ -88,12 +104,12 @@ internal sealed class OfferShelf
     public OfferShelf With(int from, int count, ReadOnlySpan<OpenOffer> added)
     {
         var offers = count + added.Length;
-        var next = new OfferShelf(offers + Math.Clamp(offers / 2, SpareMin, SpareMax));
-        lock (_gate)
+        var next = new OfferShelf(offers <= FewMax ? offers : offers + Math.Min(offers / 2, SpareMax));
+        lock (_offers)
         {
             _offers.AsSpan(from, count).CopyTo(next._offers);
             next._used = count;
-            if (_index is not null)
+            if (_index is not null && next._offers.Length > FewMax)
             {
                 (next._index, next._marks) = (_index, new OfferMark[next._offers.Length]);
                 _marks.AsSpan(from, count).CopyTo(next._marks);

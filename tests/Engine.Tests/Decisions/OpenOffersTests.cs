@@ -68,7 +68,7 @@ public sealed class OpenOffersTests
                 _ => held.With(Made($"D{step}", [.. Enumerable.Range(0, random.Next(9)).Select(i => $"x{i}")])),
             };
 
-            var carried = offers.MarksFor(index).ToArray();
+            var carried = offers.MarksFor(index, new OfferMark[OfferShelf.FewMax]).ToArray();
             Assert.Equal(offers.Offers.Select(index.MarkOf), carried);
             Assert.All(held.Offers, offer => Assert.True(offer.ExpiresAt > now, $"seed {seed}, step {step}"));
             most = Math.Max(most, offers.Offers.Length);
