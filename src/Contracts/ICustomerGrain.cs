@@ -12,9 +12,12 @@ namespace Decisioning.Contracts;
 [Alias("decisioning.customer")]
 public interface ICustomerGrain : IGrainWithStringKey
 {
-    /// <summary>Records a batch of events, each once for ever. Answers after they are durable.</summary>
+    /// <summary>
+    /// Records a batch of events, each once for ever. Answers after they are durable. Batches that wait for a commit of the customer share the next one; each has an
+    /// answer of its own.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The log could not be reached: nothing was acknowledged, repeat later.</exception>
-    [Alias("record")]
+    [Alias("record"), AlwaysInterleave]
     Task<RecordReply> RecordAsync(RecordRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Picks the next best actions on the newest committed state; waits for a commit only to reach the sequence asked for.</summary>
@@ -23,7 +26,7 @@ public interface ICustomerGrain : IGrainWithStringKey
 
     /// <summary>Records events and then decides on the state after them.</summary>
     /// <exception cref="StoreUnavailableException">The log could not be reached: nothing was acknowledged, repeat later.</exception>
-    [Alias("record-and-decide")]
+    [Alias("record-and-decide"), AlwaysInterleave]
     Task<RecordAndDecideReply> RecordAndDecideAsync(RecordRequest record, DecideRequest decide, CancellationToken cancellationToken = default);
 
     /// <summary>What is known of the customer now.</summary>

@@ -43,7 +43,7 @@ public sealed class CustomerGrainsTests
     {
         var response = new Api.TrackResponse();
         return CustomerGrains.RecordAsync(
-            events, "events", (key, record, before) => _order.After(key, (key, record, before), call => RecordAsync(call.key, call.record, call.before)), response, response.Acks);
+            events, "events", (key, record, before) => _order.Record(key, record, before, this, static (test, key, record, before) => test.RecordAsync(key, record, before)), response, response.Acks);
     }
 
     private async Task<RecordReply> RecordAsync(CustomerKey key, RecordRequest record, Task? before)

@@ -89,9 +89,17 @@ internal sealed partial class Fold
         Sequence = state.Sequence;
         _seen.Clear();
         _touched.Start(state.Carried);
-        _held.Read(state.RulesHeld);
-        _segments.Read(state.Segments);
-        _look.Begin(state.FoldedWith == _strategy.Hash ? state.Codes : null);
+        if (_look.Begin(state.FoldedWith == _strategy.Hash ? state.Codes : null, _holding))
+        {
+            _held.Keep();
+            _segments.Keep();
+        }
+        else
+        {
+            _held.Read(state.RulesHeld);
+            _segments.Read(state.Segments);
+        }
+
         if (state.FoldedWith != _strategy.Hash)
         {
             _touched.AllNext();
@@ -206,7 +214,7 @@ internal sealed partial class Fold
             Segments = _segments.Write(_state.Segments),
             FoldedWith = _touched.IsAllNext ? _state.FoldedWith : _strategy.Hash,
             Carried = _touched.Carried(_state.Carried),
-            Codes = _look.Take(_state.Codes),
+            Codes = _look.Take(_holding, _state.Codes),
             Seen = _state.Seen.Add(CollectionsMarshal.AsSpan(_seen)),
         };
         _state = CustomerState.Empty;

@@ -41,6 +41,9 @@ internal sealed class NamedBits(NameTable table, ulong[] bits, int first, int wo
         }
     }
 
+    /// <summary>Starts from the bits as they are, which say what the state does.</summary>
+    public void Keep() => _changed = false;
+
     /// <summary>Turns one around.</summary>
     public void Flip(int index)
     {

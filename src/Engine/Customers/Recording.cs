@@ -18,4 +18,40 @@ public sealed record Recording(
     /// anyway. Null where that is not known.
     /// </summary>
     internal ulong[]? Touched { get; init; }
+
+    /// <summary>Plans that were made each on the state of the one before, as one: outcomes, events and changes one after another.</summary>
+    /// <param name="recordings">At least one, in their order.</param>
+    public static Recording Together(ImmutableArray<Recording> recordings) => new(
+        [.. recordings.SelectMany(static recording => recording.Outcomes)],
+        [.. recordings.SelectMany(static recording => recording.Accepted)],
+        recordings[^1].Next,
+        [.. recordings.SelectMany(static recording => recording.Changes)])
+    {
+        Touched = TouchedBy(recordings),
+    };
+
+    private static ulong[]? TouchedBy(ImmutableArray<Recording> recordings)
+    {
+        ulong[]? all = null;
+        foreach (var recording in recordings)
+        {
+            if (recording.Accepted.IsEmpty)
+            {
+                continue;
+            }
+
+            if (recording.Touched is not { } touched)
+            {
+                return null;
+            }
+
+            all ??= new ulong[touched.Length];
+            for (var word = 0; word < all.Length; word++)
+            {
+                all[word] |= touched[word];
+            }
+        }
+
+        return all;
+    }
 }

@@ -39,13 +39,15 @@ internal sealed class EventsService(
     {
         var caller = context.Caller();
 
-        // A customer's events are applied in the order sent, so its next call waits for its last; others do not.
+        // A customer's events are applied in the order sent, so its next call waits for its last, with all that came meanwhile; others do not.
         var order = new CustomerOrder();
         var cancellationToken = context.CancellationToken;
-        Func<CustomerKey, RecordRequest, Task?, Task<RecordReply>> recordInOrder = (key, record, before) => order.After(
+        Func<CustomerKey, RecordRequest, Task?, Task<RecordReply>> recordInOrder = (key, record, before) => order.Record(
             key,
-            (customers, key, record, before, caller, cancellationToken),
-            static call => call.customers.RecordAsync(call.key, call.record, call.before, call.caller, call.cancellationToken));
+            record,
+            before,
+            (customers, caller, cancellationToken),
+            static (call, key, record, before) => call.customers.RecordAsync(key, record, before, call.caller, call.cancellationToken));
         return Pipeline.RunAsync(
             requestStream,
             responseStream,

@@ -23,6 +23,7 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async Task<int> WakeAsync(DateTimeOffset seen, CancellationToken cancellationToken = default)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         if ((_isInDoubt || State.MovedTo is not null) && await MovedAsync(cancellationToken) is not null)
         {
             await SettleAsync(seen, null, cancellationToken);
@@ -30,7 +31,7 @@ public sealed partial class CustomerGrain
             return 0;
         }
 
-        var recording = await CommitAsync([], hashes: default, isWake: true, static (_, recording, _) => recording, cancellationToken);
+        var recording = await CommitAsync([], hashes: default, Commit.Wake, static (_, recording, _) => recording, cancellationToken);
         var now = services.Clock.GetUtcNow();
         var next = NextLook(State, Strategy, now);
         if (recording.Accepted.IsEmpty || next is null)
@@ -48,10 +49,10 @@ public sealed partial class CustomerGrain
     }
 
     /// <summary>What time brought about before these events happened, as if the sweep had come by each instant; null for nothing.</summary>
-    private Recording? PassedBefore(ImmutableArray<CustomerEvent> events, Strategy strategy, DateTimeOffset now)
+    private Recording? PassedBefore(CustomerState state, ImmutableArray<CustomerEvent> events, Strategy strategy, DateTimeOffset now)
     {
         // The event itself folds with a strategy that is new to the customer. History that is brought in is folded as it comes.
-        if (!(_dueAt <= now) || State.FoldedWith != strategy.Hash || State.MovedTo is not null)
+        if (!(_dueAt <= now) || state.FoldedWith != strategy.Hash || state.MovedTo is not null)
         {
             return null;
         }
@@ -63,7 +64,7 @@ public sealed partial class CustomerGrain
         }
 
         return until >= now - services.Due.QuietAfterHistory
-            && Waking.Plan(State, strategy, until, now, Limits.WakesAtOnceMax) is { Accepted.IsEmpty: false } passed ? passed : null;
+            && Waking.Plan(state, strategy, until, now, Limits.WakesAtOnceMax) is { Accepted.IsEmpty: false } passed ? passed : null;
     }
 
     /// <summary>Where an append is to set the row; null to leave it as it is.</summary>

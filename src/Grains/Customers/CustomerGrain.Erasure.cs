@@ -33,6 +33,7 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async Task EndMoveAsync(EndMoveRequest request, CancellationToken cancellationToken = default)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         if (_notLoaded is not null || _isInDoubt)
         {
             try
@@ -57,6 +58,7 @@ public sealed partial class CustomerGrain
     /// <inheritdoc/>
     public async Task<EraseReply> EraseAsync(EraseIdentityRequest request, CancellationToken cancellationToken = default)
     {
+        using var turn = await TakeTurnAsync(cancellationToken);
         var links = await LinksAsync(cancellationToken);
         IEnumerable<CustomerKey> linked = [.. links.Identities.Select(identity => identity.Key), .. links.MovedTo is { } to ? [to] : ImmutableArray<CustomerKey>.Empty];
         var unknown = linked.Except(request.Known).ToImmutableArray();

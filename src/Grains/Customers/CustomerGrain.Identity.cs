@@ -36,6 +36,7 @@ public sealed partial class CustomerGrain
     public async Task<LinkStatus> LinkAsync(LinkRequest request, CancellationToken cancellationToken = default)
     {
         _isAsked = true;
+        using var turn = await TakeTurnAsync(cancellationToken);
         if (await MovedAsync(cancellationToken) is not null)
         {
             return LinkStatus.Moved;
@@ -69,6 +70,7 @@ public sealed partial class CustomerGrain
     public async Task ConfirmAsync(CancellationToken cancellationToken = default)
     {
         _isAsked = true;
+        using var turn = await TakeTurnAsync(cancellationToken);
         if (await MovedAsync(cancellationToken) is not { } target)
         {
             return;
@@ -86,6 +88,7 @@ public sealed partial class CustomerGrain
     public async Task<AnnounceReply> AnnounceAsync(AnnounceRequest request, CancellationToken cancellationToken = default)
     {
         _isAsked = true;
+        using var turn = await TakeTurnAsync(cancellationToken);
         if (await MovedAsync(cancellationToken) is { } target)
         {
             return await target.AnnounceAsync(request, cancellationToken);
@@ -121,6 +124,7 @@ public sealed partial class CustomerGrain
     public async Task<RecordReply> TakeOverAsync(TakeOverRequest request, CancellationToken cancellationToken = default)
     {
         _isAsked = true;
+        using var turn = await TakeTurnAsync(cancellationToken);
         return await MovedAsync(cancellationToken) is { } target
             ? await target.TakeOverAsync(request, cancellationToken)
             : await RecordHereAsync(request.Events, request.ContentHashes, cancellationToken);
@@ -187,6 +191,14 @@ public sealed partial class CustomerGrain
         {
             throw Unavailable(e);
         }
+    }
+
+    private bool IsRecordedHere(RecordRequest request) => !_isInDoubt && State.MovedTo is null && request.Identities.IsEmpty;
+
+    private async Task<RecordReply> RecordOrPassOnInTurnAsync(RecordRequest request, CancellationToken cancellationToken)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken);
+        return await RecordOrPassOnAsync(request, cancellationToken);
     }
 
     private async Task<RecordReply> RecordOrPassOnAsync(RecordRequest request, CancellationToken cancellationToken)

@@ -95,11 +95,11 @@ public sealed partial class CustomerGrain
         }
     }
 
-    private async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(ImmutableArray<CustomerEvent> events, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<KnownMessage>> FindMessagesAsync(ImmutableArray<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
         try
         {
-            return await services.Log.FindMessagesAsync(_key, [.. events.Select(e => e.MessageId).Distinct()], cancellationToken);
+            return await services.Log.FindMessagesAsync(_key, [.. outcomes.Select(outcome => outcome.MessageId).Distinct()], cancellationToken);
         }
         catch (StorageUnavailableException e)
         {
@@ -200,6 +200,9 @@ public sealed partial class CustomerGrain
     {
         services.Meter.StoreFailed();
         LogLostOwnership(services.Logger, sequence);
+
+        // Who waits for a turn here has it before this activation ends.
+        _isInDoubt = true;
         DeactivateOnIdle();
         return new("another silo writes this customer's log; nothing was written: repeat with the same ids", isOverload: false);
     }

@@ -41,9 +41,9 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
             throw new TooManyEventsException("more events of one customer came than are taken; none of these was recorded: repeat in a while with the same ids", delay);
         }
 
-        return _isInDoubt || State.MovedTo is not null || !request.Identities.IsEmpty
-            ? RecordOrPassOnAsync(request, cancellationToken)
-            : RecordHereAsync(request.Events, hashes: default, cancellationToken);
+        return _isWriting ? RecordInTurnAsync(request, cancellationToken)
+            : IsRecordedHere(request) ? CommitAsync(request.Events, hashes: default, Commit.Shared | Commit.IsTurn, _recorded, cancellationToken)
+            : RecordOrPassOnInTurnAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -85,126 +85,6 @@ public sealed partial class CustomerGrain(CustomerServices services) : Grain, IC
         var now = services.Clock.GetUtcNow();
         _watchedUntil = now + (lease < services.Options.WatchLeaseMax ? lease : services.Options.WatchLeaseMax);
         return default;
-    }
-
-    /// <summary>Records events, and before them what time brought about; or, when woken, that alone.</summary>
-    /// <remarks>
-    /// One frame from the call to the store: each frame that waits within a grain costs a task, its continuation and another task that
-    /// runs it, and every event waits here.
-    /// </remarks>
-    /// <param name="events">The events.</param>
-    /// <param name="hashes">The content hashes of events that another log held before; default for those of callers.</param>
-    /// <param name="isWake">Whether the due row had the customer woken.</param>
-    /// <param name="reply">Makes the answer of the recording, which has an outcome for each event given, and of how long it took.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    private async Task<T> CommitAsync<T>(
-        ImmutableArray<CustomerEvent> events, ImmutableArray<ulong> hashes, bool isWake, Func<CustomerGrain, Recording, TimeSpan, T> reply, CancellationToken cancellationToken)
-    {
-        RequireLoaded();
-        var started = services.Clock.GetTimestamp();
-        _isCommitting = true;
-        try
-        {
-            if (_isInDoubt)
-            {
-                await LoadAsync(cancellationToken);
-            }
-
-            Dictionary<string, (long Sequence, ulong ContentHash)>? known = null;
-            while (true)
-            {
-                var (strategy, now) = (Strategy, services.Clock.GetUtcNow());
-                var recording = Plan(events, hashes, strategy, now, known, isWake);
-                if (known is null && recording.Outcomes.Any(static outcome => outcome.Status == RecordStatus.Rejected))
-                {
-                    // What cannot be applied now may have been applied when the clock or the strategy was another: a repeat is known for ever.
-                    known = ById(await FindMessagesAsync(events, cancellationToken));
-                    continue;
-                }
-
-                if (recording.Accepted.IsEmpty)
-                {
-                    return reply(this, recording, services.Clock.GetElapsedTime(started));
-                }
-
-                var dueAt = RowFor(recording, strategy, now, isWake);
-                _commitReaches = recording.Next.Sequence;
-                switch (await services.Log.AppendAsync(_key, State.Sequence, recording.Accepted, dueAt, cancellationToken))
-                {
-                    case AppendResult.Appended:
-                        _dueAt = dueAt ?? _dueAt;
-                        Swap(recording);
-                        return reply(this, recording, services.Clock.GetElapsedTime(started));
-                    case AppendResult.KnownMessages repeats when known is null:
-                        known = ById(repeats.Messages);
-                        break;
-                    case AppendResult.Busy busy:
-                        throw Overloaded(busy.RetryAfter);
-                    default:
-                        throw LostOwnership(State.Sequence);
-                }
-            }
-        }
-        catch (StorageUnavailableException e)
-        {
-            // Whether it was written is unknown. Decisions go on from the state held; the next write loads first.
-            _isInDoubt = true;
-            throw Unavailable(e);
-        }
-        finally
-        {
-            EndCommit();
-        }
-    }
-
-    private static Dictionary<string, (long Sequence, ulong ContentHash)> ById(ImmutableArray<KnownMessage> messages) =>
-        messages.ToDictionary(message => message.MessageId, message => (message.Sequence, message.ContentHash));
-
-    private RecordReply Recorded(Recording recording, TimeSpan took)
-    {
-        services.Meter.Recorded(recording, took);
-        return new(State.Sequence, recording.Outcomes);
-    }
-
-    private Task<RecordReply> RecordHereAsync(ImmutableArray<CustomerEvent> events, ImmutableArray<ulong> hashes, CancellationToken cancellationToken) =>
-        CommitAsync(events, hashes, isWake: false, static (grain, recording, took) => grain.Recorded(recording, took), cancellationToken);
-
-    private Recording Plan(
-        ImmutableArray<CustomerEvent> events,
-        ImmutableArray<ulong> hashes,
-        Strategy strategy,
-        DateTimeOffset now,
-        Dictionary<string, (long Sequence, ulong ContentHash)>? known,
-        bool isWake)
-    {
-        if (isWake)
-        {
-            return now < _quietUntil ? Recorder.Plan(State, [], strategy, now) : Waking.Plan(State, strategy, now, now, Limits.WakesAtOnceMax);
-        }
-
-        var passed = PassedBefore(events, strategy, now);
-        var recording = Recorder.Plan(passed?.Next ?? State, events, strategy, now, known, hashes);
-        if (!hashes.IsDefault)
-        {
-            // Answers and signals were told when they came.
-            recording = recording with { Changes = recording.Changes.RemoveAll(static change => change.Kind is ChangeKind.Response or ChangeKind.Triggered) };
-        }
-
-        return passed is null || recording.Accepted.IsEmpty
-            ? recording
-            : new(recording.Outcomes, [.. passed.Accepted, .. recording.Accepted], recording.Next, [.. passed.Changes, .. recording.Changes]);
-    }
-
-    private void Swap(Recording recording)
-    {
-        State = recording.Next;
-        foreach (var change in recording.Changes)
-        {
-            _offers = change.Response is { } response ? _offers.Answered(response) : _offers;
-        }
-
-        Publish(recording.Changes);
-        KeepSnapshot(services.Options.SnapshotEvery);
     }
 
     private async ValueTask<DecideReply> DecideWhenReachedAsync(DecideRequest request, CancellationToken cancellationToken)

@@ -37,16 +37,26 @@ internal sealed class IndexLook
         }
     }
 
-    /// <summary>Starts from codes that were taken before of the same customer; those of logic are worked out anew.</summary>
-    public void Begin(CodeMemory? memory)
+    /// <summary>Starts from what was taken before of the same customer; codes of logic are worked out anew.</summary>
+    /// <param name="memory">What was taken; null for nothing.</param>
+    /// <param name="holding">Gets the rows that held, as a bitset.</param>
+    /// <returns>Whether it was of this index; else nothing is known.</returns>
+    public bool Begin(CodeMemory? memory, Span<ulong> holding)
     {
         Forget();
-        memory?.CopyTo(_index, _codes);
+        if (memory?.IsOf(_index) != true)
+        {
+            return false;
+        }
+
+        memory.CopyTo(_codes, holding);
+        return true;
     }
 
-    /// <summary>The codes of terms, to begin with at the next event.</summary>
+    /// <summary>The codes of terms and the rows that hold, to begin with at the next event.</summary>
+    /// <param name="holding">The rows that hold, as a bitset.</param>
     /// <param name="before">What was begun with; given back when nothing is different.</param>
-    public CodeMemory Take(CodeMemory? before) => CodeMemory.Of(_index, _codes.AsSpan(0, _index.TermColumns), before);
+    public CodeMemory Take(ReadOnlySpan<ulong> holding, CodeMemory? before) => CodeMemory.Of(_index, _codes.AsSpan(0, _index.TermColumns), holding, before);
 
     /// <summary>The code of a column, if it is known; then it is not known any more.</summary>
     public int Leave(int column)
