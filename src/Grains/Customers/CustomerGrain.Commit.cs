@@ -152,8 +152,9 @@ public sealed partial class CustomerGrain
             recording = recording with { Changes = recording.Changes.RemoveAll(static change => change.Kind is ChangeKind.Response or ChangeKind.Triggered) };
         }
 
-        return passed is null || recording.Accepted.IsEmpty
-            ? recording
+        // Where none is recorded, what time brought about is left to the sweep.
+        return passed is null ? recording
+            : recording.Accepted.IsEmpty ? recording with { Next = state }
             : new(recording.Outcomes, [.. passed.Accepted, .. recording.Accepted], recording.Next, [.. passed.Changes, .. recording.Changes]);
     }
 

@@ -153,6 +153,31 @@ public sealed class SharedCommitTests(TestEngine engine)
     }
 
     [Fact]
+    public async Task What_time_brought_about_is_recorded_once_before_the_first_new_event_of_a_shared_commit()
+    {
+        await using var store = TestStore.Opened();
+        var clock = new TestClock();
+        await using var own = await TestEngine.StartAsync(store, clock);
+        var tenant = TestEngine.NewTenant();
+        await own.PublishAsync(tenant, TimedStrategies.Absence);
+        var ann = own.Customer(tenant, "ann");
+        var visit = ann.Event("v", "Visit");
+        await ann.RecordAsync(visit);
+        var held = store.Log.Hold(ann.Key);
+        var begun = ann.RecordAsync(ann.Event("begun", "Visit"));
+        await held.Arrived;
+        clock.Advance(TimeSpan.FromHours(5));
+        var (repeat, first, second) = (ann.RecordAsync(visit), ann.RecordAsync(ann.Event("first", "Visit")), ann.RecordAsync(ann.Event("second", "Visit")));
+        held.Release();
+        await begun;
+
+        // The third is that a visit was missed.
+        Assert.Equal([(Duplicate, 1L), (Applied, 4L), (Applied, 5L)], [.. Told(await repeat), .. Told(await first), .. Told(await second)]);
+        Assert.Equal(3, store.Log.AppendsOf(ann.Key));
+        await IsWhatTheLogSaysAsync(ann, 5);
+    }
+
+    [Fact]
     public async Task More_events_than_may_wait_are_refused_and_those_that_wait_are_recorded()
     {
         var ann = await engine.CustomerAsync();
