@@ -10,6 +10,9 @@ public static class Waking
 {
     private const string IdPrefix = "time-passed-";
 
+    /// <summary>In place of an instant that never comes.</summary>
+    public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+
     private static readonly DateTimeOffset LatestInstant = DateTimeOffset.MaxValue.AddSeconds(-1);
 
     /// <summary>
@@ -45,12 +48,14 @@ public static class Waking
     /// <param name="recording">What is recorded of the customer.</param>
     /// <param name="strategy">The strategy that it was planned with.</param>
     /// <param name="now">The silo's clock.</param>
-    /// <param name="before">The known instant, not later than the next one of the customer before the recording; null for none known: all is asked.</param>
+    /// <param name="before">
+    /// The known instant, not later than the next one of the customer before the recording, <see cref="Never"/> where there was none; null for not known: all is asked.
+    /// </param>
     /// <returns>The instant; null when there is none before the known one.</returns>
     public static DateTimeOffset? NextBefore(Recording recording, Strategy strategy, DateTimeOffset now, DateTimeOffset? before) =>
         before is not { } known ? NextAt(recording.Next, strategy, now)
         : recording.Next.AsOf() >= known ? null
-        : NextAt(recording.Next, strategy, now, known.AddTicks(-TimeSpan.TicksPerMicrosecond), recording.Touched);
+        : NextAt(recording.Next, strategy, now, known == Never ? LatestInstant : known.AddTicks(-TimeSpan.TicksPerMicrosecond), recording.Touched);
 
     /// <summary>
     /// Plans what time brought about up to an instant: an event for each instant at which something changes, in their order, and after

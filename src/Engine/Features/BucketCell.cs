@@ -2,9 +2,14 @@ namespace Decisioning.Engine.Features;
 
 /// <summary>A cell that keeps one thing for each bucket of time, in the order of their starts.</summary>
 /// <typeparam name="TBucket">What it keeps.</typeparam>
-internal abstract class BucketCell<TBucket>(ulong key, CellKind kind) : Cell(key, kind)
+internal abstract record BucketCell<TBucket> : Cell
     where TBucket : struct, IBucket<TBucket>
 {
+    protected BucketCell(ulong key, CellKind kind)
+        : base(key, kind)
+    {
+    }
+
     /// <summary>By start; the array is never written to.</summary>
     protected TBucket[] Buckets { get; set; } = [];
 

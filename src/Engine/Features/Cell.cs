@@ -5,13 +5,15 @@ namespace Decisioning.Engine.Features;
 /// <summary>
 /// What one customer's events left behind for the features of one key. Immutable outside of the builder that owns it. What it holds
 /// is a function of the set of events counted and of the newest event time, not of the order in which they came, unless its kind
-/// says otherwise.
+/// says otherwise. A record for its copies alone: two cells are compared by what they describe.
 /// </summary>
-internal abstract class Cell(ulong key, CellKind kind)
+internal abstract record Cell
 {
-    public ulong Key { get; } = key;
+    protected Cell(ulong key, CellKind kind) => (Key, Kind) = (key, kind);
 
-    public CellKind Kind { get; } = kind;
+    public ulong Key { get; }
+
+    public CellKind Kind { get; }
 
     /// <summary>From when time alone changes what is read from it, in ticks from 1970; never is <see cref="long.MaxValue"/>.</summary>
     public long LeavesAt { get; protected set; } = long.MaxValue;
@@ -24,8 +26,7 @@ internal abstract class Cell(ulong key, CellKind kind)
     /// <summary>A copy that its builder may write to.</summary>
     public Cell ToOwned()
     {
-        var copy = (Cell)MemberwiseClone();
-        copy.IsOwned = true;
+        var copy = this with { IsOwned = true };
         copy.Unshare();
         return copy;
     }

@@ -9,7 +9,7 @@ namespace Decisioning.Engine.Features;
 /// made of those that are known, and windows that hold more are estimated from them. They go when no window needs them any more.
 /// 88 bytes, 16 for each value (4 KB at most), and the registers. What is read is the same in whatever order the values came.
 /// </summary>
-internal sealed class DistinctCell(ulong key, CellKind kind) : Cell(key, kind)
+internal sealed record DistinctCell : Cell
 {
     // By hash.
     private Seen[] _values = [];
@@ -18,6 +18,11 @@ internal sealed class DistinctCell(ulong key, CellKind kind) : Cell(key, kind)
     // The newest bucket of a value that is not among those kept: a window that ends after it is exact.
     private long _lostIn = CellPlan.Out;
     private SlidingRegisters _registers = SlidingRegisters.Empty;
+
+    public DistinctCell(ulong key, CellKind kind)
+        : base(key, kind)
+    {
+    }
 
     /// <summary>How many values were seen in the buckets that start at an instant or later.</summary>
     public long Since(long from)

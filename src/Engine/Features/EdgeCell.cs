@@ -8,10 +8,15 @@ namespace Decisioning.Engine.Features;
 /// (now - within, now]. 88 bytes, and the text it keeps. It stays when it has left all windows, so that an older event that comes late
 /// does not count as the last.
 /// </summary>
-internal sealed class EdgeCell(ulong key, CellKind kind) : Cell(key, kind)
+internal sealed record EdgeCell : Cell
 {
     private bool _isEmpty = true;
     private long _sequence;
+
+    public EdgeCell(ulong key, CellKind kind)
+        : base(key, kind)
+    {
+    }
 
     /// <summary>When the event happened, in ticks from 1970.</summary>
     public long At { get; private set; }

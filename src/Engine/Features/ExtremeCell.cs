@@ -8,8 +8,13 @@ namespace Decisioning.Engine.Features;
 /// that can still be the extreme. So values get worse towards older windows' ends, and the first bucket in a window has its extreme. 56 bytes,
 /// and 16 for each bucket kept, from the most extreme to the least.
 /// </summary>
-internal sealed class ExtremeCell(ulong key, CellKind kind) : BucketCell<ExtremeCell.Extreme>(key, kind)
+internal sealed record ExtremeCell : BucketCell<ExtremeCell.Extreme>
 {
+    public ExtremeCell(ulong key, CellKind kind)
+        : base(key, kind)
+    {
+    }
+
     private bool IsMin => Kind is CellKind.Min or CellKind.MinWindows;
 
     /// <summary>The extreme of the buckets that start at an instant or later; null when there is none.</summary>

@@ -4,8 +4,13 @@ using Decisioning.Engine.Values;
 namespace Decisioning.Engine.Features;
 
 /// <summary>The first event in windows, with a value of it: the first one of each bucket. 56 bytes, and 48 for each bucket with events and the text it keeps.</summary>
-internal sealed class FirstCell(ulong key, CellKind kind) : BucketCell<FirstCell.FirstOfBucket>(key, kind)
+internal sealed record FirstCell : BucketCell<FirstCell.FirstOfBucket>
 {
+    public FirstCell(ulong key, CellKind kind)
+        : base(key, kind)
+    {
+    }
+
     /// <summary>The first event of the buckets that start at an instant or later; null when there is none.</summary>
     public (long At, Value Value)? Since(long from)
     {

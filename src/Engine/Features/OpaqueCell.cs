@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Decisioning.Engine.Features;
 
 /// <summary>A cell in a form that this build does not count in: of an earlier one, or a later one. It is kept as it is and reads as no events.</summary>
-internal sealed class OpaqueCell : Cell
+internal sealed record OpaqueCell : Cell
 {
     private readonly FeatureCell _stored;
 

@@ -11,7 +11,7 @@ namespace Decisioning.Engine.Features;
 /// Of a single step, of those that wait for their time the first and the last in each 64th of it are kept, and of those that are complete the last.
 /// 80 bytes, and 24 for each instant kept. A function of the set of events while each step has no more instants than are kept.
 /// </summary>
-internal sealed class SequenceCell(ulong key) : Cell(key, CellKind.Sequence)
+internal sealed record SequenceCell : Cell
 {
     /// <summary>The role of an event that takes the sequence back.</summary>
     public const int WithoutRole = -1;
@@ -25,6 +25,11 @@ internal sealed class SequenceCell(ulong key) : Cell(key, CellKind.Sequence)
     private Moment _takenBack = _never;
     private Moment _begin = _never;
     private Moment _end = _never;
+
+    public SequenceCell(ulong key)
+        : base(key, CellKind.Sequence)
+    {
+    }
 
     /// <summary>Whether it holds at an instant.</summary>
     public bool HoldsAt(long now, SequencePlan plan) => CompletedAt(now, plan) is { } completed && plan.EndsAt(completed) > now;

@@ -8,7 +8,7 @@ namespace Decisioning.Engine.Features;
 /// <see cref="Limits.SessionsMax"/> for windows (more are not counted), 16 for all time, where those before are counted on. A session is in a window, exactly, while its
 /// last event is. An event that comes in later than all that is kept changes nothing. 72 bytes, and 16 for each older session kept.
 /// </summary>
-internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
+internal sealed record SessionCell : Cell
 {
     private const int AllTimeKept = 16;
 
@@ -16,6 +16,11 @@ internal sealed class SessionCell(ulong key, CellKind kind) : Cell(key, kind)
     private Session[] _older = [];
     private Session _newest = Session.None;
     private long _before;
+
+    public SessionCell(ulong key, CellKind kind)
+        : base(key, kind)
+    {
+    }
 
     private int Kept => _newest == Session.None ? 0 : _older.Length + 1;
 

@@ -8,19 +8,22 @@ namespace Decisioning.Engine.Features;
 /// as running totals (of all buckets up to and including each), so that a window is the difference of two. 120 bytes, and for each
 /// older bucket with events 16 (count), 24 (sum) or 32 (mean).
 /// </summary>
-internal sealed class TallyCell(ulong key, CellKind kind) : Cell(key, kind)
+internal sealed record TallyCell : Cell
 {
-    private readonly int _stride = kind switch
-    {
-        CellKind.Count or CellKind.CountWindows => 2,
-        CellKind.Sum or CellKind.SumWindows => 3,
-        _ => 4,
-    };
+    private readonly int _stride;
 
     private long _start = CellPlan.Out;
     private Tally _newest;
     private long[] _older = [];
     private bool _ownsOlder;
+
+    public TallyCell(ulong key, CellKind kind)
+        : base(key, kind) => _stride = kind switch
+        {
+            CellKind.Count or CellKind.CountWindows => 2,
+            CellKind.Sum or CellKind.SumWindows => 3,
+            _ => 4,
+        };
 
     private int OlderCount => _older.Length / _stride;
 

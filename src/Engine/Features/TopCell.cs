@@ -9,10 +9,15 @@ namespace Decisioning.Engine.Features;
 /// order they came; with more, every value that makes up more than 1/16 of the events is still among those counted, its
 /// count is at most 1/16 of the events too high, and the order of arrival may tell. 80 bytes, and for each value 170, its text, and 16 for each older bucket.
 /// </summary>
-internal sealed class TopCell(ulong key, CellKind kind) : Cell(key, kind)
+internal sealed record TopCell : Cell
 {
     private Counted[] _values = [];
     private bool _ownsValues;
+
+    public TopCell(ulong key, CellKind kind)
+        : base(key, kind)
+    {
+    }
 
     /// <summary>The value that came most often in the buckets that start at an instant or later; of several the one seen last, of these the one with the lowest hash.</summary>
     public Value Since(long from)

@@ -145,14 +145,27 @@ internal sealed class ForesightSearch
         Array.Clear(_carried);
 
         // Rules that are told of a transition may add points after the grades had their turn, whoever else reads them.
-        foreach (var readers in carried.Select(things.Find).Concat(things.Scores).OfType<Readers>())
+        foreach (var name in carried)
         {
-            _carried[readers.Index >> 6] |= 1UL << (readers.Index & 63);
+            Carry(things.Find(name));
+        }
+
+        foreach (var score in things.Scores)
+        {
+            Carry(score);
         }
 
         _plan.UntimedReaders.Find(_carried, _untimed);
         _plan.TimedReaders.Find(_carried, _timed);
         return WouldChange(_plan.Untimed, _untimed) || WouldChange(_plan.Timed, _timed);
+    }
+
+    private void Carry(Readers? readers)
+    {
+        if (readers is not null)
+        {
+            _carried[readers.Index >> 6] |= 1UL << (readers.Index & 63);
+        }
     }
 
     private bool WouldChange(ImmutableArray<TimedItem> items, ulong[] asked)

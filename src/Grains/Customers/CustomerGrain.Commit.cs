@@ -52,7 +52,7 @@ public sealed partial class CustomerGrain
                 await LoadAsync(cancellationToken);
             }
 
-            if (commit.HasFlag(Commit.Shared) && _waiting?.TakeAlong(services.Options.CustomerCommitEventsMax - events.Length) is { } waiting)
+            if ((commit & Commit.Shared) != Commit.None && _waiting?.TakeAlong(services.Options.CustomerCommitEventsMax - events.Length) is { } waiting)
             {
                 // Who began it may go: the others wait.
                 (along, cancellationToken) = (waiting, CancellationToken.None);
@@ -62,7 +62,7 @@ public sealed partial class CustomerGrain
             while (true)
             {
                 var (strategy, now) = (Strategy, services.Clock.GetUtcNow());
-                var recording = Plan(State, events, hashes, strategy, now, known, commit.HasFlag(Commit.Wake));
+                var recording = Plan(State, events, hashes, strategy, now, known, (commit & Commit.Wake) != Commit.None);
                 var all = along is null ? recording : PlanAlong(recording, along, strategy, now, known);
                 if (known is null && all.Outcomes.Any(static outcome => outcome.Status == RecordStatus.Rejected))
                 {
@@ -73,7 +73,7 @@ public sealed partial class CustomerGrain
 
                 if (!all.Accepted.IsEmpty)
                 {
-                    var dueAt = RowFor(all, strategy, now, commit.HasFlag(Commit.Wake));
+                    var dueAt = RowFor(all, strategy, now, (commit & Commit.Wake) != Commit.None);
                     _commitReaches = all.Next.Sequence;
                     switch (await services.Log.AppendAsync(_key, State.Sequence, all.Accepted, dueAt, cancellationToken))
                     {
@@ -111,7 +111,7 @@ public sealed partial class CustomerGrain
         finally
         {
             EndCommit();
-            if (commit.HasFlag(Commit.IsTurn))
+            if ((commit & Commit.IsTurn) != Commit.None)
             {
                 EndTurn();
             }

@@ -18,6 +18,9 @@ public sealed partial class CustomerGrain
     // Null for no row that is known of.
     private DateTimeOffset? _dueAt;
     private DateTimeOffset _quietUntil;
+
+    // All was asked for the state's next instant since it was loaded, and there was none.
+    private bool _foreseesNothing;
     private bool _isAsked;
 
     /// <inheritdoc/>
@@ -86,12 +89,18 @@ public sealed partial class CustomerGrain
         }
 
         var standsAt = _dueAt > now + RowTrustedBefore ? _dueAt : null;
-        var at = NotBeforeQuiet(Waking.NextBefore(recording, strategy, now, standsAt), now);
+        var next = Waking.NextBefore(recording, strategy, now, _foreseesNothing ? Waking.Never : standsAt);
+        _foreseesNothing = next is null && (_foreseesNothing || standsAt is null);
+        var at = NotBeforeQuiet(next, now);
         return standsAt <= at ? null : at;
     }
 
-    private DateTimeOffset? NextLook(CustomerState state, Strategy strategy, DateTimeOffset now) =>
-        NotBeforeQuiet(Waking.NextAt(state, strategy, now), now);
+    private DateTimeOffset? NextLook(CustomerState state, Strategy strategy, DateTimeOffset now)
+    {
+        var next = Waking.NextAt(state, strategy, now);
+        _foreseesNothing = next is null;
+        return NotBeforeQuiet(next, now);
+    }
 
     // A customer whose history is being brought in would otherwise be woken between two events of years ago, as of today.
     private DateTimeOffset? NotBeforeQuiet(DateTimeOffset? at, DateTimeOffset now) => now < _quietUntil && at < _quietUntil ? _quietUntil : at;

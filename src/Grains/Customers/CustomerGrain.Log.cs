@@ -83,7 +83,7 @@ public sealed partial class CustomerGrain
             // Decisions go on while the log fails and may be missing in it: what is held already stays open.
             _offers = OpenOffers.Of([.. history.OpenOffers, .. _offers.Offers], State.Contacts);
             _dueAt = history.DueAt;
-            (_isInDoubt, _offersFollow) = (false, 0);
+            (_isInDoubt, _foreseesNothing, _offersFollow) = (false, false, 0);
 
             // A long tail is what a crash leaves behind: without this, each start after it would fold it again until the next event.
             KeepSnapshot(services.Options.SnapshotEvery);
@@ -164,7 +164,7 @@ public sealed partial class CustomerGrain
     {
         if (!changes.IsEmpty)
         {
-            services.Changes.Publish(_key, changes, _watchedUntil > services.Clock.GetUtcNow());
+            services.Changes.Publish(_key, changes, _watchedUntil != default && _watchedUntil > services.Clock.GetUtcNow());
         }
     }
 
