@@ -25,7 +25,11 @@ internal sealed class ForesightSearch
     private readonly ulong[] _untimed;
     private readonly ulong[] _carried;
     private CustomerState _state = CustomerState.Empty;
+    private readonly long[] _openings;
+    private readonly int[] _gates;
     private int _askedCount;
+    private int _gateCount;
+    private int _opened;
     private bool _isRead;
 
     private ForesightSearch(Strategy strategy)
@@ -36,6 +40,8 @@ internal sealed class ForesightSearch
         View = new TimeView(_plan);
         _nexts = new DateTimeOffset[_plan.Timed.Length];
         _asked = new int[_plan.Timed.Length];
+        _openings = new long[_plan.Gates.Length];
+        _gates = new int[_plan.Gates.Length];
         _timed = new ulong[_plan.TimedReaders.Words];
         _untimed = new ulong[_plan.UntimedReaders.Words];
         _carried = new ulong[(StrategyPlan.Of(strategy).Things + 63) / 64];
@@ -108,23 +114,45 @@ internal sealed class ForesightSearch
         return least;
     }
 
-    // What depends on one of the things, and when each of it may change first.
+    // What depends on one of the things, and when it may change at the earliest.
     private void Ask(ulong[]? touched)
     {
-        _askedCount = 0;
+        (_askedCount, _gateCount, _opened) = (0, 0, 0);
         _plan.TimedReaders.Find(touched, _timed);
-        for (var word = 0; word < _timed.Length; word++)
+        for (var gate = 0; gate < _gates.Length; gate++)
         {
-            for (var rest = _timed[word]; rest != 0; rest &= rest - 1)
+            if (_plan.Gates[gate].Next(View) is var opens && opens < View.End)
+            {
+                (_openings[_gateCount], _gates[_gateCount]) = (opens.UtcTicks, gate);
+                _gateCount++;
+            }
+        }
+
+        Array.Sort(_openings, _gates, 0, _gateCount);
+        AskFirst(_plan.Ungated);
+    }
+
+    // When each of these may change first, but for those that were asked. Asked later than at the search's first instant: nothing they read changed since.
+    private DateTimeOffset AskFirst(ulong[] items)
+    {
+        var least = DateTimeOffset.MaxValue;
+        for (var word = 0; word < items.Length; word++)
+        {
+            for (var rest = items[word] & _timed[word]; rest != 0; rest &= rest - 1)
             {
                 var item = (word << 6) + BitOperations.TrailingZeroCount(rest);
                 _nexts[item] = _plan.Timed[item].Next(this);
                 if (_nexts[item] < View.End)
                 {
                     _asked[_askedCount++] = item;
+                    least = Earlier(least, _nexts[item]);
                 }
             }
+
+            _timed[word] &= ~items[word];
         }
+
+        return least;
     }
 
     // Names are looked up when one is asked for: mostly none is.
@@ -209,6 +237,11 @@ internal sealed class ForesightSearch
         foreach (var i in _asked.AsSpan(0, _askedCount))
         {
             least = Earlier(least, _nexts[i]);
+        }
+
+        while (_opened < _gateCount && _openings[_opened] <= least.UtcTicks)
+        {
+            least = Earlier(least, AskFirst(_plan.Gates[_gates[_opened++]].Items));
         }
 
         return least;

@@ -22,6 +22,7 @@ internal sealed class TimePlan
         var timed = ImmutableArray.CreateBuilder<TimedItem>();
         var untimed = ImmutableArray.CreateBuilder<TimedItem>();
         var (timedReads, untimedReads) = (new List<IEnumerable<string>>(), new List<IEnumerable<string>>());
+        var conditions = new List<TimedCondition?>();
         foreach (var score in strategy.Scores.Where(score => !score.Grades.IsEmpty))
         {
             Add(new TimedItem.OfGrade(score), score.HalfLife is not null, ["scores." + score.Name]);
@@ -36,21 +37,29 @@ internal sealed class TimePlan
         Segments = [.. strategy.Segments.Select(segment => sources.Of(segment.When))];
         foreach (var segment in strategy.Segments)
         {
-            Add(new TimedItem.OfSegment(segment), Segments[segment.Index].IsTimed, things.Of(segment.When));
+            Add(new TimedItem.OfSegment(segment), Segments[segment.Index].IsTimed, things.Of(segment.When), Segments[segment.Index]);
         }
 
         foreach (var rule in strategy.Rules.Where(rule => rule.On.IsEmpty && !rule.ReadsEvent && rule.Then.Any(effect => effect is not RuleEffect.Offer)))
         {
             var all = new TimedCondition.Joined([.. rule.Layers.Select(layer => sources.Of(layer.When))], isAll: true);
-            Add(new TimedItem.OfRule(rule, all), all.IsTimed, rule.Layers.SelectMany(layer => things.Of(layer.When)));
+            Add(new TimedItem.OfRule(rule, all), all.IsTimed, rule.Layers.SelectMany(layer => things.Of(layer.When)), all);
         }
 
         (Timed, Untimed) = (timed.ToImmutable(), untimed.ToImmutable());
         (TimedReaders, UntimedReaders) = (ReadersOf(timedReads), ReadersOf(untimedReads));
+        Ungated = new ulong[TimedReaders.Words];
+        Gates = GatesOf(conditions);
 
-        void Add(TimedItem item, bool isTimed, IEnumerable<string> read)
+        // One without a condition is asked whatever changes.
+        void Add(TimedItem item, bool isTimed, IEnumerable<string> read, TimedCondition? condition = null)
         {
             (isTimed ? timed : untimed).Add(item);
+            if (isTimed)
+            {
+                conditions.Add(condition);
+            }
+
             (isTimed ? timedReads : untimedReads).Add(read);
         }
     }
@@ -72,6 +81,12 @@ internal sealed class TimePlan
     /// <summary>What of <see cref="Untimed"/> reads something.</summary>
     public TimedReaders UntimedReaders { get; }
 
+    /// <summary>What most of <see cref="Timed"/> changes by, and with it at the earliest.</summary>
+    public ImmutableArray<TimeGate> Gates { get; }
+
+    /// <summary>The others of <see cref="Timed"/>, as a bitset.</summary>
+    public ulong[] Ungated { get; }
+
     /// <summary>Any condition of the strategy, such as an action's; taken apart when it is first asked for.</summary>
     public TimedCondition Of(Condition condition)
     {
@@ -84,6 +99,43 @@ internal sealed class TimePlan
 
             return timed;
         }
+    }
+
+    private ImmutableArray<TimeGate> GatesOf(List<TimedCondition?> conditions)
+    {
+        var gates = new Dictionary<object, TimeGate>();
+        foreach (var (item, condition) in conditions.Index())
+        {
+            if (condition is null)
+            {
+                Set(Ungated, item);
+                continue;
+            }
+
+            foreach (var test in condition.Tests.Where(test => test.IsOfClock))
+            {
+                Open(test, null, test, item);
+            }
+
+            foreach (var source in condition.Tests.Where(test => !test.IsOfClock).SelectMany(test => test.Sources))
+            {
+                Open(source, source, null, item);
+            }
+        }
+
+        return [.. gates.Values];
+
+        void Open(object key, TimeSource? source, TimedTest? clock, int item)
+        {
+            if (!gates.TryGetValue(key, out var gate))
+            {
+                gates[key] = gate = new(source, clock, Ungated.Length);
+            }
+
+            Set(gate.Items, item);
+        }
+
+        static void Set(ulong[] items, int item) => items[item >> 6] |= 1UL << (item & 63);
     }
 
     private TimedReaders ReadersOf(List<IEnumerable<string>> reads)

@@ -17,6 +17,9 @@ internal abstract class TimedCondition
     /// <summary>The parts that all must hold; itself when it is not such.</summary>
     public virtual ImmutableArray<TimedCondition> Conjuncts => [this];
 
+    /// <summary>The tests it is made of.</summary>
+    public abstract IEnumerable<TimedTest> Tests { get; }
+
     /// <summary>Whether it holds at the instant looked at; an error does not.</summary>
     public abstract bool Holds(TimeView view);
 
@@ -29,6 +32,8 @@ internal abstract class TimedCondition
         public override bool IsTimed { get; } = parts.Any(part => part.IsTimed);
 
         public override bool CanBegin { get; } = parts.Any(part => part.CanBegin);
+
+        public override IEnumerable<TimedTest> Tests => parts.SelectMany(part => part.Tests);
 
         public override ImmutableArray<TimedCondition> Conjuncts => isAll ? [.. parts.SelectMany(part => part.Conjuncts)] : [this];
 
@@ -90,6 +95,8 @@ internal abstract class TimedCondition
 
         public override bool CanBegin => test.IsTimed && !test.OnlyCeases;
 
+        public override IEnumerable<TimedTest> Tests => [test];
+
         public override bool Holds(TimeView view) => view.Holds(test);
 
         public override DateTimeOffset Next(TimeView view) => test.IsTimed ? view.Next(test) : DateTimeOffset.MaxValue;
@@ -101,6 +108,8 @@ internal abstract class TimedCondition
         public override bool IsTimed => false;
 
         public override bool CanBegin => false;
+
+        public override IEnumerable<TimedTest> Tests => [];
 
         public override bool Holds(TimeView view) => holds;
 

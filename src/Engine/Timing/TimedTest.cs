@@ -26,6 +26,12 @@ internal sealed class TimedTest(int index, Leaf leaf, bool isNegated, TimedTerm 
 
     public bool IsTimed => sources.Length > 0;
 
+    /// <summary>By what time alone changes it.</summary>
+    public ImmutableArray<TimeSource> Sources => sources;
+
+    /// <summary>Whether it tests the clock, so that it knows by itself when it changes.</summary>
+    public bool IsOfClock => _clock is not null;
+
     public bool OnlyCeases => onlyCeases;
 
     /// <summary>Whether it holds; ask <see cref="TimeView.Holds(TimedTest)"/>, which remembers.</summary>
