@@ -13,6 +13,9 @@ namespace Decisioning.Engine.Timing;
 /// </summary>
 internal sealed class ForesightSearch
 {
+    // What it costs to ask an item, in gates: few items are asked without looking at the gates.
+    private const int GatesPerItem = 3;
+
     [ThreadStatic]
     private static ForesightSearch? _idle;
 
@@ -119,6 +122,12 @@ internal sealed class ForesightSearch
     {
         (_askedCount, _gateCount, _opened) = (0, 0, 0);
         _plan.TimedReaders.Find(touched, _timed);
+        if (CountOf(_timed) * GatesPerItem <= _gates.Length)
+        {
+            AskFirst(_timed);
+            return;
+        }
+
         for (var gate = 0; gate < _gates.Length; gate++)
         {
             if (_plan.Gates[gate].Next(View) is var opens && opens < View.End)
@@ -245,6 +254,17 @@ internal sealed class ForesightSearch
         }
 
         return least;
+    }
+
+    private static int CountOf(ReadOnlySpan<ulong> items)
+    {
+        var count = 0;
+        foreach (var word in items)
+        {
+            count += BitOperations.PopCount(word);
+        }
+
+        return count;
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
