@@ -85,7 +85,7 @@ internal static class LoadCommand
         var summary = Path.Combine(folder, "summary.md");
         await File.WriteAllTextAsync(summary, string.Create(
             CultureInfo.InvariantCulture,
-            $"# Load of {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC\n\n{Environment.ProcessorCount} cores, .NET {Environment.Version}, {(options.Target is { } target ? $"engine at {target}" : options.IsPostgres ? "PostgreSQL" : "SQLite")}, {options.Customers:N0} customers, seed {options.Seed}\n\n"));
+            $"# Load of {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC\n\n{Environment.ProcessorCount} cores, .NET {Environment.Version}, {(options.Target is { } target ? $"engine at {target}" : options.IsPostgres || !scenarios.Exists(scenario => scenario.NeedsCustomers) ? "PostgreSQL" : "SQLite")}, {options.Customers:N0} customers, seed {options.Seed}\n\n"));
         var isRight = true;
         foreach (var scenario in scenarios)
         {
