@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Decisioning.Gateway.Access;
 
 /// <summary>
@@ -55,6 +57,12 @@ internal sealed class Remembered<T>(Func<Task<T>> look, TimeSpan keepFor, TimePr
     private async Task<T> LookAsync(int forgotten)
     {
         await Task.Yield();
+        if (Volatile.Read(ref _held) is not null)
+        {
+            // Behind the calls: it is no part of the one that happened to begin it, and not to be traced as one.
+            Activity.Current = null;
+        }
+
         var at = clock.GetTimestamp();
         var value = await look();
         lock (_gate)
