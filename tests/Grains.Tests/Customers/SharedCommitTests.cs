@@ -10,16 +10,17 @@ using static Decisioning.Engine.Customers.RecordStatus;
 
 namespace Decisioning.Grains.Tests.Customers;
 
-[Collection(typeof(SharedEngine))]
-public sealed class SharedCommitTests(TestEngine engine)
+public sealed class SharedCommitTests(EngineWithArrivals silo) : IClassFixture<EngineWithArrivals>
 {
+    private readonly TestEngine _engine = silo.Engine;
+
     [Fact]
     public async Task Events_that_wait_for_a_commit_share_the_next_one_in_the_order_they_came()
     {
-        var ann = await engine.CustomerAsync();
+        var ann = await _engine.CustomerAsync();
         var replies = await BehindAHeldCommitAsync(ann, [.. Enumerable.Range(0, 20).Select(i => One(ann.Viewed($"w{i}")))]);
 
-        Assert.Equal(2, engine.Store.Log.AppendsOf(ann.Key));
+        Assert.Equal(2, _engine.Store.Log.AppendsOf(ann.Key));
         Assert.Equal(Enumerable.Range(2, 20).Select(i => (Applied, (long)i)), replies.Select(Told).SelectMany(told => told));
         Assert.Equal(Value.Of(21L), (await ann.ViewAsync()).Features["views"]);
         await IsWhatTheLogSaysAsync(ann, 21);
@@ -28,7 +29,7 @@ public sealed class SharedCommitTests(TestEngine engine)
     [Fact]
     public async Task Each_caller_is_told_of_its_own_events_whatever_the_others_sent_along()
     {
-        var ann = await engine.CustomerAsync();
+        var ann = await _engine.CustomerAsync();
         var seen = ann.Viewed("seen");
         var replies = await BehindAHeldCommitAsync(
             ann,
@@ -37,7 +38,7 @@ public sealed class SharedCommitTests(TestEngine engine)
             [seen],
             [ann.Event("seen", "Order Completed", default, ("revenue", Value.Of(5.0))), ann.Viewed("b")]);
 
-        Assert.Equal(2, engine.Store.Log.AppendsOf(ann.Key));
+        Assert.Equal(2, _engine.Store.Log.AppendsOf(ann.Key));
         Assert.Equal([[(Applied, 2L), (Applied, 3L)], [(Rejected, 0L)], [(Duplicate, 2L)], [(Conflict, 2L), (Applied, 4L)]], replies.Select(Told));
         Assert.Equal("properties.price", Assert.Single(replies[1].Outcomes[0].Violations).Field);
         await IsWhatTheLogSaysAsync(ann, 4);
@@ -46,7 +47,7 @@ public sealed class SharedCommitTests(TestEngine engine)
     [Fact]
     public async Task A_repeat_within_a_shared_commit_is_known_also_beyond_what_memory_holds()
     {
-        var ann = await engine.CustomerAsync();
+        var ann = await _engine.CustomerAsync();
         var old = ann.Viewed("old");
         await ann.RecordAsync(old);
         await ann.RecordAsync([.. Enumerable.Range(0, Limits.SeenMessagesMax).Select(i => ann.Viewed($"m{i}"))]);
@@ -68,18 +69,18 @@ public sealed class SharedCommitTests(TestEngine engine)
     [Fact]
     public async Task A_caller_who_goes_takes_nobody_elses_events_along()
     {
-        var ann = await engine.CustomerAsync();
+        var ann = await _engine.CustomerAsync();
         using var early = new CancellationTokenSource();
         using var late = new CancellationTokenSource();
-        var first = engine.Store.Log.Hold(ann.Key);
-        var begun = ann.RecordAsync(ann.Viewed("begun"));
+        var first = _engine.Store.Log.Hold(ann.Key);
+        var begun = await WaitingAsync(ann, ann.Viewed("begun"));
         await first.Arrived;
-        var leader = ann.Grain.RecordAsync(new([ann.Viewed("leader")]), late.Token);
-        var gone = ann.Grain.RecordAsync(new([ann.Viewed("gone")]), early.Token);
-        var stays = ann.RecordAsync(ann.Viewed("stays"));
+        var leader = await silo.Arrivals.MadeAsync(ann.Key, () => ann.Grain.RecordAsync(new([ann.Viewed("leader")]), late.Token));
+        var gone = await silo.Arrivals.MadeAsync(ann.Key, () => ann.Grain.RecordAsync(new([ann.Viewed("gone")]), early.Token));
+        var stays = await WaitingAsync(ann, ann.Viewed("stays"));
         await early.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        var second = engine.Store.Log.Hold(ann.Key);
+        var second = _engine.Store.Log.Hold(ann.Key);
         first.Release();
         await second.Arrived;
         await late.CancelAsync();
@@ -95,15 +96,15 @@ public sealed class SharedCommitTests(TestEngine engine)
     [Fact]
     public async Task A_shared_commit_whose_outcome_is_unknown_is_unknown_to_all_of_it_and_repeats_count_once()
     {
-        var ann = await engine.CustomerAsync();
-        var held = engine.Store.Log.Hold(ann.Key);
-        var begun = ann.RecordAsync(ann.Viewed("begun"));
+        var ann = await _engine.CustomerAsync();
+        var held = _engine.Store.Log.Hold(ann.Key);
+        var begun = await WaitingAsync(ann, ann.Viewed("begun"));
         await held.Arrived;
-        var (a, b) = (ann.RecordAsync(ann.Viewed("a")), ann.RecordAsync(ann.Viewed("b")));
-        var second = engine.Store.Log.Hold(ann.Key);
+        var (a, b) = (await WaitingAsync(ann, ann.Viewed("a")), await WaitingAsync(ann, ann.Viewed("b")));
+        var second = _engine.Store.Log.Hold(ann.Key);
         held.Release();
         await second.Arrived;
-        engine.Store.Log.Fail(ann.Key, GatedLog.Failure.AfterWrite);
+        _engine.Store.Log.Fail(ann.Key, GatedLog.Failure.AfterWrite);
         var after = ann.RecordAsync(ann.Viewed("after"));
         second.Release();
 
@@ -118,13 +119,13 @@ public sealed class SharedCommitTests(TestEngine engine)
     [Fact]
     public async Task What_else_writes_has_its_turn_among_the_events_that_wait()
     {
-        var ann = await engine.CustomerAsync();
-        var held = engine.Store.Log.Hold(ann.Key);
-        var begun = ann.RecordAsync(ann.Viewed("begun"));
+        var ann = await _engine.CustomerAsync();
+        var held = _engine.Store.Log.Hold(ann.Key);
+        var begun = await WaitingAsync(ann, ann.Viewed("begun"));
         await held.Arrived;
-        var before = ann.RecordAsync(ann.Viewed("before"));
-        var erased = ann.EraseAsync();
-        var after = ann.RecordAsync(ann.Viewed("after"));
+        var before = await WaitingAsync(ann, ann.Viewed("before"));
+        var erased = await silo.Arrivals.MadeAsync(ann.Key, ann.EraseAsync);
+        var after = await WaitingAsync(ann, ann.Viewed("after"));
         held.Release();
 
         Assert.Equal([(Applied, 1L)], Told(await begun));
@@ -137,14 +138,14 @@ public sealed class SharedCommitTests(TestEngine engine)
     [Fact]
     public async Task Identities_are_linked_in_their_place_among_the_events_that_wait()
     {
-        var ann = await engine.CustomerAsync();
-        var visitor = new TestCustomer(engine, CustomerKey.Anonymous(ann.Key.Tenant, "v"));
-        var held = engine.Store.Log.Hold(visitor.Key);
-        var begun = visitor.RecordAsync(visitor.Viewed("begun"));
+        var ann = await _engine.CustomerAsync();
+        var visitor = new TestCustomer(_engine, CustomerKey.Anonymous(ann.Key.Tenant, "v"));
+        var held = _engine.Store.Log.Hold(visitor.Key);
+        var begun = await WaitingAsync(visitor, visitor.Viewed("begun"));
         await held.Arrived;
-        var before = visitor.RecordAsync(visitor.Viewed("before"));
-        var link = visitor.Grain.LinkAsync(new(ann.Key, IsVerified: true));
-        var after = visitor.RecordAsync(visitor.Viewed("after"));
+        var before = await WaitingAsync(visitor, visitor.Viewed("before"));
+        var link = await silo.Arrivals.MadeAsync(visitor.Key, () => visitor.Grain.LinkAsync(new(ann.Key, IsVerified: true)));
+        var after = await WaitingAsync(visitor, visitor.Viewed("after"));
         held.Release();
         await Task.WhenAll(begun, before, after);
 
@@ -157,17 +158,18 @@ public sealed class SharedCommitTests(TestEngine engine)
     {
         await using var store = TestStore.Opened();
         var clock = new TestClock();
-        await using var own = await TestEngine.StartAsync(store, clock);
+        await using var own = await TestEngine.StartAsync(store, clock, arrivals: silo.Arrivals);
         var tenant = TestEngine.NewTenant();
         await own.PublishAsync(tenant, TimedStrategies.Absence);
         var ann = own.Customer(tenant, "ann");
         var visit = ann.Event("v", "Visit");
         await ann.RecordAsync(visit);
         var held = store.Log.Hold(ann.Key);
-        var begun = ann.RecordAsync(ann.Event("begun", "Visit"));
+        var begun = await WaitingAsync(ann, ann.Event("begun", "Visit"));
         await held.Arrived;
         clock.Advance(TimeSpan.FromHours(5));
-        var (repeat, first, second) = (ann.RecordAsync(visit), ann.RecordAsync(ann.Event("first", "Visit")), ann.RecordAsync(ann.Event("second", "Visit")));
+        var repeat = await WaitingAsync(ann, visit);
+        var (first, second) = (await WaitingAsync(ann, ann.Event("first", "Visit")), await WaitingAsync(ann, ann.Event("second", "Visit")));
         held.Release();
         await begun;
 
@@ -180,17 +182,21 @@ public sealed class SharedCommitTests(TestEngine engine)
     [Fact]
     public async Task More_events_than_may_wait_are_refused_and_those_that_wait_are_recorded()
     {
-        var ann = await engine.CustomerAsync();
-        var held = engine.Store.Log.Hold(ann.Key);
-        var begun = ann.RecordAsync(ann.Viewed("begun"));
+        var ann = await _engine.CustomerAsync();
+        var held = _engine.Store.Log.Hold(ann.Key);
+        var begun = await WaitingAsync(ann, ann.Viewed("begun"));
         await held.Arrived;
-        var waiting = Enumerable.Range(0, 20).Select(b => ann.RecordAsync([.. Enumerable.Range(0, 500).Select(i => ann.Viewed($"{b}-{i}"))])).ToList();
+        var waiting = new List<Task<RecordReply>>();
+        foreach (var b in Enumerable.Range(0, 20))
+        {
+            waiting.Add(await WaitingAsync(ann, [.. Enumerable.Range(0, 500).Select(i => ann.Viewed($"{b}-{i}"))]));
+        }
 
         await Assert.ThrowsAsync<TooManyEventsException>(() => ann.RecordAsync(ann.Viewed("too much")));
         held.Release();
         await begun;
         await Task.WhenAll(waiting);
-        Assert.Equal(21, engine.Store.Log.AppendsOf(ann.Key));
+        Assert.Equal(21, _engine.Store.Log.AppendsOf(ann.Key));
         Assert.Equal([(Applied, 10_002L)], Told(await ann.RecordAsync(ann.Viewed("too much"))));
     }
 
@@ -199,7 +205,7 @@ public sealed class SharedCommitTests(TestEngine engine)
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var ann = await engine.CustomerAsync();
+        var ann = await _engine.CustomerAsync();
         var sent = Enumerable.Range(0, 300).Select(_ => ImmutableArray.CreateRange(Enumerable.Range(0, random.Next(1, 4)).Select(_ => ann.Viewed($"m{random.Next(200)}")))).ToList();
 
         var replies = await Task.WhenAll(sent.Select(events => Task.Run(() => ann.RecordAsync(events))));
@@ -214,14 +220,23 @@ public sealed class SharedCommitTests(TestEngine engine)
     // Holds the customer's first commit until all others wait.
     private async Task<RecordReply[]> BehindAHeldCommitAsync(TestCustomer customer, params ImmutableArray<CustomerEvent>[] batches)
     {
-        var held = engine.Store.Log.Hold(customer.Key);
-        var begun = customer.RecordAsync(customer.Viewed("begun"));
+        var held = _engine.Store.Log.Hold(customer.Key);
+        var begun = await WaitingAsync(customer, customer.Viewed("begun"));
         await held.Arrived;
-        var waiting = batches.Select(batch => customer.RecordAsync(batch)).ToList();
+        var waiting = new List<Task<RecordReply>>();
+        foreach (var batch in batches)
+        {
+            waiting.Add(await WaitingAsync(customer, batch));
+        }
+
         held.Release();
         await begun;
         return await Task.WhenAll(waiting);
     }
+
+    // Returns when it waits behind those that came before.
+    private Task<Task<RecordReply>> WaitingAsync(TestCustomer customer, params ImmutableArray<CustomerEvent> events) =>
+        silo.Arrivals.MadeAsync(customer.Key, () => customer.RecordAsync(events));
 
     private static async Task IsWhatTheLogSaysAsync(TestCustomer customer, long events)
     {

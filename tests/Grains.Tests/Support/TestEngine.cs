@@ -5,6 +5,7 @@ using Decisioning.Grains.Due;
 using Decisioning.Storage;
 using Decisioning.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.Streams;
@@ -36,6 +37,8 @@ public sealed class TestEngine : IAsyncLifetime
 
     private IGrainStorage? Leases { get; init; }
 
+    private Arrivals? Arrivals { get; init; }
+
     internal TestClock Clock { get; }
 
     internal IGrainFactory Grains => _cluster.Client;
@@ -49,10 +52,17 @@ public sealed class TestEngine : IAsyncLifetime
     /// <param name="sweeps">Whether customers are woken when they are due. Else time acts on them with their next event only.</param>
     /// <param name="configure">Further settings; null for none.</param>
     /// <param name="leases">Where who sweeps is kept; null for a place of its own.</param>
+    /// <param name="arrivals">What is told of calls that arrive; null for nothing.</param>
     internal static async Task<TestEngine> StartAsync(
-        TestStore store, TestClock clock, short silos = 1, bool sweeps = false, Action<GrainsOptions>? configure = null, IGrainStorage? leases = null)
+        TestStore store,
+        TestClock clock,
+        short silos = 1,
+        bool sweeps = false,
+        Action<GrainsOptions>? configure = null,
+        IGrainStorage? leases = null,
+        Arrivals? arrivals = null)
     {
-        var engine = new TestEngine(silos, store, clock, sweeps: sweeps) { Configure = configure, Leases = leases };
+        var engine = new TestEngine(silos, store, clock, sweeps: sweeps) { Configure = configure, Leases = leases, Arrivals = arrivals };
         await engine.InitializeAsync();
         return engine;
     }
@@ -76,6 +86,11 @@ public sealed class TestEngine : IAsyncLifetime
             if (Leases is not null)
             {
                 silo.Services.AddKeyedSingleton(GrainStorages.LowRate, Leases);
+            }
+
+            if (Arrivals is not null)
+            {
+                silo.AddIncomingGrainCallFilter(Arrivals);
             }
 
             if (!_sweeps)

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Decisioning.Engine.Customers;
+using Decisioning.Tests.Shared;
+using Orleans;
+
+namespace Decisioning.Grains.Tests.Support;
+
+/// <summary>
+/// Knows when a call has come as far as it comes by itself: until it waits, or to its end. Calls made at once reach a grain in any order; those made
+/// one after the other's arrival in theirs.
+/// </summary>
+internal sealed class Arrivals : IIncomingGrainCallFilter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, Arrived> _of = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        var running = context.Invoke();
+        Of(context.TargetId.Key.ToString()!).Add();
+        await running;
+    }
+
+    /// <summary>Makes a call of a customer's grain, to which nobody else makes one meanwhile, and waits for its arrival.</summary>
+    /// <returns>The call, which goes on.</returns>
+    public async Task<Task<T>> MadeAsync<T>(CustomerKey customer, Func<Task<T>> call)
+    {
+        var next = Of(customer.Value).NextAsync();
+        var made = call();
+        await next.WaitAsync(Patience);
+        return made;
+    }
+
+    private Arrived Of(string key) => _of.GetOrAdd(key, static _ => new());
+
+    private sealed class Arrived
+    {
+        private TaskCompletionSource _next = New();
+
+        public Task NextAsync() => Volatile.Read(ref _next).Task;
+
+        public void Add() => Interlocked.Exchange(ref _next, New()).SetResult();
+
+        private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>A silo that knows when calls arrive.</summary>
+public sealed class EngineWithArrivals : IAsyncLifetime
+{
+    internal Arrivals Arrivals { get; } = new();
+
+    internal TestEngine Engine { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync() => Engine = await TestEngine.StartAsync(TestStore.Opened(), new TestClock(), arrivals: Arrivals);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        await Engine.Store.DisposeAsync();
+    }
+}
