@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Decisioning.Grains;
 
@@ -28,6 +29,10 @@ public static class GrainsModule
         silo.Services.AddOptions<GrainsOptions>().BindConfiguration(GrainsOptions.Section).ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<GrainsOptions>, GrainsOptionsValidator>();
         silo.Services.TryAddSingleton(TimeProvider.System);
+
+        // Orleans activates no grain while a clock stands before the last instant at which it looked for idle ones: one set back by an hour
+        // would stop the engine for that long.
+        silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.ActivationManagement, new SteadyClock(TimeProvider.System));
         silo.Services.AddSingleton<GrainMeter>();
         silo.Services.AddSingleton<StrategyCatalog>();
         silo.Services.AddSingleton<CustomerServices>();
@@ -37,7 +42,7 @@ public static class GrainsModule
         silo.Services.AddHostedService(services => services.GetRequiredService<ChangePublisher>());
         silo.Services.AddHostedService<StrategyRefresher>();
         silo.Services.AddHostedService<StrategyWarmer>();
-        silo.Services.AddDue();
+        silo.Services.AddDue(new LeaseStorage(OutlivesSilo: addStorage is not null));
         silo.Services.AddSingleton<CustomerReduction>();
         silo.Services.AddSingleton<RetentionPass>();
         silo.Services.AddHostedService<RetentionService>();
@@ -53,8 +58,9 @@ public static class GrainsModule
         return silo;
     }
 
-    private static void AddDue(this IServiceCollection services)
+    private static void AddDue(this IServiceCollection services, LeaseStorage leases)
     {
+        services.AddSingleton(leases);
         services.AddOptions<DueOptions>().BindConfiguration(DueOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DueOptions>, DueOptionsValidator>();
         services.AddSingleton<DueServices>();

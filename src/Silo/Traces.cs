@@ -94,6 +94,9 @@ internal sealed class Traces(IOptions<TelemetryOptions> options) : IHostedLifecy
                 }
             }
 
+            // The real gRPC packages say the method and the status once more, in words of their own.
+            data.SetTag("grpc.method", null);
+            data.SetTag("grpc.status_code", null);
             data.SetTag("url.path", null);
             data.SetTag("url.query", null);
             data.SetTag("url.full", null);

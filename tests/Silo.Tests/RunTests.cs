@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Decisioning.V1;
 using Decisioning.Tests.Shared;
 using Google.Protobuf.WellKnownTypes;
@@ -5,7 +6,7 @@ using Grpc.Net.Client;
 
 namespace Decisioning.Silo.Tests;
 
-public sealed class RunTests : IDisposable
+public sealed partial class RunTests : IDisposable
 {
     private static readonly string WithTemplate = TestStrategies.Shop.Replace("text: \"Welcome\"", "template: welcome.hbs", StringComparison.Ordinal);
 
@@ -93,6 +94,25 @@ public sealed class RunTests : IDisposable
             Assert.Equal(("welcome", 4), await AskAsync(channel, "ann"));
         }
     }
+
+    [Fact]
+    public async Task From_its_start_to_its_end_it_says_what_is_its_own_and_no_more_than_information()
+    {
+        await using var silo = await StartAsync(TestStrategies.Shop);
+        using (var channel = silo.Channel())
+        {
+            await TrackAsync(channel, "ann", "a");
+            await AskAsync(channel, "ann");
+        }
+
+        Assert.Equal(0, await silo.StopAsync());
+        Assert.All(
+            silo.Output().Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.True(Own().IsMatch(line) || line.Contains("Decisioning.Gateway.Access.OpenAccess[321]", StringComparison.Ordinal), line));
+    }
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} info: Decisioning\.")]
+    private static partial Regex Own();
 
     private async Task<SiloProcess> StartAsync(string strategy)
     {

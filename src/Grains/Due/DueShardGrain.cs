@@ -34,7 +34,8 @@ public sealed partial class DueShardGrain : Grain, IDueShardGrain
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (IsMine(_services.Clock.GetUtcNow()))
+        var isKept = _services.LeasesOutliveSilo || reason.ReasonCode != DeactivationReasonCode.ShuttingDown;
+        if (isKept && IsMine(_services.Clock.GetUtcNow()))
         {
             // Whoever takes over need not wait for the end of the lease.
             await TryWriteAsync(new DueLease());

@@ -175,7 +175,7 @@ public sealed class SweepTests : IAsyncLifetime
         return new(
             0,
             new DueServices(
-                _store.Due, services.GetRequiredService<GrainMeter>(), _clock, Microsoft.Extensions.Options.Options.Create(options),
+                _store.Due, services.GetRequiredService<LeaseStorage>(), services.GetRequiredService<GrainMeter>(), _clock, Microsoft.Extensions.Options.Options.Create(options),
                 Microsoft.Extensions.Logging.Abstractions.NullLogger<DueSweep>.Instance),
             services.GetRequiredService<Orleans.IGrainFactory>());
     }

@@ -82,12 +82,7 @@ public sealed class TestEngine : IAsyncLifetime
             silo.Services.AddSingleton<IErasure>(Store.Erasure);
             silo.Services.AddSingleton(Store.Kept);
             silo.Services.Configure<StorageOptions>(options => (options.Retention.Decisions, options.Retention.StepPause) = (TimeSpan.FromDays(90), TimeSpan.Zero));
-            silo.AddDecisioningGrains();
-            if (Leases is not null)
-            {
-                silo.Services.AddKeyedSingleton(GrainStorages.LowRate, Leases);
-            }
-
+            silo.AddDecisioningGrains(Leases is null ? null : AddStorage);
             if (Arrivals is not null)
             {
                 silo.AddIncomingGrainCallFilter(Arrivals);
@@ -118,6 +113,18 @@ public sealed class TestEngine : IAsyncLifetime
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+    }
+
+    private void AddStorage(ISiloBuilder silo, string name)
+    {
+        if (name == GrainStorages.LowRate)
+        {
+            silo.Services.AddKeyedSingleton(name, Leases!);
+        }
+        else
+        {
+            silo.AddMemoryGrainStorage(name);
+        }
     }
 
     /// <inheritdoc/>

@@ -32,4 +32,7 @@ public static class TimeProviderNames
 {
     /// <summary>The clock of grain timers. Default: the unkeyed provider, or the system's.</summary>
     public const string Grains = "Orleans.Grains";
+
+    /// <summary>The clock by which activations grow old. Here they do by the machine's timestamps, whatever is given.</summary>
+    public const string ActivationManagement = "Orleans.ActivationManagement";
 }
