@@ -78,12 +78,12 @@ public sealed class SharedCommitTests(EngineWithArrivals silo) : IClassFixture<E
         var leader = await silo.Arrivals.MadeAsync(ann.Key, () => ann.Grain.RecordAsync(new([ann.Viewed("leader")]), late.Token));
         var gone = await silo.Arrivals.MadeAsync(ann.Key, () => ann.Grain.RecordAsync(new([ann.Viewed("gone")]), early.Token));
         var stays = await WaitingAsync(ann, ann.Viewed("stays"));
-        await early.CancelAsync();
+        await silo.Arrivals.CancelAsync(ann.Key, early);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         var second = _engine.Store.Log.Hold(ann.Key);
         first.Release();
         await second.Arrived;
-        await late.CancelAsync();
+        await silo.Arrivals.CancelAsync(ann.Key, late);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leader);
         second.Release();
 

@@ -6,7 +6,7 @@ using Orleans;
 namespace Decisioning.Grains.Tests.Support;
 
 /// <summary>
-/// Knows when a call has come as far as it comes by itself: until it waits, or to its end. Calls made at once reach a grain in any order; those made
+/// Knows when a call has come as far as it comes by itself: until it waits, or to its end; and when its caller's leaving has come there. Calls made at once reach a grain in any order; those made
 /// one after the other's arrival in theirs.
 /// </summary>
 internal sealed class Arrivals : IIncomingGrainCallFilter
@@ -17,8 +17,12 @@ internal sealed class Arrivals : IIncomingGrainCallFilter
     /// <inheritdoc/>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
+        var arrivals = Of(context.TargetId.Key.ToString()!);
+
+        // The first to register is the last to be told: what the grain does when a caller goes has begun by then.
+        await using var told = context.Request.GetCancellationToken().Register(arrivals.Add);
         var running = context.Invoke();
-        Of(context.TargetId.Key.ToString()!).Add();
+        arrivals.Add();
         await running;
     }
 
@@ -30,6 +34,14 @@ internal sealed class Arrivals : IIncomingGrainCallFilter
         var made = call();
         await next.WaitAsync(Patience);
         return made;
+    }
+
+    /// <summary>Cancels a call that arrived at a customer's grain, and waits until the grain has heard of it: its caller is told sooner.</summary>
+    public async Task CancelAsync(CustomerKey customer, CancellationTokenSource call)
+    {
+        var next = Of(customer.Value).NextAsync();
+        await call.CancelAsync();
+        await next.WaitAsync(Patience);
     }
 
     private Arrived Of(string key) => _of.GetOrAdd(key, static _ => new());

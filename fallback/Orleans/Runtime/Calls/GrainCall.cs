@@ -61,6 +61,8 @@ public abstract class GrainCall : GrainTurn, IInvokable
 
     public Type GetInterfaceType() => Reference.Shared.Shape.Interface;
 
+    public CancellationToken GetCancellationToken() => Token;
+
     public override string ToString() => $"{Reference.GrainId} {Method.Info.DeclaringType!.Name}.{Method.Info.Name}";
 
     internal static string ArgumentField(int index) => $"Argument{index}";

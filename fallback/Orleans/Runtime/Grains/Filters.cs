@@ -65,5 +65,7 @@ namespace Orleans.Serialization.Invocation
         MethodInfo GetMethod();
 
         Type GetInterfaceType();
+
+        CancellationToken GetCancellationToken();
     }
 }
