@@ -24,9 +24,14 @@ internal sealed partial class EngineProcess : IDisposable
     }
 
     /// <summary>Starts it with the shop's strategy on settings of a store, and waits until it is ready.</summary>
-    public static async Task<EngineProcess> ReadyAsync(params IEnumerable<string> settings)
+    public static Task<EngineProcess> ReadyAsync(params IEnumerable<string> settings) => ReadyAsync(AppContext.BaseDirectory, settings);
+
+    /// <summary>Starts the one that lies in a folder with the shop's strategy on settings of a store, and waits until it is ready.</summary>
+    public static async Task<EngineProcess> ReadyAsync(string folder, IEnumerable<string> settings)
     {
-        var process = Run("Decisioning.Silo.dll", ["--port", "0", "--http-port", "0", "--strategy", Path.Combine(Checkout.Root(), "strategies", "retail"), .. settings]);
+        var process = Run(
+            Path.Combine(folder, "Decisioning.Silo.dll"),
+            ["--port", "0", "--http-port", "0", "--strategy", Path.Combine(Checkout.Root(), "strategies", "retail"), .. settings]);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (Ready().Match(line) is { Success: true } match)
@@ -41,7 +46,7 @@ internal sealed partial class EngineProcess : IDisposable
         throw new InvalidOperationException($"the engine did not start: {await process.StandardError.ReadToEndAsync()}");
     }
 
-    /// <summary>Starts a program that lies beside this one.</summary>
+    /// <summary>Starts a program, which lies beside this one unless its whole path is given.</summary>
     public static Process Run(string program, IEnumerable<string> arguments) =>
         Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 

@@ -11,8 +11,8 @@ using Api = Decisioning.V1;
 namespace Decisioning.Benchmarks;
 
 /// <summary>
-/// From the start of the engine's process to the first decision a caller has: on an empty store, and on one of many customers, each with
-/// three events and an instant at which it is to be looked at. <c>DECISIONING_START_CUSTOMERS</c> says of how many: <c>100000</c> unless
+/// From the start of the engine's process to the first decision a caller has: as it was built and as it is published, on an empty store, and on one of
+/// many customers, each with three events and an instant at which it is to be looked at. <c>DECISIONING_START_CUSTOMERS</c> says of how many: <c>100000</c> unless
 /// given, several with commas between them; a million take minutes to write.
 /// </summary>
 internal static class StartBench
@@ -22,6 +22,7 @@ internal static class StartBench
 
     public static async Task<IReadOnlyList<Row>> RunAsync()
     {
+        using var published = await PublishedEngine.TryMakeAsync();
         List<Row> rows = [];
         foreach (var customers in (int[])[0, .. Sizes.Of("DECISIONING_START_CUSTOMERS", "100000")])
         {
@@ -30,7 +31,11 @@ internal static class StartBench
                 using (store)
                 {
                     await FillAsync(store, customers);
-                    rows.AddRange(await OfAsync(store, customers));
+                    rows.AddRange(await OfAsync(store, customers, "as built", AppContext.BaseDirectory));
+                    if (published is not null)
+                    {
+                        rows.AddRange(await OfAsync(store, customers, "published", published.Folder));
+                    }
                 }
             }
         }
@@ -38,13 +43,13 @@ internal static class StartBench
         return rows;
     }
 
-    private static async Task<IEnumerable<Row>> OfAsync(BenchStore store, int customers)
+    private static async Task<IEnumerable<Row>> OfAsync(BenchStore store, int customers, string form, string folder)
     {
         List<(double Ready, double Decided, double Cpu)> runs = [];
         for (var run = 0; run < Runs; run++)
         {
             var started = Stopwatch.GetTimestamp();
-            using var engine = await EngineProcess.ReadyAsync(store.Settings);
+            using var engine = await EngineProcess.ReadyAsync(folder, store.Settings);
             var ready = Stopwatch.GetElapsedTime(started);
             using var channel = GrpcChannel.ForAddress(engine.Address);
             var answer = await new Api.Decisions.DecisionsClient(channel).NextBestActionAsync(new()
@@ -58,7 +63,7 @@ internal static class StartBench
             }
         }
 
-        var name = string.Create(CultureInfo.InvariantCulture, $"{store.Name}, {customers:N0} customers: start → first decision");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{store.Name}, {customers:N0} customers, {form}: start → first decision");
         return
         [
             new($"{name}, median of {Runs}", Median(runs.Select(run => run.Decided)), "ms"),

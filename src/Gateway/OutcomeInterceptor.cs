@@ -116,8 +116,8 @@ internal sealed class OutcomeInterceptor(IOptions<GatewayOptions> options, ILogg
         }
     }
 
-    // Its deadline passed or its caller left between two messages: the server lets no more be read or written.
-    // A deadline, of the system's clock whatever ours is, ends the call a moment before it is told as cancelled.
+    // Its caller left or its deadline passed between two messages: the server lets no more be read or written. A deadline, of the system's clock
+    // whatever ours is, does so a moment before the call counts as cancelled.
     private static bool HasEnded(ServerCallContext context) =>
         context.CancellationToken.IsCancellationRequested || context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime;
 
