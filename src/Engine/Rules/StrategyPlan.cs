@@ -85,6 +85,7 @@ internal sealed class StrategyPlan
             EventRows[rule.Index >> 6] |= 1UL << (rule.Index & 63);
         }
 
+        EventReaders = [.. _readers.Values.Where(static readers => readers.HasEventRows)];
         RuleIds = new([.. strategy.Rules.Select(rule => rule.Id)]);
         SegmentNames = new([.. strategy.Segments.Select(segment => segment.Name)]);
         PointsByEvent = strategy.Scores
@@ -140,6 +141,9 @@ internal sealed class StrategyPlan
 
     /// <summary>As a bitset, the rules that look at the event at hand, so that they have nothing to say when time alone passed.</summary>
     public ulong[] EventRows { get; }
+
+    /// <summary>All that the rules that look at the event at hand read.</summary>
+    public ImmutableArray<Readers> EventReaders { get; }
 
     /// <summary>The ids of the rules, in their order.</summary>
     public NameTable RuleIds { get; }

@@ -28,7 +28,7 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
     private int _nextRow;
     private int _nextStage;
 
-    /// <summary>Whether everything is to be evaluated at the next event that runs rules.</summary>
+    /// <summary>Whether everything is to be evaluated at the next event that runs rules, or when time passes.</summary>
     public bool IsAllNext { get; private set; }
 
     /// <summary>
@@ -80,10 +80,15 @@ internal sealed class Touched(StrategyPlan plan, IndexLook look)
             }
         }
 
-        // Rules that look at an event are still to be asked after a wake.
-        IsAllNext = isWake && IsAllNext;
         _fromBefore.AddRange(_carried);
         _carried.Clear();
+        if (isWake && IsAllNext)
+        {
+            // Rules that look at an event are still to be asked, for the sake of whatever they read.
+            _carried.AddRange(plan.EventReaders);
+        }
+
+        IsAllNext = false;
         foreach (var readers in plan.Always)
         {
             _stages |= readers.Stages;

@@ -44,6 +44,32 @@ public sealed class RuleIndexTests
         Assert.True(changes > 20, $"seed {seed} changes little: {changes}");
     }
 
+    // Rules of one id are other rules in the next version, and those that look at an event wait for one.
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Rules_of_a_version_that_was_met_when_time_passed_are_as_if_all_were_asked(int seed)
+    {
+        var random = new RandomRules(2000 + seed);
+        var (before, after) = (random.Strategy(Rules), random.Strategy(Rules));
+        CustomerEvent[] events = [.. random.History(Events)];
+        var state = History.Fold(before, events[..(Events / 2)]);
+        var naive = state;
+        var wake = Waking.EventAt(state.AsOf()!.Value.AddHours(1), History.Start.AddYears(10));
+        foreach (var (i, e) in events[(Events / 2)..].Prepend(wake).Index())
+        {
+            var recorded = new RecordedEvent(state.Sequence + 1, 0, e);
+            var (next, told) = Fold(state, recorded, after, isNaive: false);
+            var (nextNaive, toldNaive) = Fold(naive, recorded, after, isNaive: true);
+
+            Assert.True(
+                History.Describe(nextNaive with { Carried = [] }) == History.Describe(next with { Carried = [] }),
+                $"seed {seed}, event {i} {e.Name} at {e.Timestamp:O}:\n{History.Describe(nextNaive)}\nbut by the index\n{History.Describe(next)}");
+            Assert.Equal(toldNaive, told);
+            Assert.Equal(after.Hash, next.FoldedWith);
+            (state, naive) = (next, nextNaive);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public void A_row_of_the_index_holds_when_all_its_conditions_do(int seed)

@@ -202,6 +202,27 @@ public sealed class ForesightTests
     }
 
     [Theory]
+    [InlineData("features.views > 0")]
+    [InlineData("features.views > 0 && event.price > 1.0")]
+    public void A_customer_who_met_the_strategy_when_time_passed_is_not_woken_for_it_again(string condition)
+    {
+        var strategy = Fragments.CompiledWhole($$"""
+            strategy: next
+            events: { View: { price: double } }
+            features: { views: { count: View } }
+            rules: [ { id: viewer, behaviour: "{{condition}}", then: [ { tag: { name: viewer } } ] } ]
+            """);
+        var state = History.Fold(_strategy, [History.Event("View", _start, "a", ("price", Value.Of(2.0)))]);
+
+        var met = Waking.Plan(state, strategy, _start.AddDays(3), _start.AddDays(3), Limits.WakesAtOnceMax);
+
+        Assert.Single(met.Accepted);
+        Assert.Null(Waking.NextAt(met.Next, strategy, _start.AddDays(3)));
+        var next = met.Next.Record(strategy, History.Event("View", _start.AddDays(4), "b", ("price", Value.Of(2.0)))).Next;
+        Assert.Contains("viewer", next.Tags.Select(tag => tag.Name));
+    }
+
+    [Theory]
     [InlineData("Time Passed")]
     [InlineData("Stage Entered")]
     [InlineData("Stage Exited")]
