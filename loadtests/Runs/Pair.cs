@@ -2,7 +2,6 @@ using Decisioning.Benchmarks;
 using Decisioning.LoadTests.Data;
 using Decisioning.LoadTests.Engine;
 using Decisioning.LoadTests.Stateless;
-using Decisioning.LoadTests.Stateless.Redis;
 using Decisioning.LoadTests.Targets;
 using Grpc.Net.Client;
 using Api = Decisioning.V1;
@@ -82,8 +81,8 @@ internal sealed class Pair : IAsyncDisposable
     /// <summary>Empties Redis, as if it had just been started.</summary>
     public async Task ForgetAsync()
     {
-        await using var redis = new RedisClient(Redis.SocketPath);
-        await redis.SendAsync(new RedisRequest().Add("FLUSHALL"));
+        await using var redis = await RedisServer.ConnectAsync(Redis.SocketPath);
+        await redis.GetServers()[0].FlushAllDatabasesAsync();
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Decisioning.LoadTests.Stateless.Redis;
+using StackExchange.Redis;
 
 namespace Decisioning.LoadTests.Stateless;
 
@@ -8,16 +8,16 @@ internal sealed class ContactCounts
 {
     private readonly List<(int Day, string Action, int Count)> _counts = [];
 
-    /// <summary>Reads the hash as Redis gives it: field and number in turns.</summary>
-    public static ContactCounts Read(RedisReply hash)
+    /// <summary>Reads the hash as Redis gives it.</summary>
+    public static ContactCounts Read(HashEntry[] hash)
     {
         var counts = new ContactCounts();
-        for (var i = 0; i + 1 < (hash.Items?.Length ?? 0); i += 2)
+        foreach (var entry in hash)
         {
-            var field = hash.Items![i].Text;
+            var field = (string)entry.Name!;
             if (field.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
                 && int.TryParse(field.AsSpan(0, colon), CultureInfo.InvariantCulture, out var day)
-                && int.TryParse(hash.Items[i + 1].Bytes, CultureInfo.InvariantCulture, out var count))
+                && entry.Value.TryParse(out int count))
             {
                 counts.Add(day, field[(colon + 1)..], count);
             }

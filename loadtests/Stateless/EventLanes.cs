@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Decisioning.LoadTests.Stateless.Redis;
 using Google.Protobuf;
 using Npgsql;
+using StackExchange.Redis;
 using Api = Decisioning.V1;
 
 namespace Decisioning.LoadTests.Stateless;
@@ -18,7 +18,7 @@ internal sealed class EventLanes : IAsyncDisposable
     private readonly Task _running;
     private readonly ServicePlan _plan;
     private readonly ServiceDatabase _database;
-    private readonly RedisClient _redis;
+    private readonly IDatabase _redis;
     private readonly TimeProvider _time;
 
     /// <param name="plan">The features.</param>
@@ -27,7 +27,7 @@ internal sealed class EventLanes : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="lanes">Transactions under way at most.</param>
     /// <param name="together">Callers' events in a transaction at most; 1 for each by itself.</param>
-    public EventLanes(ServicePlan plan, ServiceDatabase database, RedisClient redis, TimeProvider time, int lanes, int together)
+    public EventLanes(ServicePlan plan, ServiceDatabase database, IDatabase redis, TimeProvider time, int lanes, int together)
     {
         (_plan, _database, _redis, _time) = (plan, database, redis, time);
         _lanes = [.. Enumerable.Range(0, lanes).Select(_ => Channel.CreateBounded<Told>(new BoundedChannelOptions(WaitingMax) { SingleReader = true }))];
@@ -111,13 +111,7 @@ internal sealed class EventLanes : IAsyncDisposable
             }
         }
 
-        var request = new RedisRequest();
-        foreach (var (customer, _, doc) in docs)
-        {
-            request.Add("SET", ServiceKeys.Profile(customer), doc, "EX", ServiceKeys.KeptSeconds);
-        }
-
-        await _redis.SendAsync(request);
+        await Task.WhenAll(docs.Select(each => _redis.StringSetAsync(ServiceKeys.Profile(each.Customer), each.Doc, ServiceKeys.Kept)));
         for (var i = 0; i < batch.Count; i++)
         {
             batch[i].Answer.TrySetResult(answers[i]);

@@ -1,15 +1,14 @@
-using System.Globalization;
 using System.Text.Json;
-using Decisioning.LoadTests.Stateless.Redis;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Npgsql;
+using StackExchange.Redis;
 using Api = Decisioning.V1;
 
 namespace Decisioning.LoadTests.Stateless;
 
 /// <summary>Answers questions: reads the customer, evaluates, counts what it offers, forgets.</summary>
-internal sealed class ServiceDecisions(ServicePlan plan, RedisClient redis, ServiceDatabase database, DecisionLog log, TimeProvider time) : Api.Decisions.DecisionsBase
+internal sealed class ServiceDecisions(ServicePlan plan, IDatabase redis, ServiceDatabase database, DecisionLog log, TimeProvider time) : Api.Decisions.DecisionsBase
 {
     /// <inheritdoc/>
     public override async Task<Api.NextBestActionResponse> NextBestAction(Api.NextBestActionRequest request, ServerCallContext context)
@@ -36,7 +35,7 @@ internal sealed class ServiceDecisions(ServicePlan plan, RedisClient redis, Serv
 
             return new() { Decision = Answer(id, profile.Version, placement, chosen, now) };
         }
-        catch (Exception e) when (e is NpgsqlException or RedisException)
+        catch (Exception e) when (e is NpgsqlException or RedisException or RedisTimeoutException)
         {
             throw new RpcException(new(StatusCode.Unavailable, e.Message));
         }
@@ -44,8 +43,9 @@ internal sealed class ServiceDecisions(ServicePlan plan, RedisClient redis, Serv
 
     private async Task<(Profile Profile, ContactCounts Contacts)> FindAsync(string customer, int today)
     {
-        var replies = await redis.SendAsync(new RedisRequest().Add("GET", ServiceKeys.Profile(customer)).Add("HGETALL", ServiceKeys.Contacts(customer)));
-        return replies[0].Bytes is { } doc ? (plan.Json.Read(doc), ContactCounts.Read(replies[1])) : await LoadAsync(customer, today);
+        // Both go out at once.
+        var (profile, contacts) = (redis.StringGetAsync(ServiceKeys.Profile(customer)), redis.HashGetAllAsync(ServiceKeys.Contacts(customer)));
+        return (byte[]?)await profile is { } doc ? (plan.Json.Read(doc), ContactCounts.Read(await contacts)) : await LoadAsync(customer, today);
     }
 
     // What an event wrote meanwhile is newer than what was read: it stays.
@@ -53,31 +53,24 @@ internal sealed class ServiceDecisions(ServicePlan plan, RedisClient redis, Serv
     {
         var (doc, contacts) = await database.ReadAsync(customer, DateTimeOffset.UnixEpoch.AddDays(today - Profile.Days + 1));
         var profile = doc is null ? plan.Json.Empty() : plan.Json.Read(doc);
-        var request = new RedisRequest().Add("SET", ServiceKeys.Profile(customer), doc ?? plan.Json.Write(profile), "NX", "EX", ServiceKeys.KeptSeconds);
-        foreach (var (field, count) in contacts.Fields)
-        {
-            request.Add("HSETNX", ServiceKeys.Contacts(customer), field, count.ToString(CultureInfo.InvariantCulture));
-        }
-
-        await redis.SendAsync(request);
+        await Task.WhenAll(
+        [
+            redis.StringSetAsync(ServiceKeys.Profile(customer), doc ?? plan.Json.Write(profile), ServiceKeys.Kept, when: When.NotExists),
+            .. contacts.Fields.Select(each => redis.HashSetAsync(ServiceKeys.Contacts(customer), each.Field, each.Count, When.NotExists)),
+        ]);
         return (profile, contacts);
     }
 
-    private async Task CountAsync(string customer, List<ServiceCandidate> chosen, ContactCounts contacts, int today)
+    private Task CountAsync(string customer, List<ServiceCandidate> chosen, ContactCounts contacts, int today)
     {
         var key = ServiceKeys.Contacts(customer);
-        var request = new RedisRequest();
-        foreach (var candidate in chosen)
-        {
-            request.Add("HINCRBY", key, ContactCounts.FieldOf(today, candidate.Action.Name), "1");
-        }
-
-        foreach (var gone in contacts.Before(today - Profile.Days + 1))
-        {
-            request.Add("HDEL", key, gone);
-        }
-
-        await redis.SendAsync(request.Add("EXPIRE", key, ServiceKeys.KeptSeconds));
+        RedisValue[] gone = [.. contacts.Before(today - Profile.Days + 1).Select(field => (RedisValue)field)];
+        return Task.WhenAll(
+        [
+            .. chosen.Select(candidate => redis.HashIncrementAsync(key, ContactCounts.FieldOf(today, candidate.Action.Name))),
+            .. gone.Length > 0 ? [redis.HashDeleteAsync(key, gone)] : Array.Empty<Task>(),
+            redis.KeyExpireAsync(key, ServiceKeys.Kept),
+        ]);
     }
 
     private Api.Decision Answer(string id, long version, string placement, List<ServiceCandidate> chosen, DateTimeOffset now)

@@ -1,6 +1,6 @@
-using Decisioning.LoadTests.Stateless.Redis;
 using Grpc.Core;
 using Npgsql;
+using StackExchange.Redis;
 using Api = Decisioning.V1;
 
 namespace Decisioning.LoadTests.Stateless;
@@ -33,7 +33,7 @@ internal sealed class ServiceEvents(EventLanes lanes) : Api.Events.EventsBase
             response.Acks.Add(groups.Zip(answers).SelectMany(pair => pair.First.Zip(pair.Second)).OrderBy(pair => pair.First.Index).Select(pair => pair.Second));
             return response;
         }
-        catch (Exception e) when (e is NpgsqlException or RedisException)
+        catch (Exception e) when (e is NpgsqlException or RedisException or RedisTimeoutException)
         {
             throw new RpcException(new(StatusCode.Unavailable, e.Message));
         }

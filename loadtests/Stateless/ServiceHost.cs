@@ -1,6 +1,5 @@
 using System.Net;
 using Decisioning.LoadTests.Data;
-using Decisioning.LoadTests.Stateless.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,7 +26,8 @@ internal static class ServiceHost
         plan.Warm();
         await using var database = new ServiceDatabase(options.Postgres, options.Lanes + OtherConnections);
         await database.MigrateAsync();
-        await using var redis = new RedisClient(options.Redis);
+        await using var connection = await RedisServer.ConnectAsync(options.Redis);
+        var redis = connection.GetDatabase();
         await using var log = new DecisionLog(database);
         await using var lanes = new EventLanes(plan, database, redis, TimeProvider.System, options.Lanes, options.Together);
 

@@ -1,7 +1,7 @@
 using Decisioning.LoadTests.Data;
 using Decisioning.LoadTests.Stateless;
-using Decisioning.LoadTests.Stateless.Redis;
 using Decisioning.Tests.Shared;
+using StackExchange.Redis;
 using Api = Decisioning.V1;
 
 namespace Decisioning.LoadTests.Tests;
@@ -15,7 +15,7 @@ public sealed class StatelessStoreTests : IAsyncLifetime
     private PostgresServer _postgres = null!;
     private RedisServer _redis = null!;
     private ServiceDatabase _database = null!;
-    private RedisClient _client = null!;
+    private ConnectionMultiplexer _connection = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -26,14 +26,14 @@ public sealed class StatelessStoreTests : IAsyncLifetime
         _postgres = PostgresServer.Start(sync: false);
         _database = new(_postgres.ConnectionString, 16);
         await _database.MigrateAsync();
-        _client = new(_redis.SocketPath);
+        _connection = await RedisServer.ConnectAsync(_redis.SocketPath);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_client is not null)
+        if (_connection is not null)
         {
-            await _client.DisposeAsync();
+            await _connection.DisposeAsync();
             await _database.DisposeAsync();
         }
 
@@ -44,8 +44,8 @@ public sealed class StatelessStoreTests : IAsyncLifetime
     [Fact]
     public async Task Events_that_two_services_record_of_one_customer_all_count_once_in_both_stores()
     {
-        await using var one = new EventLanes(Plan, _database, _client, TimeProvider.System, lanes: 2, together: 16);
-        await using var other = new EventLanes(Plan, _database, _client, TimeProvider.System, lanes: 2, together: 1);
+        await using var one = new EventLanes(Plan, _database, _connection.GetDatabase(), TimeProvider.System, lanes: 2, together: 16);
+        await using var other = new EventLanes(Plan, _database, _connection.GetDatabase(), TimeProvider.System, lanes: 2, together: 1);
         var world = new World(5, 10, Now);
         var events = Enumerable.Range(0, 60).Select(call => world.Live(call, "load", 3)).ToList();
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using StackExchange.Redis;
 
-namespace Decisioning.LoadTests.Stateless.Redis;
+namespace Decisioning.LoadTests.Stateless;
 
 /// <summary>A Redis server in a temporary folder, reached through a socket there; it keeps nothing on the disk and ends with this process however that dies.</summary>
 internal sealed class RedisServer : IDisposable
@@ -25,6 +26,11 @@ internal sealed class RedisServer : IDisposable
 
     /// <summary>The path of the socket where it listens.</summary>
     public string SocketPath => Path.Combine(_folder, "redis.sock");
+
+    /// <summary>A connection to a server's socket, which all callers share; it is made again when it is lost.</summary>
+    /// <param name="socket">The path of the socket.</param>
+    public static async Task<ConnectionMultiplexer> ConnectAsync(string socket) =>
+        await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions { EndPoints = { new UnixDomainSocketEndPoint(socket) }, AllowAdmin = true, AbortOnConnectFail = false });
 
     /// <summary>Its memory now, in bytes; and the processor time it took so far.</summary>
     public (long Memory, TimeSpan Cpu) Usage
