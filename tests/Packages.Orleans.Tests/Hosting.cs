@@ -53,7 +53,7 @@ public sealed class Hosting
     [Fact]
     public async Task The_grains_of_a_stopped_silo_come_back_on_another()
     {
-        var builder = new InProcessTestClusterBuilder(2);
+        var builder = new InProcessTestClusterBuilder(2) { Options = { ConfigureFileLogging = false } };
         builder.ConfigureSilo((_, silo) => silo.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false));
         builder.ConfigureClient(client => client.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false));
         await using var cluster = builder.Build();

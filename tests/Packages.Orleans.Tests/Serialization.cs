@@ -52,7 +52,7 @@ public sealed class Serialization(ClusterFixture cluster)
     [Fact]
     public async Task A_silo_that_looks_refuses_to_start_with_a_type_that_is_no_message()
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(1) { Options = { ConfigureFileLogging = false } };
         builder.ConfigureSilo((_, silo) => silo.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = true));
         await using var refused = builder.Build();
         var exception = await Assert.ThrowsAsync<OrleansConfigurationException>(refused.DeployAsync);

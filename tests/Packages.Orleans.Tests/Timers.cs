@@ -15,7 +15,7 @@ public sealed class TimersFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(1) { Options = { ConfigureFileLogging = false } };
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false);

@@ -70,7 +70,7 @@ public sealed class TestEngine : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(_silos);
+        var builder = new InProcessTestClusterBuilder(_silos) { Options = { ConfigureFileLogging = false } };
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Clock);

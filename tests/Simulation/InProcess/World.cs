@@ -70,7 +70,7 @@ internal sealed class World : IAsyncDisposable
     {
         var store = _openStore();
         var log = new FaultyLog(store.GetRequiredService<ICustomerLog>(), _scripts);
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(1) { Options = { ConfigureFileLogging = false } };
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Clock);

@@ -27,6 +27,9 @@ public sealed class InProcessTestClusterOptions
 
     public string ServiceId { get; set; } = null!;
 
+    /// <summary>Whether silos log into files. Here they never do.</summary>
+    public bool ConfigureFileLogging { get; set; }
+
     internal List<Action<InProcessTestSiloSpecificOptions, IHostApplicationBuilder>> Silos { get; } = [];
 
     internal List<Action<IHostApplicationBuilder>> Clients { get; } = [];
