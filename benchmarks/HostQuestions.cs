@@ -23,7 +23,11 @@ internal sealed class HostQuestions(IServiceProvider services) : IDisposable
     /// <summary>What its customers weigh, as a <see cref="CustomerWeights"/>.</summary>
     public const string Customers = "customers";
 
+    /// <summary>How long the longest commit took since this was asked last, in milliseconds.</summary>
+    public const string LongestCommit = "longest commit";
+
     private readonly GcPauses _pauses = new();
+    private readonly CommitTimes _commits = new();
 
     /// <summary>The answer.</summary>
     public string Answer(string question) => question switch
@@ -31,12 +35,17 @@ internal sealed class HostQuestions(IServiceProvider services) : IDisposable
         Memory => JsonSerializer.Serialize(HostMemory.Now()),
         Collected => JsonSerializer.Serialize(HostMemory.Collected()),
         Pauses => JsonSerializer.Serialize(_pauses.Take()),
+        LongestCommit => _commits.TakeLongest().ToString(CultureInfo.InvariantCulture),
         Customers => JsonSerializer.Serialize(CustomerWeights.Of(services)),
         _ => GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture),
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _pauses.Dispose();
+    public void Dispose()
+    {
+        _pauses.Dispose();
+        _commits.Dispose();
+    }
 }
 
 /// <summary>The memory of a process, in bytes.</summary>

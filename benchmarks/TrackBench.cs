@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Decisioning.Benchmarks.Wire;
 using Decisioning.Engine.Strategies;
 using Google.Protobuf.Collections;
@@ -53,8 +54,10 @@ internal static class TrackBench
         Measure track = new(d => TrackLoad.UnaryAsync(Callers, d, async _ => Check((await events.TrackAsync(retail.Next())).Acks)));
         Measure stream = new(d => TrackLoad.StreamAsync(d, () => events.TrackStream(), _ => retail.NextOfStream(), answer => Check(answer.Acks)));
         await BestAsync(host, unary, unaryGrain, streamGrain, track, stream);
+        await StallsAsync(host);
         var half = await TrackLoad.StreamAtAsync(
             stream.Best.PerSecond / 2, _openLoop, () => events.TrackStream(), _ => retail.NextOfStream(), answer => Check(answer.Acks));
+        var (pauses, longestCommit) = await StallsAsync(host);
 
         await PublishAsync(strategies, ScaleStrategy.Source(1_000, 0));
         var many = new TrackEvents("l", Customers, n => $"Event {(n / Customers) % 12}");
@@ -73,6 +76,9 @@ internal static class TrackBench
             .. Told($"{store}: track stream, retail strategy, {streams}", stream, streamGrain, "empty stream → grain"),
             new($"{store}: track stream at half that rate, open loop: p50", half.P50, "ms"),
             new($"{store}: track stream at half that rate, open loop: p99", half.P99, "ms"),
+            new("  longest pause of the host's collector", pauses.DefaultIfEmpty().Max(), "ms"),
+            new("  its pauses, of the time", 100 * pauses.Sum() / _openLoop.TotalMilliseconds, "%"),
+            new("  longest commit, pauses in it included", longestCommit, "ms"),
             .. Told($"{store}: track stream, 100 features and 1,000 rules, {streams}", large, streamGrain, "empty stream → grain"),
         ];
     }
@@ -105,6 +111,11 @@ internal static class TrackBench
             }
         }
     }
+
+    // What made events wait since this was asked last.
+    private static async Task<(double[] Pauses, double LongestCommit)> StallsAsync(TrackHost host) => (
+        JsonSerializer.Deserialize<double[]>(await host.AskAsync(HostQuestions.Pauses))!,
+        double.Parse(await host.AskAsync(HostQuestions.LongestCommit), CultureInfo.InvariantCulture));
 
     private static EchoMessage Message(long n) => new() { Customer = string.Create(CultureInfo.InvariantCulture, $"customer-{n % Customers:D6}"), Number = n };
 

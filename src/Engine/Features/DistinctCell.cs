@@ -63,7 +63,7 @@ internal sealed record DistinctCell : Cell
             return true;
         }
 
-        _values = [.. _values[..~at], added, .. _values[~at..]];
+        _values = [.. _values.AsSpan(..~at), added, .. _values.AsSpan(~at..)];
         _ownsValues = true;
         if (_values.Length <= Limits.DistinctValuesMax)
         {
@@ -145,7 +145,7 @@ internal sealed record DistinctCell : Cell
         }
 
         _lostIn = Math.Max(_lostIn, _values[weakest].Start);
-        _values = [.. _values[..weakest], .. _values[(weakest + 1)..]];
+        _values = [.. _values.AsSpan(..weakest), .. _values.AsSpan((weakest + 1)..)];
     }
 
     private long NextLeave(CellPlan plan, long now)

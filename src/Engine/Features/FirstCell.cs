@@ -36,7 +36,7 @@ internal sealed record FirstCell : BucketCell<FirstCell.FirstOfBucket>
         var at = FirstFrom(start);
         var first = new FirstOfBucket(start, occurrence.At, occurrence.Sequence, Kind == CellKind.FirstValueWindows ? occurrence.Value : Value.Null);
         var isKnown = at < Buckets.Length && Buckets[at].Start == start;
-        Buckets = [.. Buckets[..at], first, .. Buckets[(isKnown ? at + 1 : at)..]];
+        Buckets = [.. Buckets.AsSpan(..at), first, .. Buckets.AsSpan((isKnown ? at + 1 : at)..)];
         LeavesAt = Math.Min(LeavesAt, plan.LeavesAt(start, occurrence.Now));
         return true;
     }

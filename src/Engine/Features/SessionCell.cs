@@ -82,7 +82,7 @@ internal sealed record SessionCell : Cell
         else
         {
             Session[] all = Kept == 0 ? [] : [.. _older, _newest];
-            Keep([.. all[..before], session, .. all[after..]]);
+            Keep([.. all.AsSpan(..before), session, .. all.AsSpan(after..)]);
             if (Kept > (IsForWindows ? Limits.SessionsMax : AllTimeKept))
             {
                 _older = _older[1..];

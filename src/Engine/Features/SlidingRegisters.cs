@@ -62,7 +62,7 @@ internal readonly struct SlidingRegisters
             after++;
         }
 
-        return new([.. _words[..keep], start | ((long)register << RankBits) | (long)rank, .. _words[after..]]);
+        return new([.. _words.AsSpan(..keep), start | ((long)register << RankBits) | (long)rank, .. _words.AsSpan(after..)]);
     }
 
     /// <summary>What is left at an instant.</summary>
