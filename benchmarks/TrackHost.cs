@@ -19,8 +19,8 @@ using Orleans.Hosting;
 namespace Decisioning.Benchmarks;
 
 /// <summary>
-/// The engine in a process of its own, put together as the silo is, with the empty services beside it; with the server's garbage
-/// collector, as the silo has it. It ends when its input does.
+/// The engine in a process of its own, put together as the silo is, with the empty services beside it; with the silo's settings of the
+/// runtime. It ends when its input does.
 /// </summary>
 internal sealed class TrackHost : IDisposable
 {
@@ -88,12 +88,14 @@ internal sealed class TrackHost : IDisposable
     /// <param name="environment">Settings of its runtime, e.g. <c>DOTNET_gcServer</c>.</param>
     public static async Task<TrackHost> StartAsync(IEnumerable<string> settings, params IEnumerable<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(TrackHost).Assembly.Location, Verb, .. settings])
+        // With the settings of the runtime that the silo has.
+        var runtime = Path.Combine(AppContext.BaseDirectory, "Decisioning.Silo.runtimeconfig.json");
+        var start = new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", runtime, typeof(TrackHost).Assembly.Location, Verb, .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (var (name, value) in environment.Prepend(("DOTNET_gcServer", "1")))
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }

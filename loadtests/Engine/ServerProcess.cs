@@ -56,14 +56,13 @@ internal abstract class ServerProcess : IAsyncDisposable
     /// <exception cref="LoadException">It ended instead, or took too long.</exception>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ServerProcess).Assembly.Location, _verb, .. _arguments])
+        // With the settings of the runtime that the engine's own program has.
+        var runtime = Path.Combine(AppContext.BaseDirectory, "Decisioning.Silo.runtimeconfig.json");
+        var start = new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", runtime, typeof(ServerProcess).Assembly.Location, _verb, .. _arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-
-        // As the engine's own program has it, and web services by default.
-        start.Environment["DOTNET_gcServer"] = "1";
         _process?.Dispose();
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -44,6 +44,17 @@ public sealed class OptionsTests
         }
     }
 
+    [Fact]
+    public void The_program_collects_for_many_callers_and_before_new_objects_fill_the_cache_of_a_whole_server()
+    {
+        using var runtime = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Decisioning.Silo.runtimeconfig.json")));
+
+        var settings = runtime.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
+
+        Assert.True(settings.GetProperty("System.GC.Server").GetBoolean());
+        Assert.Equal(64 * 1024 * 1024, settings.GetProperty("System.GC.Gen0MaxBudget").GetInt64());
+    }
+
     private static bool IsSection(PropertyInfo option) => Options.Any(row => row.Data.Item1 == option.PropertyType);
 
     [Fact]
