@@ -52,6 +52,7 @@ public sealed class OptionsTests
         var settings = runtime.RootElement.GetProperty("runtimeOptions").GetProperty("configProperties");
 
         Assert.True(settings.GetProperty("System.GC.Server").GetBoolean());
+        Assert.Equal(0, settings.GetProperty("System.GC.DynamicAdaptationMode").GetInt32());
         Assert.Equal(64 * 1024 * 1024, settings.GetProperty("System.GC.Gen0MaxBudget").GetInt64());
     }
 
