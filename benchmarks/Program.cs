@@ -83,7 +83,8 @@ foreach (var (name, run) in all.Where(b => args.Contains(b.Name)))
     foreach (var row in await run())
     {
         var bytes = row.Bytes is { } b ? string.Create(CultureInfo.InvariantCulture, $"{b,10:N0} B") : string.Empty;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-60} {row.Value,14:N1} {row.Unit,-10}{bytes}"));
+        var value = row.Value.ToString(row.Unit == "ratio" ? "N2" : "N1", CultureInfo.InvariantCulture);
+        Console.WriteLine($"  {row.Name,-60} {value,14} {row.Unit,-10}{bytes}");
     }
 }
 
