@@ -88,9 +88,7 @@ internal sealed class TrackHost : IDisposable
     /// <param name="environment">Settings of its runtime, e.g. <c>DOTNET_gcServer</c>.</param>
     public static async Task<TrackHost> StartAsync(IEnumerable<string> settings, params IEnumerable<(string Name, string Value)> environment)
     {
-        // With the settings of the runtime that the silo has.
-        var runtime = Path.Combine(AppContext.BaseDirectory, "Decisioning.Silo.runtimeconfig.json");
-        var start = new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", runtime, typeof(TrackHost).Assembly.Location, Verb, .. settings])
+        var start = new ProcessStartInfo("dotnet", [.. SiloRuntime.Run(typeof(TrackHost).Assembly), Verb, .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

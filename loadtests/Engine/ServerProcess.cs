@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Decisioning.Benchmarks;
 
 namespace Decisioning.LoadTests.Engine;
 
@@ -56,9 +57,7 @@ internal abstract class ServerProcess : IAsyncDisposable
     /// <exception cref="LoadException">It ended instead, or took too long.</exception>
     public async Task StartAsync()
     {
-        // With the settings of the runtime that the engine's own program has.
-        var runtime = Path.Combine(AppContext.BaseDirectory, "Decisioning.Silo.runtimeconfig.json");
-        var start = new ProcessStartInfo("dotnet", ["exec", "--runtimeconfig", runtime, typeof(ServerProcess).Assembly.Location, _verb, .. _arguments])
+        var start = new ProcessStartInfo("dotnet", [.. SiloRuntime.Run(typeof(ServerProcess).Assembly), _verb, .. _arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -45,6 +45,7 @@ internal sealed class ServiceDecisions(ServicePlan plan, IDatabase redis, Servic
     {
         // Both go out at once.
         var (profile, contacts) = (redis.StringGetAsync(ServiceKeys.Profile(customer)), redis.HashGetAllAsync(ServiceKeys.Contacts(customer)));
+        await Task.WhenAll(profile, contacts);
         return (byte[]?)await profile is { } doc ? (plan.Json.Read(doc), ContactCounts.Read(await contacts)) : await LoadAsync(customer, today);
     }
 

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using Decisioning.Engine.Customers;
-using Decisioning.Tests.Shared;
 using Orleans;
 
 namespace Decisioning.Grains.Tests.Support;
 
 /// <summary>
-/// Knows when a call has come as far as it comes by itself: until it waits, or to its end; and when its caller's leaving has come there. Calls made at once reach a grain in any order; those made
-/// one after the other's arrival in theirs.
+/// Knows when a call has come as far as it comes by itself: until it waits, or to its end; and when its caller's leaving has come there. Calls made at
+/// once reach a grain in any order; those made one after the other's arrival in theirs.
 /// </summary>
 internal sealed class Arrivals : IIncomingGrainCallFilter
 {
@@ -55,23 +54,5 @@ internal sealed class Arrivals : IIncomingGrainCallFilter
         public void Add() => Interlocked.Exchange(ref _next, New()).SetResult();
 
         private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-}
-
-/// <summary>A silo that knows when calls arrive.</summary>
-public sealed class EngineWithArrivals : IAsyncLifetime
-{
-    internal Arrivals Arrivals { get; } = new();
-
-    internal TestEngine Engine { get; private set; } = null!;
-
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync() => Engine = await TestEngine.StartAsync(TestStore.Opened(), new TestClock(), arrivals: Arrivals);
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await Engine.DisposeAsync();
-        await Engine.Store.DisposeAsync();
     }
 }
