@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Decisioning.Benchmarks.Wire;
+using Decisioning.Contracts;
 using Grpc.Core;
 
 namespace Decisioning.Benchmarks;
@@ -43,7 +44,7 @@ internal sealed class EchoService : Echo.EchoBase
 /// Answers what the customer's grain answers. A stream has the shape of the engine's: answers in the order asked, as many under
 /// way at once as there, each written as soon as it is its turn.
 /// </summary>
-internal sealed class GrainEchoService(IGrainFactory grains) : GrainEcho.GrainEchoBase
+internal sealed class GrainEchoService(GrainReferences<IEchoGrain> grains) : GrainEcho.GrainEchoBase
 {
     /// <summary>Requests of one stream under way at once: the engine's default.</summary>
     public const int InFlight = 64;
@@ -72,7 +73,7 @@ internal sealed class GrainEchoService(IGrainFactory grains) : GrainEcho.GrainEc
 
     private async Task<EchoMessage> AskAsync(EchoMessage request, CancellationToken cancellationToken)
     {
-        var answer = await grains.GetGrain<IEchoGrain>(request.Customer).Say(new(request.Customer, (int)request.Number), cancellationToken);
+        var answer = await grains.Of(request.Customer).Say(new(request.Customer, (int)request.Number), cancellationToken);
         return new() { Customer = answer.Customer, Number = answer.Number };
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Decisioning.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
@@ -22,7 +23,8 @@ public static class GrainCalls
         using var host = builder.Build();
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
-        var one = grains.GetGrain<ICountingGrain>("one");
+        var references = new GrainReferences<ICountingGrain>(grains);
+        var one = references.Of("one");
         var driver = grains.GetGrain<IDrivingGrain>("driver");
         var many = Enumerable.Range(0, Callers).Select(i => grains.GetGrain<ICountingGrain>($"{i}")).ToArray();
         using var cancellation = new CancellationTokenSource();
@@ -57,6 +59,13 @@ public static class GrainCalls
                 for (var i = 0; i < n; i++)
                 {
                     await grains.GetGrain<ICountingGrain>("one").Count();
+                }
+            }),
+            await MeasureAsync(rounds, "from outside, a reference made each time", calls, async n =>
+            {
+                for (var i = 0; i < n; i++)
+                {
+                    await references.Of("one").Count();
                 }
             }),
             await MeasureAsync(rounds, "from outside, the method awaits", calls / 4, async n =>

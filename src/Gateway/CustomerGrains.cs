@@ -6,17 +6,16 @@ using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Replies;
 using Decisioning.Gateway.Requests;
 using Google.Protobuf.Collections;
-using Orleans;
 using Api = Decisioning.V1;
 
 namespace Decisioning.Gateway;
 
 /// <summary>Splits a batch of events by customer, one grain call each, and puts the answers back in the order given.</summary>
-internal sealed class CustomerGrains(IGrainFactory grains)
+internal sealed class CustomerGrains(GrainReferences<ICustomerGrain> grains)
 {
     private const string StaysApart = "is not linked: it is another customer's, or this one has as many further identities as a customer may have (64)";
 
-    public ICustomerGrain Of(CustomerKey key) => grains.GetGrain<ICustomerGrain>(key.Value);
+    public ICustomerGrain Of(CustomerKey key) => grains.Of(key.Value);
 
     /// <summary>Records a customer's events, and links the identities that they name.</summary>
     /// <param name="key">The customer.</param>

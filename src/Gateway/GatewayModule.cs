@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Decisioning.Contracts;
 using Decisioning.Gateway.Access;
 using Decisioning.Gateway.Http;
 using Decisioning.Gateway.Http.OpenApi;
@@ -31,6 +32,7 @@ public static class GatewayModule
         services.AddAccess(configuration);
         services.AddThrottling(configuration);
         services.AddTelemetry(configuration);
+        services.AddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
         services.AddSingleton<CustomerIdentities>();

@@ -55,6 +55,15 @@ public sealed class Keys(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_reference_can_be_made_of_an_id_and_the_name_of_an_interface()
+    {
+        var any = (GrainReference)(IAddressable)_grains.GetGrain<INamedGrain>("any");
+        var named = (INamedGrain)_grains.GetGrain(GrainId.Create(any.GrainId.Type, "acme/käse+2"), any.InterfaceType);
+        Assert.Equal(_grains.GetGrain<INamedGrain>("acme/käse+2"), named);
+        Assert.Equal("acme/käse+2", await named.Key());
+    }
+
+    [Fact]
     public void References_of_the_same_grain_are_equal()
     {
         Assert.Equal(_grains.GetGrain<INamedGrain>("a"), _grains.GetGrain<INamedGrain>("a"));

@@ -28,6 +28,8 @@ public interface IGrainFactory
     IGrain GetGrain(Type grainInterfaceType, long grainPrimaryKey, string keyExtension);
 
     TGrainInterface GetGrain<TGrainInterface>(GrainId grainId) where TGrainInterface : IAddressable;
+
+    IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType);
 }
 
 /// <summary>The way into the cluster from code that is not a grain.</summary>

@@ -9,6 +9,7 @@ namespace Orleans.Runtime;
 internal sealed class GrainFactory : IClusterClient
 {
     private readonly ConcurrentDictionary<Type, ReferenceShared> _shared = new();
+    private readonly ConcurrentDictionary<(GrainType, GrainInterfaceType), ReferenceShared> _named = new();
     private readonly GrainClasses _classes;
     private readonly MessagingOptions _messaging;
 
@@ -65,6 +66,13 @@ internal sealed class GrainFactory : IClusterClient
     public T GetGrain<T>(GrainId grainId)
         where T : IAddressable => (T)Reference(typeof(T), grainId);
 
+    /// <exception cref="InvalidOperationException">There is no such grain class, or it has no such interface.</exception>
+    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType)
+    {
+        var shared = _named.GetOrAdd((grainId.Type, interfaceType), static (name, factory) => factory.Named(name.Item1, name.Item2), this);
+        return shared.Shape.Create(shared, grainId.Key);
+    }
+
     public object Reference(Type grainInterface, GrainId grainId)
     {
         var grainClass = _classes.Find(grainId.Type) ?? throw new ArgumentException($"Could not find an implementation for grain type {grainId.Type}");
@@ -108,6 +116,14 @@ internal sealed class GrainFactory : IClusterClient
     {
         var shared = _shared.GetOrAdd(grainInterface, static (type, factory) => factory.Shared(type, null), this);
         return (IGrain)shared.Shape.Create(shared, key);
+    }
+
+    private ReferenceShared Named(GrainType type, GrainInterfaceType interfaceType)
+    {
+        var grainClass = _classes.Find(type) ?? throw new InvalidOperationException($"Could not find an implementation for grain type {type}");
+        var shape = grainClass.Type.GetInterfaces().Where(typeof(IAddressable).IsAssignableFrom).Except([typeof(IAddressable)]).Select(InterfaceShape.Of)
+            .FirstOrDefault(each => each.InterfaceType == interfaceType);
+        return new(this, shape ?? throw new InvalidOperationException($"Grain type {type} does not implement {interfaceType}"), grainClass);
     }
 
     private ReferenceShared Shared(Type grainInterface, string? prefix)
