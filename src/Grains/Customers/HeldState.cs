@@ -40,7 +40,7 @@ internal sealed class HeldState(OpenStates open)
     /// <summary>Whether it was asked for since somebody set this to false.</summary>
     public bool IsUsed { get; set; }
 
-    /// <summary>Its place among the open ones, -1 for none; written by these alone.</summary>
+    /// <summary>Its place among the open ones, below zero for none; for these alone.</summary>
     public int Place { get; set; } = -1;
 
     /// <summary>Whether it is among the open ones.</summary>

@@ -68,6 +68,65 @@ public sealed class HeldStateTests
     }
 
     [Fact]
+    public void States_opened_once_do_not_push_out_those_that_were_open_before()
+    {
+        var states = States(80);
+        HeldState[] open = [.. Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() })];
+        HeldState[] once = [.. Enumerable.Range(0, 1_000).Select(_ => new HeldState(states) { Value = Filled() })];
+
+        Assert.All(open, held => Assert.True(held is { IsListed: true, IsAtRest: false }));
+        Assert.Equal(80, states.Count);
+        Assert.All(once[..^10], held => Assert.True(held is { IsListed: false, IsAtRest: true }));
+        Assert.All(once[^10..], held => Assert.True(held is { IsListed: true, IsAtRest: false }));
+    }
+
+    [Fact]
+    public void A_state_that_is_opened_again_soon_is_among_those_that_stay_open()
+    {
+        var states = States(80);
+        var others = Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() }).ToArray();
+        var again = new HeldState(states) { Value = Filled() };
+        OpenMore(states, 20);
+        Assert.True(again.IsAtRest);
+
+        var opened = again.Value;
+        OpenMore(states, 1_000);
+
+        Assert.Same(opened, again.Value);
+        Assert.Equal(69, others.Count(held => held is { IsListed: true, IsAtRest: false }));
+        Assert.Equal(80, states.Count);
+    }
+
+    [Fact]
+    public void A_state_that_is_opened_again_after_many_others_counts_as_opened_once()
+    {
+        var states = States(80);
+        var others = Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() }).ToArray();
+        var again = new HeldState(states) { Value = Filled() };
+        OpenMore(states, 50);
+        _ = again.Value;
+        OpenMore(states, 20);
+
+        Assert.True(again.IsAtRest);
+        Assert.All(others, held => Assert.True(held is { IsListed: true, IsAtRest: false }));
+    }
+
+    [Fact]
+    public void Who_leaves_the_queue_makes_room_in_it()
+    {
+        var states = States(80);
+        _ = Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() }).ToArray();
+        HeldState[] queued = [.. Enumerable.Range(0, 10).Select(_ => new HeldState(states) { Value = Filled() })];
+        queued[3].Leave();
+        queued[3].Leave();
+        Assert.Equal((79, false), (states.Count, queued[3].IsListed));
+
+        OpenMore(states, 10);
+        Assert.Equal(80, states.Count);
+        Assert.All(queued, held => Assert.False(held.IsListed));
+    }
+
+    [Fact]
     public void The_sequence_of_a_state_at_rest_is_told_without_opening_it()
     {
         var held = new HeldState(States(10));
@@ -99,10 +158,12 @@ public sealed class HeldStateTests
         Assert.All([held[1], .. others], left => Assert.True(left is { IsListed: false, IsAtRest: true }));
     }
 
-    [Fact]
-    public async Task No_state_is_lost_while_others_are_put_to_rest_at_the_same_time()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public async Task No_state_is_lost_while_others_are_put_to_rest_at_the_same_time(int max)
     {
-        var states = States(2);
+        var states = States(max);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             HeldState[] mine = [.. Enumerable.Range(0, 3).Select(_ => new HeldState(states) { Value = Filled() })];
@@ -115,7 +176,7 @@ public sealed class HeldStateTests
                 Assert.True(before.Sequence == 7 || before.Sequence == sequence - mine.Length, $"{before.Sequence} came before {sequence}");
             }
         })));
-        Assert.Equal(2, states.Count);
+        Assert.Equal(max, states.Count);
     }
 
     [Fact]
@@ -188,6 +249,14 @@ public sealed class HeldStateTests
         _ = new HeldState(states) { Value = Filled() };
         Assert.True(isOpened);
         Assert.Equal(1, states.Count);
+    }
+
+    private static void OpenMore(OpenStates states, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _ = new HeldState(states) { Value = Filled() };
+        }
     }
 
     private static OpenStates States(int max, Func<CustomerState, byte[]>? write = null) => new(max, write ?? RestForm.Write, NullLogger.Instance);
