@@ -24,8 +24,8 @@ internal readonly record struct Patience(TimeSpan AsAsked, TimeSpan OnHeld)
 
     /// <summary>Asks, and where the answer does not come in time, asks for less.</summary>
     /// <param name="clock">What the waits are measured with.</param>
-    /// <param name="asAsked">The question as it was put. Cancelled when it is late, so that it counts for nothing.</param>
-    /// <param name="onHeld">The question on the state held.</param>
+    /// <param name="asAsked">The question as it was put. Cancelled when it is late, so that it counts for nothing; it must end then.</param>
+    /// <param name="onHeld">The question on the state held; it too must end when cancelled.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     /// <returns>The answer, and whether it is the lesser one.</returns>
     /// <exception cref="TimeoutException">Not even that came in time.</exception>
@@ -38,25 +38,23 @@ internal readonly record struct Patience(TimeSpan AsAsked, TimeSpan OnHeld)
             : await TryAsync(onHeld, OnHeld, clock, cancellationToken) is { } lesser ? (lesser, true)
             : throw new TimeoutException("the deadline came before the customer's state");
 
+    // Mostly the answer is not there at once, and comes long before it is late: one source of cancellation and its clock are all that is made for it.
     private static async ValueTask<DecideReply?> TryAsync(
         Func<CancellationToken, ValueTask<DecideReply>> ask, TimeSpan within, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        using var gone = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
         var asked = ask(end.Token);
-        return asked.IsCompleted ? await asked : await WaitAsync(asked.AsTask(), end, within, clock, cancellationToken);
-    }
+        if (!asked.IsCompleted)
+        {
+            end.CancelAfter(within);
+        }
 
-    // A clock is set only for answers that are not there at once: nearly all are.
-    private static async ValueTask<DecideReply?> WaitAsync(
-        Task<DecideReply> asked, CancellationTokenSource end, TimeSpan within, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(within, clock);
-        await using var lateEnds = late.Token.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
         try
         {
-            return await asked.WaitAsync(end.Token);
+            return await asked;
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
