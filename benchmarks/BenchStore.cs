@@ -19,6 +19,12 @@ internal sealed class BenchStore : IDisposable
     /// <summary>How others reach its server; null where there is none.</summary>
     public string? ConnectionString { get; }
 
+    /// <summary>
+    /// For an engine that is told what customers did for months and then measured: what time brought about since then, up to a hundred events of each, is looked at when
+    /// the measurement is over, not a minute after they were told. What else is due is due as ever.
+    /// </summary>
+    public static string HistoryIsLeftAlone => "--Decisioning:Due:QuietAfterHistory=01:00:00";
+
     /// <summary>One of each kind, each made when the one before is gone; PostgreSQL only where it is installed.</summary>
     public static IEnumerable<BenchStore> All()
     {

@@ -40,7 +40,7 @@ internal static class ProfileBench
         }
 
         using var store = BenchStore.Sqlite();
-        using var host = await TrackHost.StartAsync(store.Settings);
+        using var host = await TrackHost.StartAsync([.. store.Settings, BenchStore.HistoryIsLeftAlone]);
         using var channel = GrpcChannel.ForAddress(host.Address);
         await TrackBench.PublishAsync(new(channel), ScaleStrategy.UnderLoad());
         await TellAsync(new(channel));
@@ -50,6 +50,7 @@ internal static class ProfileBench
             Unary("empty gRPC", n => echo.SayAsync(Message(n), deadline: Deadline()).ResponseAsync),
             Unary("empty gRPC → grain", n => grain.SayAsync(Message(n), deadline: Deadline()).ResponseAsync),
             Unary("decision that counts for nothing (`dry_run`)", n => Ask(n, dryRun: true, Api.ExplainLevel.None)),
+            Unary("the same (`dry_run`) without a deadline", n => decisions.NextBestActionAsync(Question(n, dryRun: true, Api.ExplainLevel.None)).ResponseAsync),
             Unary("decision", n => Ask(n, dryRun: false, Api.ExplainLevel.None)),
             Unary("decision with reasons", n => Ask(n, dryRun: false, Api.ExplainLevel.Summary)),
             new ProfileStep("empty stream → grain", d => TrackLoad.StreamAsync(d, () => grain.Chat(), Message, _ => { })),

@@ -111,7 +111,7 @@ internal sealed class LoadRun : IAsyncDisposable
             File.WriteAllText(Path.Combine(strategy, file), text);
         }
 
-        return new([.. store.Settings, "--strategy", strategy], Path.Combine(folder, strategyName + "-engine.log"));
+        return new([.. store.Settings, BenchStore.HistoryIsLeftAlone, "--strategy", strategy], Path.Combine(folder, strategyName + "-engine.log"));
     }
 
     /// <summary>An empty store of the kind asked for.</summary>
