@@ -7,12 +7,15 @@ namespace Decisioning.Gateway.Services;
 /// <param name="OnHeld">How long after that for one on the state held; then there is none.</param>
 internal readonly record struct Patience(TimeSpan AsAsked, TimeSpan OnHeld)
 {
+    // gRPC takes deadlines of three years, of which clocks cannot tell more than 49 days.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     /// <summary>For a caller that waits so long.</summary>
-    /// <param name="left">Until its deadline; null for none.</param>
+    /// <param name="left">Until its deadline; null for none, and more than a day is taken for none.</param>
     /// <param name="margin">What to keep back, at most half of it.</param>
     public static Patience? Of(TimeSpan? left, TimeSpan margin)
     {
-        if (left is not { } time)
+        if (left is not { } time || time > Longest)
         {
             return null;
         }

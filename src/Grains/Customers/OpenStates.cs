@@ -21,7 +21,7 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
     // When so many one after the other would not go to rest, one more is open.
     private const int TriesMax = 64;
 
-    // A commit's customers or two are open at once. Of few places an eighth is the queue's, of fewer none.
+    // Room for the customers of a commit or two. Of few places an eighth is the queue's, of fewer than eight none.
     private const int QueueMax = 256;
     private const int QueueShare = 8;
 
@@ -31,13 +31,14 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
     private const int CameInMask = int.MaxValue >> 1;
 
     private readonly Lock _lock = new();
-    private readonly int _othersMax = max - Math.Min(QueueMax, max / QueueShare);
     private readonly HeldState?[] _queue = new HeldState?[Math.Min(QueueMax, max / QueueShare)];
     private readonly List<HeldState> _all = [];
     private int _hand;
     private int _next;
     private int _queued;
     private int _cameIn;
+
+    private int OthersMax => max - _queue.Length;
 
     /// <summary>How many are open. Any thread.</summary>
     public int Count => _all.Count + _queued;
@@ -91,7 +92,7 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
 
             // Once opened and never asked for again must not push out who is asked for all the time.
             opened.IsUsed = false;
-            if (_all.Count < _othersMax || !isFull)
+            if (_all.Count < OthersMax || !isFull)
             {
                 opened.Place = _all.Count;
                 _all.Add(opened);
@@ -105,7 +106,7 @@ internal sealed partial class OpenStates(int max, Func<CustomerState, byte[]> wr
         }
     }
 
-    private bool IsBackSoon(HeldState opened) => opened.Place != Never && ((_cameIn - (-2 - opened.Place)) & CameInMask) <= _othersMax / 2;
+    private bool IsBackSoon(HeldState opened) => opened.Place != Never && ((_cameIn - (-2 - opened.Place)) & CameInMask) <= OthersMax / 2;
 
     private HeldState? Queue(HeldState opened)
     {

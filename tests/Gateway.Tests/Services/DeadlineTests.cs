@@ -123,6 +123,8 @@ public sealed class DeadlineTests : IAsyncLifetime
 
     [Theory]
     [InlineData(null, 20, null, null)]
+    [InlineData(86_400_000d, 20, 86_399_980d, 10d)]
+    [InlineData(99_999_999_000d, 20, null, null)]
     [InlineData(1000d, 20, 980d, 10d)]
     [InlineData(40d, 20, 20d, 10d)]
     [InlineData(10d, 20, 5d, 2.5d)]

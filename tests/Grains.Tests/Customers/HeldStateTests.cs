@@ -71,8 +71,8 @@ public sealed class HeldStateTests
     public void States_opened_once_do_not_push_out_those_that_were_open_before()
     {
         var states = States(80);
-        HeldState[] open = [.. Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() })];
-        HeldState[] once = [.. Enumerable.Range(0, 1_000).Select(_ => new HeldState(states) { Value = Filled() })];
+        var open = Open(states, 70);
+        var once = Open(states, 1_000);
 
         Assert.All(open, held => Assert.True(held is { IsListed: true, IsAtRest: false }));
         Assert.Equal(80, states.Count);
@@ -84,13 +84,13 @@ public sealed class HeldStateTests
     public void A_state_that_is_opened_again_soon_is_among_those_that_stay_open()
     {
         var states = States(80);
-        var others = Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() }).ToArray();
+        var others = Open(states, 70);
         var again = new HeldState(states) { Value = Filled() };
-        OpenMore(states, 20);
+        Open(states, 20);
         Assert.True(again.IsAtRest);
 
         var opened = again.Value;
-        OpenMore(states, 1_000);
+        Open(states, 1_000);
 
         Assert.Same(opened, again.Value);
         Assert.Equal(69, others.Count(held => held is { IsListed: true, IsAtRest: false }));
@@ -101,11 +101,11 @@ public sealed class HeldStateTests
     public void A_state_that_is_opened_again_after_many_others_counts_as_opened_once()
     {
         var states = States(80);
-        var others = Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() }).ToArray();
+        var others = Open(states, 70);
         var again = new HeldState(states) { Value = Filled() };
-        OpenMore(states, 50);
+        Open(states, 50);
         _ = again.Value;
-        OpenMore(states, 20);
+        Open(states, 20);
 
         Assert.True(again.IsAtRest);
         Assert.All(others, held => Assert.True(held is { IsListed: true, IsAtRest: false }));
@@ -115,13 +115,13 @@ public sealed class HeldStateTests
     public void Who_leaves_the_queue_makes_room_in_it()
     {
         var states = States(80);
-        _ = Enumerable.Range(0, 70).Select(_ => new HeldState(states) { Value = Filled() }).ToArray();
-        HeldState[] queued = [.. Enumerable.Range(0, 10).Select(_ => new HeldState(states) { Value = Filled() })];
+        Open(states, 70);
+        var queued = Open(states, 10);
         queued[3].Leave();
         queued[3].Leave();
         Assert.Equal((79, false), (states.Count, queued[3].IsListed));
 
-        OpenMore(states, 10);
+        Open(states, 10);
         Assert.Equal(80, states.Count);
         Assert.All(queued, held => Assert.False(held.IsListed));
     }
@@ -251,13 +251,7 @@ public sealed class HeldStateTests
         Assert.Equal(1, states.Count);
     }
 
-    private static void OpenMore(OpenStates states, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            _ = new HeldState(states) { Value = Filled() };
-        }
-    }
+    private static HeldState[] Open(OpenStates states, int count) => [.. Enumerable.Range(0, count).Select(_ => new HeldState(states) { Value = Filled() })];
 
     private static OpenStates States(int max, Func<CustomerState, byte[]>? write = null) => new(max, write ?? RestForm.Write, NullLogger.Instance);
 
