@@ -20,6 +20,7 @@ internal static class ActivationBench
     private const int EventsOfAppend = 100;
     private const int SnapshotEvery = 100;
     private const int WarmUps = 200;
+    private const int MoreWarmUps = 2_000;
     private const int OneByOne = 300;
     private const int AtOnce = 600;
     private const int Callers = 128;
@@ -55,9 +56,10 @@ internal static class ActivationBench
         }
 
         var (warm, cold, bare, storm) = (Customers("warm", WarmUps), Customers("cold", OneByOne), Customers("bare", OneByOne), Customers("storm", AtOnce));
+        var (warmer, later) = (Customers("warmer", MoreWarmUps), Customers("later", OneByOne));
         await using (var log = new ServiceCollection().AddLogging().AddDecisioningStorage(new ConfigurationBuilder().AddCommandLine([.. store.Settings]).Build()).BuildServiceProvider())
         {
-            await WriteAsync(log.GetRequiredService<ICustomerLog>(), [.. warm, .. cold, .. bare, .. storm], bare, recorded.MoveToImmutable(), states);
+            await WriteAsync(log.GetRequiredService<ICustomerLog>(), [.. warm, .. cold, .. bare, .. storm, .. warmer, .. later], bare, recorded.MoveToImmutable(), states);
         }
 
         using var host = await TrackHost.StartAsync([.. store.Settings, .. NobodyIsWoken]);
@@ -65,9 +67,12 @@ internal static class ActivationBench
         await TrackBench.PublishAsync(new(channel), Strategies.RetailSource());
         var decisions = new Api.Decisions.DecisionsClient(channel);
         await LoadAsync(decisions, warm, callers: 1);
+        var justStarted = await LoadAsync(decisions, cold, callers: 1);
+        await LoadAsync(decisions, warmer, callers: 1);
         return
         [
-            .. Told($"{store.Name}: cold customer of 1,000 events, snapshot and up to 99 more", await LoadAsync(decisions, cold, callers: 1)),
+            .. Told($"{store.Name}: cold customer of 1,000 events, snapshot and up to 99 more; an engine just started", justStarted),
+            .. Told($"{store.Name}: the same, an engine that loaded {WarmUps + OneByOne + MoreWarmUps:N0} before", await LoadAsync(decisions, later, callers: 1)),
             .. Told($"{store.Name}: cold customer of 1,000 events, no snapshot", await LoadAsync(decisions, bare, callers: 1)),
             .. Told($"{store.Name}: cold customers of 1,000 events, {Callers} callers at once", await LoadAsync(decisions, storm, Callers), isStorm: true),
             .. Told($"{store.Name}: the same customers again, in memory", await LoadAsync(decisions, storm, callers: 1)),

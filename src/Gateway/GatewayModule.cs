@@ -32,7 +32,7 @@ public static class GatewayModule
         services.AddAccess(configuration);
         services.AddThrottling(configuration);
         services.AddTelemetry(configuration);
-        services.AddSingleton(typeof(GrainReferences<>));
+        services.TryAddSingleton(typeof(GrainReferences<>));
         services.AddSingleton<CustomerGrains>();
         services.AddSingleton<CustomerWatch>();
         services.AddSingleton<CustomerIdentities>();

@@ -33,6 +33,7 @@ public static class GrainsModule
         // Orleans activates no grain while a clock stands before the last instant at which it looked for idle ones: one set back by an hour
         // would stop the engine for that long.
         silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.ActivationManagement, new SteadyClock(TimeProvider.System));
+        silo.Services.TryAddSingleton(typeof(GrainReferences<>));
         silo.Services.AddSingleton<GrainMeter>();
         silo.Services.AddSingleton<StrategyCatalog>();
         silo.Services.AddSingleton<CustomerServices>();

@@ -13,7 +13,7 @@ namespace Decisioning.Gateway.Services;
 
 /// <summary>Shows what was, makes it again, and checks it. One page of customers is under way for each call.</summary>
 [RequiresScope(AccessScope.Author)]
-internal sealed class HistoriesService(IGrainFactory grains) : Api.Histories.HistoriesBase
+internal sealed class HistoriesService(IGrainFactory grains, CustomerGrains customers) : Api.Histories.HistoriesBase
 {
     private const int DifferingDefault = 100;
     private const int DifferingMax = 1000;
@@ -32,7 +32,7 @@ internal sealed class HistoriesService(IGrainFactory grains) : Api.Histories.His
         }
 
         violations.ThrowIfAny();
-        var customer = (await grains.GetGrain<ICustomerGrain>(key!.Value.Value).ResolveAsync(context.CancellationToken)).Customer;
+        var customer = (await customers.Of(key!.Value).ResolveAsync(context.CancellationToken)).Customer;
         var reply = await Grain(caller).StateAtAsync(new(customer, at), context.CancellationToken);
         return reply.View is { } view
             ? new Api.StateAtResponse { Customer = CustomerWriter.Write(customer, view) }

@@ -13,7 +13,7 @@ namespace Decisioning.Grains.Customers;
 
 /// <summary>Reads pages of customers from the log and asks each customer's grain, a bounded number at once.</summary>
 [StatelessWorker]
-public sealed class CustomerDirectoryGrain(ICustomerLog log, StrategyCatalog strategies, IOptions<GrainsOptions> options)
+public sealed class CustomerDirectoryGrain(ICustomerLog log, StrategyCatalog strategies, GrainReferences<ICustomerGrain> customers, IOptions<GrainsOptions> options)
     : Grain, ICustomerDirectoryGrain
 {
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ public sealed class CustomerDirectoryGrain(ICustomerLog log, StrategyCatalog str
     // Null for an identity that moved: its customer has a row of its own.
     private async Task<CustomerRow?> RowAsync(CustomerKey key, ImmutableArray<string> features, CancellationToken cancellationToken)
     {
-        var reply = await GrainFactory.GetGrain<ICustomerGrain>(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
+        var reply = await customers.Of(key.Value).ViewAsync(new ViewRequest(), cancellationToken);
         if (reply.Customer != key)
         {
             return null;

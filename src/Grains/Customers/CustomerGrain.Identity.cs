@@ -130,7 +130,7 @@ public sealed partial class CustomerGrain
             : await RecordHereAsync(request.Events, request.ContentHashes, cancellationToken);
     }
 
-    private ICustomerGrain Grain(CustomerKey key) => GrainFactory.GetGrain<ICustomerGrain>(key.Value);
+    private ICustomerGrain Grain(CustomerKey key) => services.Customers.Of(key.Value);
 
     /// <summary>Where the identity has moved, with all its events there; null for one of its own.</summary>
     private async ValueTask<ICustomerGrain?> MovedAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Decisioning.Contracts;
 using Decisioning.Grains.Due;
 using Decisioning.Grains.Strategies;
 using Decisioning.Storage;
@@ -15,6 +16,7 @@ public sealed class CustomerServices(
     IErasure erasure,
     IKeptRows kept,
     StrategyCatalog strategies,
+    GrainReferences<ICustomerGrain> customers,
     ChangePublisher changes,
     SnapshotWriter snapshots,
     GrainMeter meter,
@@ -36,6 +38,8 @@ public sealed class CustomerServices(
     internal IKeptRows Kept { get; } = kept;
 
     internal StrategyCatalog Strategies { get; } = strategies;
+
+    internal GrainReferences<ICustomerGrain> Customers { get; } = customers;
 
     internal ChangePublisher Changes { get; } = changes;
 

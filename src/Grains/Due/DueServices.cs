@@ -1,3 +1,4 @@
+using Decisioning.Contracts;
 using Decisioning.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -5,11 +6,20 @@ using Microsoft.Extensions.Options;
 namespace Decisioning.Grains.Due;
 
 /// <summary>What the sweeps of a silo share: the table, and how many customers they may wake at once.</summary>
-public sealed class DueServices(IDueTable table, LeaseStorage leases, GrainMeter meter, TimeProvider clock, IOptions<DueOptions> options, ILogger<DueSweep> logger) : IDisposable
+public sealed class DueServices(
+    IDueTable table,
+    GrainReferences<ICustomerGrain> customers,
+    LeaseStorage leases,
+    GrainMeter meter,
+    TimeProvider clock,
+    IOptions<DueOptions> options,
+    ILogger<DueSweep> logger) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
     internal IDueTable Table { get; } = table;
+
+    internal GrainReferences<ICustomerGrain> Customers { get; } = customers;
 
     /// <summary>Whether a lease is to be given back when the silo stops.</summary>
     internal bool LeasesOutliveSilo { get; } = leases.OutlivesSilo;

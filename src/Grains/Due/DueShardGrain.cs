@@ -26,7 +26,7 @@ public sealed partial class DueShardGrain : Grain, IDueShardGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _name = $"{RuntimeIdentity}/{GrainContext.ActivationId}";
-        _sweep = new((int)this.GetPrimaryKeyLong(), _services, GrainFactory);
+        _sweep = new((int)this.GetPrimaryKeyLong(), _services);
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _services.Options.SweepEvery));
         return Task.CompletedTask;
     }

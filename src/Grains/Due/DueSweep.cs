@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using Decisioning.Contracts;
 using Decisioning.Storage;
 using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace Decisioning.Grains.Due;
 
@@ -14,12 +12,10 @@ public sealed partial class DueSweep
 {
     private readonly int _shard;
     private readonly DueServices _services;
-    private readonly IGrainFactory _grains;
     private readonly FailedWakes _failed;
     private int _failuresInRow;
 
-    internal DueSweep(int shard, DueServices services, IGrainFactory grains) =>
-        (_shard, _services, _grains, _failed) = (shard, services, grains, new FailedWakes(services.Options));
+    internal DueSweep(int shard, DueServices services) => (_shard, _services, _failed) = (shard, services, new FailedWakes(services.Options));
 
     /// <summary>Wakes everybody who is due now.</summary>
     /// <param name="hold">Asked between pages whether the part is still ours.</param>
@@ -79,7 +75,7 @@ public sealed partial class DueSweep
     {
         try
         {
-            var recorded = await _grains.GetGrain<ICustomerGrain>(due.Customer.Value).WakeAsync(due.DueAt, cancellationToken);
+            var recorded = await _services.Customers.Of(due.Customer.Value).WakeAsync(due.DueAt, cancellationToken);
             _services.Meter.Woken(recorded);
             _failed.Forget(due.Customer);
             _failuresInRow = 0;

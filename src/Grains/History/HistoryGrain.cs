@@ -15,7 +15,13 @@ namespace Decisioning.Grains.History;
 
 /// <summary>Reads the logs of customers and makes again what they tell of, a page of them for each call.</summary>
 [StatelessWorker]
-public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, IKeptRows kept, StrategyCatalog strategies, IOptions<GrainsOptions> options)
+public sealed class HistoryGrain(
+    ICustomerLog log,
+    IDecisionLog decisions,
+    IKeptRows kept,
+    StrategyCatalog strategies,
+    GrainReferences<ICustomerGrain> customers,
+    IOptions<GrainsOptions> options)
     : Grain, IHistoryGrain
 {
     private string Tenant => this.GetPrimaryKeyString();
@@ -81,7 +87,7 @@ public sealed class HistoryGrain(ICustomerLog log, IDecisionLog decisions, IKept
         var events = 0L;
         foreach (var some in keys.Chunk(options.Value.DirectoryCallsMax))
         {
-            var replies = await Task.WhenAll(some.Select(key => GrainFactory.GetGrain<ICustomerGrain>(key.Customer.Value).VerifyAsync(cancellationToken)));
+            var replies = await Task.WhenAll(some.Select(key => customers.Of(key.Customer.Value).VerifyAsync(cancellationToken)));
             events += replies.Sum(reply => reply.Events);
             differing.AddRange(some.Zip(replies)
                 .Where(compared => !compared.Second.Differences.IsEmpty)

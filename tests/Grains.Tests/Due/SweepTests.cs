@@ -1,3 +1,4 @@
+using Decisioning.Contracts;
 using Decisioning.Engine.Customers;
 using Decisioning.Grains.Due;
 using Decisioning.Grains.Tests.Support;
@@ -175,9 +176,9 @@ public sealed class SweepTests : IAsyncLifetime
         return new(
             0,
             new DueServices(
-                _store.Due, services.GetRequiredService<LeaseStorage>(), services.GetRequiredService<GrainMeter>(), _clock, Microsoft.Extensions.Options.Options.Create(options),
-                Microsoft.Extensions.Logging.Abstractions.NullLogger<DueSweep>.Instance),
-            services.GetRequiredService<Orleans.IGrainFactory>());
+                _store.Due, services.GetRequiredService<GrainReferences<ICustomerGrain>>(), services.GetRequiredService<LeaseStorage>(),
+                services.GetRequiredService<GrainMeter>(), _clock, Microsoft.Extensions.Options.Options.Create(options),
+                Microsoft.Extensions.Logging.Abstractions.NullLogger<DueSweep>.Instance));
     }
 
     private Task SweepAsync(int silo = 0, DueSweep? of = null) => (of ?? NewSweep(silo)).RunAsync(() => Task.FromResult(true), CancellationToken.None);
