@@ -58,16 +58,25 @@ internal sealed class CustomerWatch(
         var refresh = options.Value.WatchRefresh;
         var news = Channel.CreateBounded<CustomerChanges>(new BoundedChannelOptions(options.Value.WatchBacklogMax) { SingleReader = true });
         var stream = streams.GetStream<CustomerChanges>(StreamId.Create(Streams.Customer, key.Value));
-        var subscription = await stream.SubscribeAsync((changes, _) =>
-        {
-            // A watcher that cannot keep up is told so rather than shown a gap.
-            if (!news.Writer.TryWrite(changes))
-            {
-                news.Writer.TryComplete(new RpcException(new Status(StatusCode.ResourceExhausted, "the watch fell behind; start it again")));
-            }
 
-            return Task.CompletedTask;
-        });
+        // A watcher that cannot keep up, or whose news are no longer kept, is told so rather than shown a gap.
+        void FellBehind() => news.Writer.TryComplete(new RpcException(new Status(StatusCode.ResourceExhausted, "the watch fell behind; start it again")));
+
+        var subscription = await stream.SubscribeAsync(
+            (changes, _) =>
+            {
+                if (!news.Writer.TryWrite(changes))
+                {
+                    FellBehind();
+                }
+
+                return Task.CompletedTask;
+            },
+            _ =>
+            {
+                FellBehind();
+                return Task.CompletedTask;
+            });
         try
         {
             using var timer = new PeriodicTimer(refresh, clock);

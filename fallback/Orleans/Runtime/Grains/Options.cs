@@ -71,6 +71,22 @@ namespace Orleans.Configuration
         public TimeSpan GetQueueMsgsTimerPeriod { get; set; } = TimeSpan.FromMilliseconds(100);
     }
 
+    /// <summary>
+    /// How long streams keep what was published, under the name of their provider. Here a stream hands everything on at once and keeps nothing,
+    /// and nothing reads this.
+    /// </summary>
+    public class StreamCacheEvictionOptions
+    {
+        /// <summary>How long a message stays at least. Default: 5 minutes.</summary>
+        public TimeSpan DataMinTimeInCache { get; set; } = TimeSpan.FromMinutes(5);
+
+        /// <summary>How much older than the newest message one may be. Default: 30 minutes.</summary>
+        public TimeSpan DataMaxAgeInCache { get; set; } = TimeSpan.FromMinutes(30);
+
+        /// <summary>How long the places of messages stay at least. Default: twice as long as a message does.</summary>
+        public TimeSpan? MetadataMinTimeInCache { get; set; } = TimeSpan.FromMinutes(10);
+    }
+
     /// <summary>When idle activations end.</summary>
     public class GrainCollectionOptions
     {
