@@ -30,7 +30,7 @@ internal static class LoadCommand
           --callers N         callers of closed loads (32)
           --customers N       customers there are (100000)
           --store KIND        sqlite or postgres (sqlite)
-          --minutes M         how long Soak takes (30)
+          --minutes M         how long Soak takes (30); give it --customers 2000: with more, what is kept of each grows all the time
           --seed N            what chance is made of (1)
           --target HOST:PORT  an engine that runs already, with a strategy of its own; --remote where it is not this machine
           --key KEY           the key to be let in with (DECISIONING_KEY)

@@ -28,6 +28,9 @@ internal abstract class ServerProcess : IAsyncDisposable
         var port = FreePort();
         (_name, _verb, _arguments, _log) = (name, verb, ["--port", $"{port}", .. arguments], log);
         Address = new($"http://127.0.0.1:{port}");
+
+        // Whoever ends the load before its time is not left with a server that nobody knows of.
+        AppDomain.CurrentDomain.ProcessExit += End;
     }
 
     /// <summary>Where it is reached.</summary>
@@ -103,6 +106,7 @@ internal abstract class ServerProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= End;
         if (_process is { } process)
         {
             if (!process.HasExited)
@@ -111,6 +115,14 @@ internal abstract class ServerProcess : IAsyncDisposable
             }
 
             process.Dispose();
+        }
+    }
+
+    private void End(object? sender, EventArgs e)
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
         }
     }
 
