@@ -14,6 +14,9 @@ namespace Decisioning.PackageTests;
 /// <summary>One cluster of two silos for all tests; each test uses keys of its own.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
+    /// <summary>How long the streams of the provider "brief" keep what was published.</summary>
+    public static readonly TimeSpan Briefly = TimeSpan.FromSeconds(1);
+
     public InProcessTestCluster Cluster { get; private set; } = null!;
 
     public IClusterClient Client => Cluster.Client;
@@ -26,6 +29,8 @@ public sealed class ClusterFixture : IAsyncLifetime
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryStreams("memory");
+            silo.AddMemoryStreams("brief");
+            silo.Services.Configure<StreamCacheEvictionOptions>("brief", cache => (cache.DataMinTimeInCache, cache.DataMaxAgeInCache, cache.MetadataMinTimeInCache) = (Briefly, Briefly, Briefly));
             silo.Services.AddKeyedSingleton<IGrainStorage, DictionaryStorage>("dictionary");
             silo.Services.AddSingleton<Shelf>();
             silo.Services.AddScoped<ScopedThing>();
@@ -39,7 +44,7 @@ public sealed class ClusterFixture : IAsyncLifetime
                 options.ClassSpecificCollectionAge[typeof(ShortLivedGrain).FullName!] = TimeSpan.FromSeconds(2);
             });
         });
-        builder.ConfigureClient(client => client.AddMemoryStreams("memory").Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false));
+        builder.ConfigureClient(client => client.AddMemoryStreams("memory").AddMemoryStreams("brief").Configure<TypeManifestOptions>(options => options.EnableConfigurationAnalysis = false));
         Cluster = builder.Build();
         await Cluster.DeployAsync();
     }

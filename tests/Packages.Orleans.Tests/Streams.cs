@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Streams;
@@ -23,6 +24,31 @@ public sealed class Streams(ClusterFixture cluster)
 
         await Gates.Wait(name);
         Assert.Equal(Enumerable.Range(1, 50).Select(i => $"{i}"), Notes.Of(name));
+        await handle.UnsubscribeAsync();
+    }
+
+    [Fact]
+    public async Task Who_had_no_news_for_longer_than_news_are_kept_gets_the_next()
+    {
+        var name = Gates.NewName();
+        var brief = cluster.Client.GetStreamProvider("brief");
+        var stream = brief.GetStream<Line>(StreamId.Create("lines", name));
+        var handle = await stream.SubscribeAsync((line, _) => Note(name, line, until: 2));
+        await stream.OnNextAsync(new("1", 1, 0m));
+
+        // So many that some share a queue with it.
+        var others = Enumerable.Range(0, 32).Select(i => brief.GetStream<Line>(StreamId.Create("others", $"{name}{i}"))).ToList();
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < ClusterFixture.Briefly * 3;)
+        {
+            foreach (var other in others)
+            {
+                await other.OnNextAsync(new("other", 0, 0m));
+            }
+        }
+
+        await stream.OnNextAsync(new("2", 2, 0m));
+        await Gates.Wait(name);
+        Assert.Equal(["1", "2"], Notes.Of(name));
         await handle.UnsubscribeAsync();
     }
 
