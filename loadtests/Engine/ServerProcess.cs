@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Decisioning.Benchmarks;
 
 namespace Decisioning.LoadTests.Engine;
@@ -13,6 +14,9 @@ internal abstract class ServerProcess : IAsyncDisposable
 
     private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopMax = TimeSpan.FromMinutes(1);
+
+    // Whoever ends the load before its time is not left with a server that nobody knows of.
+    private readonly PosixSignalRegistration _terminated;
     private readonly string[] _arguments;
     private readonly string _log;
     private readonly string _verb;
@@ -28,9 +32,7 @@ internal abstract class ServerProcess : IAsyncDisposable
         var port = FreePort();
         (_name, _verb, _arguments, _log) = (name, verb, ["--port", $"{port}", .. arguments], log);
         Address = new($"http://127.0.0.1:{port}");
-
-        // Whoever ends the load before its time is not left with a server that nobody knows of.
-        AppDomain.CurrentDomain.ProcessExit += End;
+        _terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => End());
     }
 
     /// <summary>Where it is reached.</summary>
@@ -106,7 +108,7 @@ internal abstract class ServerProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= End;
+        _terminated.Dispose();
         if (_process is { } process)
         {
             if (!process.HasExited)
@@ -118,7 +120,7 @@ internal abstract class ServerProcess : IAsyncDisposable
         }
     }
 
-    private void End(object? sender, EventArgs e)
+    private void End()
     {
         if (_process is { HasExited: false } process)
         {
