@@ -7,6 +7,7 @@ using Decisioning.Grains.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Streams;
 
 namespace Decisioning.Grains.Tests.Customers;
@@ -95,6 +96,15 @@ public sealed class ChangeTests(TestEngine engine)
         Assert.Equal(1, kinds.Count(kind => kind == ChangeKind.Response));
         Assert.All(kinds, kind => Assert.Contains(kind, new[] { ChangeKind.Decision, ChangeKind.Response, ChangeKind.StageEntered, ChangeKind.StageExited }));
         await subscription.UnsubscribeAsync();
+    }
+
+    [Fact]
+    public void What_was_published_is_kept_for_seconds_however_much_it_is()
+    {
+        var kept = engine.Silo(0).GetRequiredService<IOptionsMonitor<StreamCacheEvictionOptions>>().Get(Streams.Provider);
+
+        Assert.InRange(kept.DataMaxAgeInCache, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        Assert.InRange(kept.DataMinTimeInCache, TimeSpan.Zero, kept.DataMaxAgeInCache);
     }
 
     private async Task<(ChannelReader<T> Seen, StreamSubscriptionHandle<T> Subscription)> SubscribeAsync<T>(string streamNamespace, string key)
