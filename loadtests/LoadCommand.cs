@@ -13,7 +13,7 @@ internal static class LoadCommand
 
     private static readonly ILoadScenario[] All =
     [
-        new NextBestAction(), new Track(), new TrackStream(), new Mixed(), new HotCustomer(), new ColdStart(), new Spike(), new Failover(), new Soak(), new Instead(),
+        new NextBestAction(), new Track(), new TrackStream(), new Mixed(), new HotCustomer(), new ColdStart(), new Spike(), new Failover(), new Overload(), new Soak(), new Instead(),
     ];
 
     /// <summary>What it can be asked.</summary>
@@ -23,7 +23,7 @@ internal static class LoadCommand
         {string.Join('\n', All.Select(scenario => $"  {scenario.GetType().Name,-16} {scenario.Question}"))}
           {DataVerb,-16} write the customers and a stretch of load to files that `decide play` reads, and run nothing
 
-        without a scenario: all but Soak and Instead. Options:
+        without a scenario: all but Overload, Soak and Instead. Options:
 
           --rate N            calls per second of open loads (2000)
           --seconds S         how long each load is measured (5)
@@ -69,7 +69,7 @@ internal static class LoadCommand
     private static List<ILoadScenario> Chosen(LoadOptions options)
     {
         List<ILoadScenario> chosen = options.Scenarios.Count == 0
-            ? [.. All.Where(scenario => scenario is not (Soak or Instead) && (options.Target is null || !scenario.NeedsOwnEngine))]
+            ? [.. All.Where(scenario => scenario is not (Overload or Soak or Instead) && (options.Target is null || !scenario.NeedsOwnEngine))]
             : [.. options.Scenarios.Select(Find)];
         return options.Target is not null && chosen.Find(scenario => scenario.NeedsOwnEngine) is { } own
             ? throw new LoadException($"{own.GetType().Name} stops and starts the engine: it needs one of its own; leave --target out", LoadException.Refused)

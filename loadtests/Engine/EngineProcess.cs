@@ -19,10 +19,12 @@ internal sealed class EngineProcess : ServerProcess
 
     /// <summary>A measurement as the engine tells it now; 0 where it says nothing of it.</summary>
     /// <param name="name">As it stands in <c>/metrics</c>.</param>
-    public async Task<double> MetricAsync(string name)
+    /// <param name="labels">What stands in its labels; without any, all of them together.</param>
+    public async Task<double> MetricAsync(string name, params string[] labels)
     {
         using var http = new HttpClient();
-        var lines = (await http.GetStringAsync(_metrics)).Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{');
+        var lines = (await http.GetStringAsync(_metrics)).Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{')
+            .Where(line => Array.TrueForAll(labels, label => line.Contains(label, StringComparison.Ordinal)));
 
         // Behind the labels, of which there may be none.
         return lines.Sum(line => double.Parse(line[Math.Max(line.LastIndexOf('}') + 1, name.Length)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));

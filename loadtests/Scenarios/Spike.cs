@@ -7,6 +7,9 @@ namespace Decisioning.LoadTests.Scenarios;
 internal sealed class Spike : ILoadScenario
 {
     private const int Times = 10;
+
+    // Code that is still compiled answers late, and would make a poor measure of what is normal.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Normal = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Spiking = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(2);
@@ -22,7 +25,7 @@ internal sealed class Spike : ILoadScenario
         var spike = new Measure("spike", run.Decisions(run.Target), Rate: Times * rate);
         var recovering = new Measure("two seconds after", run.Decisions(run.Target), Rate: rate);
         var after = new Measure("after that", run.Decisions(run.Target), Rate: rate);
-        await run.PlayAsync(null, before.Scenario(TimeSpan.FromSeconds(2)));
+        await run.PlayAsync(null, new Measure("warm-up", run.Decisions(run.Target), run.Options.Callers).Scenario(WarmUp));
         var stats = await run.PlayAsync(
             "spike",
             before.Scenario(Normal),

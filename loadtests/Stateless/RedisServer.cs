@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using Decisioning.LoadTests.Engine;
 using StackExchange.Redis;
 
 namespace Decisioning.LoadTests.Stateless;
@@ -19,7 +20,7 @@ internal sealed class RedisServer : IDisposable
     }
 
     /// <summary>Whether it is installed.</summary>
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Program)));
+    public static bool IsInstalled { get; } = Programs.Has(Program);
 
     /// <summary>How to install it.</summary>
     public static string Cure => "redis-server is not installed here; on Debian or Ubuntu: apt-get install --no-install-recommends redis-server";

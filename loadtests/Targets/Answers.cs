@@ -14,6 +14,9 @@ internal static class Answers
     /// <summary>An answer that is all right.</summary>
     public static IResponse Well { get; } = Response.Ok();
 
+    /// <summary>A call whose caller had gone before there was a line for it.</summary>
+    public static IResponse TooLate { get; } = Response.Fail(nameof(StatusCode.DeadlineExceeded), "all of the callers' lines were taken until the caller had gone");
+
     /// <summary>When a call that is made now is over.</summary>
     public static DateTime Deadline() => TimeProvider.System.GetUtcNow().UtcDateTime + CallMax;
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Decisioning.Tests.Shared;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -37,7 +36,7 @@ public sealed class LoadTests(ClientEngine engine) : IClassFixture<ClientEngine>
         var body = Path.GetTempFileName();
         try
         {
-            await File.WriteAllBytesAsync(body, Framed(request));
+            await File.WriteAllBytesAsync(body, GrpcFrame.Of(request));
             var run = await ForeignClients.ProgramAsync(
                 "h2load", "-n", $"{Calls}", "-c", "4", "-m", "20", "-d", body, "-H", "content-type: application/grpc", "-H", "te: trailers",
                 "-H", $"authorization: Bearer {engine.SecretKey}", $"http://{engine.Grpc}/{method}");
@@ -52,16 +51,6 @@ public sealed class LoadTests(ClientEngine engine) : IClassFixture<ClientEngine>
         {
             File.Delete(body);
         }
-    }
-
-    // A message of gRPC: not compressed, its length, its bytes.
-    private static byte[] Framed(IMessage message)
-    {
-        var bytes = message.ToByteArray();
-        var frame = new byte[5 + bytes.Length];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), bytes.Length);
-        bytes.CopyTo(frame, 5);
-        return frame;
     }
 
     private static Api.Event Viewed(string id, string user) => new()

@@ -1,10 +1,14 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Decisioning.LoadTests.Engine;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.LoadTests.Tests;
 
 /// <summary>Real engines, for seconds: that the load tests themselves work.</summary>
-public sealed class SmokeTests : IDisposable
+public sealed partial class SmokeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("load-smoke-").FullName;
 
@@ -32,6 +36,34 @@ public sealed class SmokeTests : IDisposable
         Assert.Equal(2, await LoadCommand.RunAsync(["Track", "--target", engine.Address.Authority, "--key", "wrong", "--out", _folder]));
     }
 
+    [Fact]
+    public async Task A_load_that_is_told_to_end_takes_its_engine_with_it()
+    {
+        await using var load = new ForeignProcess(Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(LoadCommand).Assembly.Location, "Mixed", "--customers", "50", "--rate", "100", "--seconds", "600", "--out", _folder])
+            { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!);
+        await load.PrintsAsync("told to engine");
+        using var http = new HttpClient { BaseAddress = new(ReadyAt().Match(await ReadAsync("strategy-engine.log")).Groups[1].Value) };
+        Assert.True((await http.GetAsync("/healthz", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+
+        using var signal = Process.Start("kill", ["-TERM", $"{load.Id}"]);
+        await load.EndAsync();
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            try
+            {
+                await http.GetAsync("/healthz", TestContext.Current.CancellationToken);
+                return false;
+            }
+            catch (HttpRequestException e)
+            {
+                // What breaks off was there; what is refused is gone.
+                return e.HttpRequestError == HttpRequestError.ConnectionError && e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+            }
+        });
+    }
+
     [Theory]
     [InlineData(2, "NoSuchScenario")]
     [InlineData(2, "Failover", "--target", "127.0.0.1:1")]
@@ -39,4 +71,14 @@ public sealed class SmokeTests : IDisposable
     [InlineData(3, "Track", "--target", "127.0.0.1:1")]
     public async Task What_cannot_be_loaded_is_an_exit_code(int code, params string[] arguments) =>
         Assert.Equal(code, await LoadCommand.RunAsync([.. arguments, "--out", _folder]));
+
+    // What the engine writes, another process has open.
+    private async Task<string> ReadAsync(string file)
+    {
+        using var reader = new StreamReader(new FileStream(Path.Combine(_folder, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    [GeneratedRegex("ready: .*HTTP on ([^;]+);", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ReadyAt();
 }

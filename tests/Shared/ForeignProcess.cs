@@ -39,6 +39,9 @@ public sealed class ForeignProcess : IAsyncDisposable
         return await line;
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Types a line.</summary>
     public Task SayAsync(string line) => _process.StandardInput.WriteLineAsync(line);
 
