@@ -45,7 +45,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void The_program_collects_for_many_callers_and_before_new_objects_fill_the_cache_of_a_whole_server()
+    public void The_program_collects_for_many_callers_before_new_objects_fill_the_cache_of_a_whole_server_and_is_soon_at_full_speed()
     {
         using var runtime = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Decisioning.Silo.runtimeconfig.json")));
 
@@ -54,6 +54,7 @@ public sealed class OptionsTests
         Assert.True(settings.GetProperty("System.GC.Server").GetBoolean());
         Assert.Equal(0, settings.GetProperty("System.GC.DynamicAdaptationMode").GetInt32());
         Assert.Equal(64 * 1024 * 1024, settings.GetProperty("System.GC.Gen0MaxBudget").GetInt64());
+        Assert.Equal(1, settings.GetProperty("System.Runtime.TieredCompilation.CallCountingDelayMs").GetInt32());
     }
 
     private static bool IsSection(PropertyInfo option) => Options.Any(row => row.Data.Item1 == option.PropertyType);
