@@ -5,8 +5,7 @@ using System.Text.RegularExpressions;
 namespace Decisioning.LoadTests.Engine;
 
 /// <summary>
-/// nghttp2's h2load: callers who each wait for their answer and ask again at once, so cheap that tens of thousands of them leave the
-/// engine its processors. One process for each body.
+/// nghttp2's h2load, a client in C: callers who each wait for their answer and ask again at once. One process for each body.
 /// </summary>
 internal static partial class H2Load
 {

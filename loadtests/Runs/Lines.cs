@@ -11,7 +11,8 @@ namespace Decisioning.LoadTests.Runs;
 /// for each further hundred, calls that wait take the processor from those that are answered: the caller would measure itself.
 /// </summary>
 /// <param name="call">A call, of which no two have the same number.</param>
-internal sealed class Lines(Func<long, Task<IResponse>> call)
+/// <param name="clock">What callers' patience is measured with.</param>
+internal sealed class Lines(Func<long, Task<IResponse>> call, TimeProvider clock)
 {
     /// <summary>How many there are.</summary>
     public const int Max = 256;
@@ -20,12 +21,12 @@ internal sealed class Lines(Func<long, Task<IResponse>> call)
     private readonly Channel<long> _calls = Channel.CreateBounded<long>(Max);
 
     /// <summary>Makes a call as soon as there is a line for it; if its caller has gone by then, it counts as one that took too long.</summary>
-    public Task<IResponse> CallAsync(long number) => _calls.Writer.TryWrite(number) ? OnLineAsync(number) : LaterAsync(Answers.Deadline(), number);
+    public Task<IResponse> CallAsync(long number) => _calls.Writer.TryWrite(number) ? OnLineAsync(number) : LaterAsync(clock.GetTimestamp(), number);
 
-    private async Task<IResponse> LaterAsync(DateTime deadline, long number)
+    private async Task<IResponse> LaterAsync(long due, long number)
     {
         await _calls.Writer.WriteAsync(number);
-        if (TimeProvider.System.GetUtcNow().UtcDateTime < deadline)
+        if (clock.GetElapsedTime(due) < Answers.CallMax)
         {
             return await OnLineAsync(number);
         }

@@ -17,7 +17,7 @@ internal sealed record Measure(string Name, Func<long, Task<IResponse>> Call, in
     /// <summary>It as a scenario.</summary>
     public ScenarioProps Scenario(TimeSpan during, TimeSpan? pause = null)
     {
-        var call = Rate > 0 ? new Lines(Call).CallAsync : Call;
+        var call = Rate > 0 ? new Lines(Call, TimeProvider.System).CallAsync : Call;
         var load = Rate > 0 ? Simulation.Inject(Rate, TimeSpan.FromSeconds(1), during) : Simulation.KeepConstant(Callers, during);
         return NBomber.CSharp.Scenario.Create(Name, _ => call(Interlocked.Increment(ref _calls)))
             .WithoutWarmUp()

@@ -54,14 +54,26 @@ internal sealed class Soak : ILoadScenario
         {
             while (await timer.WaitForNextTickAsync(done))
             {
-                var objects = await run.Engine!.MetricAsync("dotnet_gc_last_collection_heap_size_bytes")
-                    - await run.Engine.MetricAsync("dotnet_gc_last_collection_heap_fragmentation_size_bytes");
-                memory.Add(new(Stopwatch.GetElapsedTime(started), run.Engine.Memory / 1e6, objects / 1e6));
+                await LookAsync(run, memory, started);
             }
         }
         catch (OperationCanceledException)
         {
             // The load is over.
+        }
+    }
+
+    private static async Task LookAsync(LoadRun run, List<Memory> memory, long started)
+    {
+        try
+        {
+            var objects = await run.Engine!.MetricAsync("dotnet_gc_last_collection_heap_size_bytes")
+                - await run.Engine.MetricAsync("dotnet_gc_last_collection_heap_fragmentation_size_bytes");
+            memory.Add(new(Stopwatch.GetElapsedTime(started), run.Engine.Memory / 1e6, objects / 1e6));
+        }
+        catch (HttpRequestException)
+        {
+            // What becomes of the calls of an engine that does not answer is in the report, which a look must not lose.
         }
     }
 

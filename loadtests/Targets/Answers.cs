@@ -9,7 +9,7 @@ namespace Decisioning.LoadTests.Targets;
 internal static class Answers
 {
     /// <summary>A caller that waits longer has gone.</summary>
-    private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan CallMax = TimeSpan.FromSeconds(10);
 
     /// <summary>An answer that is all right.</summary>
     public static IResponse Well { get; } = Response.Ok();

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Decisioning.Simulation.Tests.Attack.Wire;
+using Decisioning.Tests.Shared;
 using Grpc.Core;
 
 namespace Decisioning.Simulation.Tests.Attack.Attacks;
@@ -30,7 +31,7 @@ internal static class BombAttacks
     private static async Task GrpcAsync(Arena arena, Tally tally)
     {
         using var client = new RawClient(arena);
-        var bomb = RawClient.Frame(Bomb(arena), flags: 1);
+        var bomb = GrpcFrame.Of(Bomb(arena), flags: 1);
         await ManyAsync(arena, async _ =>
         {
             var answer = await client.CallAsync("/decisioning.v1.Events/Track", bomb, arena.Key($"{Arena.Attacker}/track"), ("grpc-encoding", "gzip"));

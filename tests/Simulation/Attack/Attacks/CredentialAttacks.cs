@@ -5,6 +5,7 @@ using Decisioning.Engine.Access;
 using Decisioning.Simulation.Tests.Attack.Mutation;
 using Decisioning.Simulation.Tests.Attack.Wire;
 using Decisioning.Simulation.Tests.Load;
+using Decisioning.Tests.Shared;
 using Google.Protobuf;
 using Grpc.Core;
 using Api = Decisioning.V1;
@@ -88,7 +89,7 @@ internal static class CredentialAttacks
         needed.Length == 0 || AccessScopes.TryParse(scope == "public" ? "track decide" : scope, out var has) && AccessScopes.TryParse(needed, out var needs) && has.Expanded().HasFlag(needs);
 
     private static Task<Answer> CallAsync(RawClient client, SampleCall call, string? key) =>
-        client.CallAsync(call.Path, RawClient.Frame(SampleCalls.About(call, Arena.SecretCustomer).ToByteArray()), key, ("grpc-timeout", "300m"));
+        client.CallAsync(call.Path, GrpcFrame.Of(SampleCalls.About(call, Arena.SecretCustomer).ToByteArray()), key, ("grpc-timeout", "300m"));
 
     // While too many bad ones came, they are not judged: whoever waits is told the truth.
     private static async Task<Answer> PatientlyAsync(Target target, string? key)
@@ -180,7 +181,7 @@ internal static class CredentialAttacks
                     key = make(random);
                 }
 
-                var answer = await client.CallAsync("/decisioning.v1.Keys/List", RawClient.Frame([]), key);
+                var answer = await client.CallAsync("/decisioning.v1.Keys/List", GrpcFrame.Of([]), key);
                 tally.Judge(answer.Outcome, answer.Outcome is nameof(StatusCode.Unauthenticated) or nameof(StatusCode.ResourceExhausted), () => answer.Text);
             }
         })));

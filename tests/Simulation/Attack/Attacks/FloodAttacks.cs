@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Decisioning.Simulation.Tests.Attack.Wire;
 using Decisioning.Simulation.Tests.Load;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Simulation.Tests.Attack.Attacks;
 
@@ -98,7 +99,7 @@ internal static class FloodAttacks
         var (sent, began) = (0, Stopwatch.GetTimestamp());
         try
         {
-            var message = RawClient.Frame([]);
+            var message = GrpcFrame.Of([]);
             for (var left = Math.Max(2, arena.Options.Times(100)); left > 0; left--)
             {
                 var connection = await Http2Connection.OpenAsync(arena.Grpc);

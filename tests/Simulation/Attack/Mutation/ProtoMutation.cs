@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Decisioning.Simulation.Tests.Attack.Wire;
+using Decisioning.Tests.Shared;
 
 namespace Decisioning.Simulation.Tests.Attack.Mutation;
 
@@ -32,7 +33,7 @@ internal static class ProtoMutation
             message = random.Next(4) == 0 ? Bytes(random, message) : Fields(random, message, DepthMax);
         }
 
-        return random.Next(8) == 0 ? Misframe(random, message) : RawClient.Frame(message);
+        return random.Next(8) == 0 ? Misframe(random, message) : GrpcFrame.Of(message);
     }
 
     private static byte[] Bytes(Random random, byte[] message)
@@ -123,7 +124,7 @@ internal static class ProtoMutation
 
     private static byte[] Misframe(Random random, byte[] message)
     {
-        var framed = RawClient.Frame(message);
+        var framed = GrpcFrame.Of(message);
         switch (random.Next(6))
         {
             case 0:

@@ -20,7 +20,6 @@ internal sealed record Answer(string Outcome, byte[] Body, string Said = "")
 /// <summary>Sends bytes that no client library would send, over connections that are as they should be.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private const int FrameHeadBytes = 5;
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
@@ -31,16 +30,6 @@ internal sealed class RawClient : IDisposable
     {
         _grpc = new(Handler()) { BaseAddress = arena.Grpc, Timeout = AnswerMax };
         _http = new(Handler()) { BaseAddress = arena.Http, Timeout = AnswerMax };
-    }
-
-    /// <summary>A message as gRPC frames it.</summary>
-    public static byte[] Frame(byte[] message, byte flags = 0)
-    {
-        var framed = new byte[FrameHeadBytes + message.Length];
-        framed[0] = flags;
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
-        message.CopyTo(framed, FrameHeadBytes);
-        return framed;
     }
 
     /// <summary>A call of gRPC.</summary>
